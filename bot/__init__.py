@@ -1,0 +1,1 @@
+"""Pathways: a chat assistant for union members and reps about technician registration."""

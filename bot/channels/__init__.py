@@ -1,0 +1,1 @@
+"""Adapters between people and the engine: terminal, Telegram, Slack."""

@@ -1,0 +1,1 @@
+"""One turn, without input or output: a session and an utterance in, a turn out."""

@@ -1,0 +1,111 @@
+"""What a button or a number does. The registry is written down; a test holds it complete."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.engine import asking, browsing
+from bot.engine.answers import answer
+from bot.engine.commands import COMMAND_BY_NAME, refusal
+from bot.engine.effects import LabelMiss, Vote
+from bot.engine.orders import opt_in, run_order, set_audience
+from bot.engine.session import Act
+from bot.engine.speech import Choose, Said, Scene, say
+from bot.messages import Command, EntryId
+
+REASONS: Final = ("wrong", "old", "not-mine", "unclear")  # why an answer did not help
+
+
+def perform(scene: Scene, act: Act) -> Said:
+    """Do what an option of an earlier turn promised."""
+    return ACTS[act.name](scene, *act.arguments)
+
+
+def run_command(scene: Scene, command: Command) -> Said:
+    """Do a command, if there is one of that name and this person may, here."""
+    spec = COMMAND_BY_NAME.get(command.name)
+    if spec is None:
+        return say(scene, "command.unknown")
+    if key := refusal(spec, scene.view.roles, scene.view.place):
+        return say(scene, key)
+    if spec.name == "repeat":
+        again = scene.session.again
+        return perform(scene, again) if again else say(scene, "repeat.nothing")
+    return run_order(scene, spec.name, command.argument)
+
+
+def _command(scene: Scene, name: str, argument: str = "") -> Said:
+    return run_command(scene, Command(name, argument))
+
+
+def _show(scene: Scene, entry: str) -> Said:
+    found = scene.content.entry_by_id.get(EntryId(entry))
+    return answer(scene, found) if found else say(scene, "button.expired")
+
+
+def _pick(scene: Scene, entry: str) -> Said:
+    """One of "did you mean": answered at once, and kept as a labelled example."""
+    said = _show(scene, entry)
+    miss = scene.session.open_miss
+    if miss is None:
+        return said
+    label = LabelMiss(id=miss, chosen=EntryId(entry))
+    return replace(said, effects=(*said.effects, label))
+
+
+def _none(scene: Scene) -> Said:
+    said = asking.decline(scene, None, "disambiguate.none-chosen")
+    miss = scene.session.open_miss
+    return replace(said, effects=(LabelMiss(id=miss, chosen=None),)) if miss else said
+
+
+def _vote(scene: Scene, about: str, entry: str, helpful: str) -> Said:
+    helped = helpful == "1"
+    vote = Vote(about=about, entry=EntryId(entry) or None, helpful=helped)
+    reasons = (
+        ()
+        if helped
+        else tuple(
+            Choose(scene.say(f"reason.{reason}"), Act("reason", (about, entry, reason)))
+            for reason in REASONS
+        )
+    )
+    said = say(scene, "vote.thanks" if helped else "vote.sorry", *reasons)
+    return replace(said, effects=(vote,))
+
+
+def _reason(scene: Scene, about: str, entry: str, reason: str) -> Said:
+    vote = Vote(about=about, entry=EntryId(entry) or None, helpful=False, why=reason)
+    return replace(say(scene, "vote.noted"), effects=(vote,))
+
+
+def _section(scene: Scene, section: str, page: str = "0") -> Said:
+    return browsing.topics(scene, section, int(page))
+
+
+def _topic(scene: Scene, topic: str, page: str = "0") -> Said:
+    return browsing.entries(scene, topic, int(page))
+
+
+def _sections(scene: Scene, _page: str = "0") -> Said:
+    return browsing.sections(scene)
+
+
+def _kept(scene: Scene) -> Said:
+    return say(scene, "kept")
+
+
+ACTS: Final[Mapping[str, Callable[..., Said]]] = {
+    "command": _command,
+    "show": _show,
+    "pick": _pick,
+    "none": _none,
+    "vote": _vote,
+    "reason": _reason,
+    "section": _section,
+    "topic": _topic,
+    "sections": _sections,
+    "audience": set_audience,
+    "opt-in": opt_in,
+    "kept": _kept,
+}

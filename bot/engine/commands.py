@@ -1,0 +1,97 @@
+"""Every command: its name, who may use it, and where. One table; the core checks it, tests play it.
+
+Global verbs work in every state, as a command, a button, or exactly that word. Other commands need
+the slash, or one of the phrases that stand beside them.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from bot.messages import Command, Place, Role
+
+EVERYBODY: Final = frozenset(Role)
+EDITORS: Final = frozenset({Role.EDITOR, Role.OFFICER, Role.ADMIN})
+OFFICERS: Final = frozenset({Role.OFFICER, Role.ADMIN})
+
+_SLASH = re.compile(r"^/([a-z_]{1,32})(?:@\w+)?(?:\s+(.*))?$", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandSpec:
+    """One command.
+
+    Attributes:
+        name: What follows the slash.
+        roles: Who may use it: one of these is enough.
+        where: `private` where the answer is about the person; else anywhere.
+        objects: Whose things it touches: nobody's, the person's own, or the branch's.
+        verb: Whether the bare word does it in every state.
+        phrases: Whole messages that mean it.
+    """
+
+    name: str
+    roles: frozenset[Role] = EVERYBODY
+    where: Literal["private", "anywhere"] = "anywhere"
+    objects: Literal["none", "own", "branch"] = "none"
+    verb: bool = False
+    phrases: tuple[str, ...] = ()
+
+
+COMMANDS: Final[tuple[CommandSpec, ...]] = (
+    CommandSpec(name="help", verb=True),
+    CommandSpec(name="back", verb=True),
+    CommandSpec(name="skip", verb=True),
+    CommandSpec(name="cancel", verb=True),
+    CommandSpec(name="pause", verb=True),
+    CommandSpec(name="resume", verb=True),
+    CommandSpec(name="repeat", verb=True),
+    CommandSpec(name="status", verb=True),
+    CommandSpec(name="human", verb=True, phrases=("ask a person", "talk to a person")),
+    CommandSpec(name="restart", verb=True),
+    CommandSpec(name="stop", verb=True, objects="own", phrases=("unsubscribe", "stop all")),
+    CommandSpec(name="start"),
+    CommandSpec(name="topics", phrases=("topics", "menu", "browse", "browse topics")),
+    CommandSpec(name="audience", objects="own", phrases=("audience", "change audience")),
+    CommandSpec(name="language", objects="own", phrases=("language", "change language")),
+    CommandSpec(name="privacy", phrases=("privacy", "privacy notice")),
+    CommandSpec(name="mydata", where="private", objects="own", phrases=("my data", "mydata")),
+    CommandSpec(name="forget", where="private", objects="own", phrases=("forget me",)),
+    CommandSpec(name="consent", where="private", objects="own", phrases=("my consent", "consent")),
+    CommandSpec(name="join", where="private", objects="own"),
+    CommandSpec(name="invite", roles=OFFICERS, where="private", objects="branch"),
+    CommandSpec(name="why", roles=EDITORS),
+)
+COMMAND_BY_NAME: Final = {spec.name: spec for spec in COMMANDS}
+VERBS: Final = frozenset(spec.name for spec in COMMANDS if spec.verb)
+_NAME_BY_PHRASE: Final = {phrase: spec.name for spec in COMMANDS for phrase in spec.phrases}
+
+
+def parse_command(text: str) -> Command | None:
+    """The command a text is, such as `/audience rep`; None where it is none."""
+    found = _SLASH.match(text.strip())
+    return Command(found[1].lower(), (found[2] or "").strip()) if found else None
+
+
+def verb_of(text: str) -> str | None:
+    """The global verb that a text is: exactly that word, whatever the case, with or without a dot."""
+    word = text.strip().strip(".!").lower()
+    return word if word in VERBS else None
+
+
+def command_of_phrase(text: str) -> str | None:
+    """The command that a whole message means, such as "my data"."""
+    return _NAME_BY_PHRASE.get(" ".join(text.lower().strip(" .!?").split()))
+
+
+def refusal(spec: CommandSpec, roles: Iterable[Role], place: Place) -> str | None:
+    """Why a command may not be used here: a wording key, or None where it may.
+
+    The role is looked at first, so that a group does not learn what an officer could do.
+    """
+    if not spec.roles & (frozenset(roles) | {Role.MEMBER}):
+        return "refused.role"
+    if spec.where == "private" and place is not Place.PRIVATE:
+        return "refused.place"
+    return None

@@ -1,0 +1,139 @@
+"""What a turn wants done: values that the service applies in the turn's own transaction.
+
+Each says what, never how. Some come with an answer of their own (`ShowMine`, `UseCode` ...): the
+service says it, since only it has seen the rows.
+"""
+
+from dataclasses import dataclass
+
+from bot.messages import Audience, EntryId, Outcome, Role
+
+
+@dataclass(frozen=True, slots=True)
+class SetAudience:
+    """Use this audience's wording from now on."""
+
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """Use this language's texts where they are there."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RememberMiss:
+    """Keep what could not be answered, or was answered only after asking back, for the editors.
+
+    Attributes:
+        id: Fresh, and linked to nobody; `LabelMiss` of the next turn may name it.
+        words: Scrubbed already: what `language/scrubbing.py` left of them.
+        candidates: The best three.
+    """
+
+    id: str
+    words: str
+    outcome: Outcome
+    candidates: tuple[tuple[EntryId, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelMiss:
+    """This entry was picked for a remembered question: a labelled example; None: none of those."""
+
+    id: str
+    chosen: EntryId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """Whether an answer or a decline helped. A later vote replaces an earlier one.
+
+    Attributes:
+        about: The answer, as `Last.about` names it.
+        why: A fixed reason, or None.
+    """
+
+    about: str
+    entry: EntryId | None
+    helpful: bool
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReview:
+    """An entry was shown after its review date."""
+
+    entry: EntryId
+    review_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """No more broadcasts on a topic; `all` for every one."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptIn:
+    """Broadcasts on a topic again."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeInvite:
+    """Make a one-time code that grants a role."""
+
+    role: Role
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseCode:
+    """Somebody typed a code."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMine:
+    """Show everything kept about this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetMe:
+    """Delete everything kept about this person. Nothing else of the turn is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowConsents:
+    """Show what this person agreed to."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawConsent:
+    """Take back an agreement."""
+
+    purpose: str
+
+
+Effect = (
+    SetAudience
+    | SetLanguage
+    | RememberMiss
+    | LabelMiss
+    | Vote
+    | OpenReview
+    | OptOut
+    | OptIn
+    | MakeInvite
+    | UseCode
+    | ShowMine
+    | ForgetMe
+    | ShowConsents
+    | WithdrawConsent
+)

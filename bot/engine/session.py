@@ -1,0 +1,158 @@
+"""What the engine remembers of one person between turns, and how it is written down.
+
+A session holds no name and no words that a person wrote: only where the talk stands, in our own ids.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import blake2s
+from typing import Any, Final
+
+from bot.messages import EntryId, Outcome, Token
+
+FORMAT: Final = 1  # of the text below; another number is forgotten, which costs a person nothing but the place
+MAX_OFFERS: Final = 48  # buttons that still work; older ones say that they have expired
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a button or a number does: a name that `acts.py` knows, and its arguments."""
+
+    name: str
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button that was shown: its token, its label, what it does."""
+
+    token: Token
+    label: str
+    act: Act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Last:
+    """The last answer: for `/why`, for "and how long?", for votes.
+
+    Attributes:
+        about: Names this answer in votes; unique within the person.
+        at_turn: The turn it was given in.
+        entry: None where nothing was answered.
+        candidates: The best three with their confidence.
+        why: Features, repairs and the nearest phrasing, in the FAQ's own words.
+    """
+
+    about: str
+    at_turn: int
+    outcome: Outcome
+    entry: EntryId | None = None
+    candidates: tuple[tuple[EntryId, float], ...] = ()
+    why: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Where one person's talk stands.
+
+    Attributes:
+        secret: Signs this person's buttons, so that nobody else's can work here.
+        turn: How many turns there were.
+        offers: Buttons that still work, oldest first.
+        menu: What a typed number means now: number 1 is the first.
+        open_miss: The remembered question that a pick in the very next turn labels; then forgotten.
+        last: The last answer or decline.
+        misses: Declines in a row.
+        again: What `repeat` shows again.
+        asked_audience: Whether we have asked whose wording to use.
+    """
+
+    secret: str
+    turn: int = 0
+    offers: tuple[Offer, ...] = ()
+    menu: tuple[Token, ...] = ()
+    last: Last | None = None
+    misses: int = 0
+    again: Act | None = None
+    asked_audience: bool = False
+    open_miss: str | None = None
+
+    def token(self, number: int) -> Token:
+        """The token of this turn's option with a number: 24 characters, and only this session makes it."""
+        mac = blake2s(f"{self.turn}.{number}".encode(), key=self.secret.encode()[:32], digest_size=8)
+        return Token(f"{self.turn:x}.{number}.{mac.hexdigest()}")
+
+    def offer(self, token: Token) -> Offer | None:
+        """The button with this token, while it works."""
+        return next((offer for offer in reversed(self.offers) if offer.token == token), None)
+
+    def with_offers(self, offers: tuple[Offer, ...]) -> "Session":
+        """The session after a turn that showed these buttons."""
+        kept = (*self.offers, *offers)[-MAX_OFFERS:]
+        menu = tuple(offer.token for offer in offers) if offers else self.menu
+        return replace(self, offers=kept, menu=menu)
+
+
+def encode(session: Session) -> str:
+    """The session as text; `decode` gives it back equal."""
+    last = session.last
+    state: dict[str, Any] = {
+        "format": FORMAT,
+        "secret": session.secret,
+        "turn": session.turn,
+        "offers": [[o.token, o.label, o.act.name, *o.act.arguments] for o in session.offers],
+        "menu": list(session.menu),
+        "misses": session.misses,
+        "asked_audience": session.asked_audience,
+        "open_miss": session.open_miss,
+        "again": [session.again.name, *session.again.arguments] if session.again else None,
+        "last": last
+        and {
+            "about": last.about,
+            "at_turn": last.at_turn,
+            "outcome": last.outcome.value,
+            "entry": last.entry,
+            "candidates": [list(candidate) for candidate in last.candidates],
+            "why": dict(last.why),
+        },
+    }
+    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(text: str) -> Session | None:
+    """The session of a text, or None where a newer or older program wrote it."""
+    state: dict[str, Any] = json.loads(text)
+    if state.get("format") != FORMAT:
+        return None
+    return Session(
+        secret=state["secret"],
+        turn=state["turn"],
+        offers=tuple(
+            Offer(Token(token), label, Act(name, tuple(arguments)))
+            for token, label, name, *arguments in state["offers"]
+        ),
+        menu=tuple(Token(token) for token in state["menu"]),
+        misses=state["misses"],
+        asked_audience=state["asked_audience"],
+        open_miss=state["open_miss"],
+        again=_act(state["again"]),
+        last=_last(state["last"]),
+    )
+
+
+def _act(written: list[str] | None) -> Act | None:
+    return Act(written[0], tuple(written[1:])) if written else None
+
+
+def _last(written: dict[str, Any] | None) -> Last | None:
+    if not written:
+        return None
+    return Last(
+        about=written["about"],
+        at_turn=written["at_turn"],
+        outcome=Outcome(written["outcome"]),
+        entry=written["entry"],
+        candidates=tuple((EntryId(entry), score) for entry, score in written["candidates"]),
+        why=written["why"],
+    )

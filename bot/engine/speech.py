@@ -1,0 +1,84 @@
+"""What a handler wants said, before its options have tokens and numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.engine.effects import Effect
+from bot.engine.session import Act, Offer, Session
+from bot.engine.view import View
+from bot.knowledge.content import Content
+from bot.messages import Option, Reply, ReplyKind
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """An option: what it says and what it does."""
+
+    label: str
+    act: Act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A reply whose options have no tokens yet."""
+
+    text: str
+    choices: tuple[Choose, ...] = ()
+    kind: ReplyKind = ReplyKind.NOTICE
+    personal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """All that a handler may look at: one argument instead of four."""
+
+    session: Session
+    view: View
+    content: Content
+    now: datetime
+
+    def say(self, key: str, /, **gaps: str | int) -> str:
+        """A text of the wording catalogue, in this person's language."""
+        return self.content.wording.say(key, self.view.language, **gaps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a handler decided: what to say, what to do, and where the talk stands then."""
+
+    session: Session
+    drafts: tuple[Draft, ...]
+    effects: tuple[Effect, ...] = field(default=())
+
+    def before(self, *drafts: Draft) -> "Said":
+        """The same, with these drafts said first."""
+        return replace(self, drafts=(*drafts, *self.drafts))
+
+
+def say(scene: Scene, key: str, *choices: Choose, **gaps: str | int) -> Said:
+    """One text of the catalogue and its options; nothing else changes."""
+    return Said(session=scene.session, drafts=(Draft(text=scene.say(key, **gaps), choices=choices),))
+
+
+def number(session: Session, drafts: Sequence[Draft]) -> tuple[Session, tuple[Reply, ...]]:
+    """Give every option its token and its number, which run on through the turn."""
+    replies: list[Reply] = []
+    offers: list[Offer] = []
+    for draft in drafts:
+        first = len(offers) + 1
+        made = [
+            Offer(session.token(first + place), choice.label, choice.act)
+            for place, choice in enumerate(draft.choices)
+        ]
+        offers += made
+        replies.append(
+            Reply(
+                text=draft.text,
+                options=tuple(Option(offer.token, offer.label) for offer in made),
+                first_number=first,
+                kind=draft.kind,
+                personal=draft.personal,
+            )
+        )
+    return session.with_offers(tuple(offers)), tuple(replies)

@@ -1,0 +1,176 @@
+"""One turn. A session and an utterance in; the new session, replies and effects out.
+
+Who takes an utterance is a list, `TAKERS`: the first that has something to say takes it. Its order
+is the law of the house. Guided flows take their places in it between the verbs and the FAQ: a valid
+answer to a pending question before any aside, a correction after it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, assert_never
+
+from bot.engine import cards
+from bot.engine.acts import perform, run_command
+from bot.engine.asking import ask
+from bot.engine.commands import command_of_phrase, parse_command, verb_of
+from bot.engine.effects import Effect
+from bot.engine.session import Session
+from bot.engine.speech import Choose, Said, Scene, number, say
+from bot.engine.view import View
+from bot.faq.ranking import Ranking
+from bot.knowledge.content import Content
+from bot.language.choices import Picked, Torn, match_choice
+from bot.messages import (
+    Choice,
+    Command,
+    Edited,
+    Outcome,
+    Reply,
+    Text,
+    Token,
+    Unreadable,
+    Utterance,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one utterance led to: the session to save, what to send, and what to do."""
+
+    session: Session
+    replies: tuple[Reply, ...]
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Words, and what the FAQ took them for."""
+
+    text: str
+    ranking: Ranking
+
+
+def respond(  # noqa: PLR0913 - the one door; each argument is one of the six things a turn may know
+    session: Session,
+    utterance: Utterance,
+    ranking: Ranking | None,
+    view: View,
+    content: Content,
+    now: datetime,
+) -> Turn:
+    """Take one utterance and decide everything about it. No clock, chance, network, file or database.
+
+    Args:
+        session: Where this person's talk stands.
+        utterance: What they said or pressed.
+        ranking: What the words were taken for; None where there are none.
+        view: What the store knows of them at this turn.
+        content: Everything people read.
+        now: Aware, in UTC.
+    """
+    turned = replace(session, turn=session.turn + 1)
+    scene = Scene(session=turned, view=view, content=content, now=now)
+    said = _take(scene, utterance, ranking)
+    saved, replies = number(said.session, said.drafts)
+    return Turn(session=saved, replies=replies, effects=said.effects)
+
+
+def _take(scene: Scene, utterance: Utterance, ranking: Ranking | None) -> Said:
+    match utterance:
+        case Command():
+            return run_command(scene, utterance)
+        case Choice(token=token):
+            return _press(scene, token)
+        case Text(text=text) | Edited(text=text):
+            return _hear(scene, text, ranking, edited=isinstance(utterance, Edited))
+        case Unreadable(kind=kind):
+            return say(scene, "unreadable", kind=scene.say(f"unreadable.{kind}"))
+        case _:
+            assert_never(utterance)
+
+
+def _press(scene: Scene, token: Token) -> Said:
+    offer = scene.session.offer(token)
+    return perform(scene, offer.act) if offer else say(scene, "button.expired")
+
+
+def _hear(scene: Scene, text: str, ranking: Ranking | None, *, edited: bool) -> Said:
+    if not text.strip() or ranking is None:
+        return say(scene, "empty")
+    heard = Heard(text, ranking)
+    takers = EDITED_TAKERS if edited else TAKERS
+    for take in takers:
+        if said := take(scene, heard):
+            return said
+    return ask(scene, ranking)
+
+
+def take_crisis(scene: Scene, heard: Heard) -> Said | None:
+    """A crisis wins in every state, and nothing of it is stored."""
+    first = heard.ranking.first
+    if first.outcome is not Outcome.SIGNPOST:
+        return None
+    if scene.content.sensitive.topic(first.topic).kind != "crisis":
+        return None
+    return cards.signpost(scene, first.topic)
+
+
+def take_command(scene: Scene, heard: Heard) -> Said | None:
+    """A command typed with its slash, or a global verb: exactly that word."""
+    if command := parse_command(heard.text):
+        return run_command(scene, command)
+    verb = verb_of(heard.text)
+    return run_command(scene, Command(verb)) if verb else None
+
+
+def take_choice(scene: Scene, heard: Heard) -> Said | None:
+    """An option on the table, by its number or by its label; two that are as near are asked back."""
+    offers = [scene.session.offer(token) for token in scene.session.menu]
+    known = [offer for offer in offers if offer]
+    if len(known) != len(offers):
+        return None
+    match match_choice(heard.text, [offer.label for offer in known]):
+        case Picked(index=index):
+            return perform(scene, known[index].act)
+        case Torn(indexes=indexes):
+            choices = (Choose(known[index].label, known[index].act) for index in indexes)
+            return say(scene, "choice.which", *choices)
+        case None:
+            return None
+
+
+def take_phrase(scene: Scene, heard: Heard) -> Said | None:
+    """A whole message that means a command, such as "my data"."""
+    name = command_of_phrase(heard.text)
+    return run_command(scene, Command(name)) if name else None
+
+
+def take_sensitive(scene: Scene, heard: Heard) -> Said | None:
+    """Other sensitive topics: a signpost, above any entry."""
+    first = heard.ranking.first
+    return cards.signpost(scene, first.topic) if first.outcome is Outcome.SIGNPOST else None
+
+
+def take_question(scene: Scene, heard: Heard) -> Said | None:
+    """Everything else is a question for the FAQ."""
+    return ask(scene, heard.ranking)
+
+
+def take_edit(scene: Scene, heard: Heard) -> Said | None:
+    """A changed message is answered anew, and we say so."""
+    said = ask(scene, heard.ranking)
+    first = replace(said.drafts[0], text=f"{scene.say('edited')}\n\n{said.drafts[0].text}")
+    return replace(said, drafts=(first, *said.drafts[1:]))
+
+
+Taker = Callable[[Scene, Heard], Said | None]
+TAKERS: Final[tuple[Taker, ...]] = (
+    take_crisis,
+    take_command,
+    take_choice,
+    take_phrase,
+    take_sensitive,
+    take_question,
+)
+EDITED_TAKERS: Final[tuple[Taker, ...]] = (take_crisis, take_sensitive, take_edit)

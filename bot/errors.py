@@ -1,0 +1,112 @@
+"""The errors of Pathways.
+
+* BotError                  anything that is ours
+  x ContentError            a YAML file is wrong: found at start-up or on reload, never in a turn
+  x SettingsError           a setting is missing or wrong
+  x StoreError              the store could not do what was asked
+    - StaleSession          somebody else saved this session first: load it again, once
+    - StoreBusy             another process owns the database file
+    - StoreFull             the disk is full or read-only: nothing was written
+    - SchemaTooNew          the database was made by a newer version of Pathways
+  x DeliveryError           a channel did not take a reply
+    - Throttled             the channel asked us to wait `retry_after_s` seconds
+    - Unreachable           the person or place can no longer be written to: stop sending
+    - OutcomeUnknown        it may or may not have arrived
+  x Refused                 a command of the command line may not be done; the text says why
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class BotError(Exception):
+    """Anything that goes wrong in Pathways and has a sentence for the person."""
+
+    wording: ClassVar[str] = "error.generic"
+    exit_status: ClassVar[int] = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One mistake in a content file: where it is, what is wrong and what to do."""
+
+    file: str
+    line: int
+    what: str
+    fix: str
+
+    def __str__(self) -> str:
+        """The problem on one line, as editors and people expect it."""
+        return f"{self.file}:{self.line}: {self.what} {self.fix}"
+
+
+class ContentError(BotError):
+    """Content that cannot be used; carries every problem that was found.
+
+    Args:
+        problems: At least one, in file order.
+    """
+
+    exit_status = 1
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class SettingsError(BotError):
+    """A setting is missing or wrong; the text names it and says what it should be."""
+
+    exit_status = 3
+
+
+class StoreError(BotError):
+    """The store could not do what was asked."""
+
+    wording = "error.try-again"
+
+
+class StaleSession(StoreError):
+    """The stored session is not the one that was loaded."""
+
+
+class StoreBusy(StoreError):
+    """Another process owns the database file."""
+
+
+class StoreFull(StoreError):
+    """The disk is full or read-only; nothing of the work was written."""
+
+
+class SchemaTooNew(StoreError):
+    """The database holds migrations that this version does not know."""
+
+
+class DeliveryError(BotError):
+    """A channel did not take a reply."""
+
+
+class Throttled(DeliveryError):
+    """The channel asked us to wait.
+
+    Args:
+        retry_after_s: Seconds to wait before the next try to this address.
+    """
+
+    def __init__(self, retry_after_s: float) -> None:
+        super().__init__(f"asked to wait {retry_after_s:g} s")
+        self.retry_after_s = retry_after_s
+
+
+class Unreachable(DeliveryError):
+    """The address can no longer be written to."""
+
+
+class OutcomeUnknown(DeliveryError):
+    """The connection broke after the call went out: it may have arrived."""
+
+
+class Refused(BotError):
+    """An administrative command that may not be done, with the reason."""
+
+    exit_status = 2

@@ -1,0 +1,1 @@
+"""Which entry answers these words, and how sure we are."""

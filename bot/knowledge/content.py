@@ -1,0 +1,108 @@
+"""All content, parsed: what a folder of YAML says, and the index of what is in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from bot.errors import ContentError, Problem
+from bot.knowledge.bodies import Bodies
+from bot.knowledge.faq import Entry, Faq
+from bot.knowledge.glossary import Glossary
+from bot.knowledge.retention import Retention
+from bot.knowledge.sensitive import Sensitive
+from bot.knowledge.shapes import Shape
+from bot.knowledge.smalltalk import Smalltalk
+from bot.knowledge.wording import Wording
+from bot.knowledge.yaml_text import Document, Path, parse_yaml
+from bot.messages import EntryId
+
+S = TypeVar("S", bound=Shape)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """Everything people read, frozen. A new version replaces it as a whole.
+
+    Attributes:
+        hash: Of all files it was made from: sessions and the index cache go by it.
+        bodies: None where the folder holds no `bodies.yaml`.
+    """
+
+    hash: str
+    faq: Faq
+    sensitive: Sensitive
+    wording: Wording
+    smalltalk: Smalltalk = Smalltalk(kinds=())
+    glossary: Glossary = Glossary()
+    bodies: Bodies | None = None
+    retention: Retention | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def entry_by_id(self) -> Mapping[EntryId, Entry]:
+        """Entries by their id, in file order."""
+        return {entry.id: entry for entry in self.faq.entries}
+
+    @cached_property
+    def entries_by_topic(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Entries on each topic's shelf, in file order."""
+        shelves: dict[str, list[Entry]] = {}
+        for entry in self.faq.entries:
+            shelves.setdefault(entry.topic, []).append(entry)
+        return {topic: tuple(entries) for topic, entries in shelves.items()}
+
+
+def parse_file(shape: type[S], text: str, file: str) -> S:
+    """Turn the text of one file into its shape.
+
+    Raises:
+        ContentError: With every mistake in the file, each on its line.
+    """
+    document = parse_yaml(text, file)
+    try:
+        return shape.model_validate(document.value, strict=False)
+    except ValidationError as error:
+        raise ContentError(tuple(_problems(error, document, file))) from None
+
+
+def _problems(error: ValidationError, document: Document, file: str) -> list[Problem]:
+    found: dict[tuple[int, str], Problem] = {}
+    for mistake in error.errors(include_url=False, include_context=False, include_input=False):
+        path: Path = tuple(part for part in mistake["loc"])
+        where = " > ".join(_step(part) for part in path) or "the file"
+        line = document.line(path)
+        what, fix = _in_plain_words(mistake["type"], str(mistake["msg"]), where)
+        found.setdefault((line, what), Problem(file=file, line=line, what=what, fix=fix))
+    return sorted(found.values(), key=lambda problem: problem.line)
+
+
+def _step(part: str | int) -> str:
+    return f"number {part + 1}" if isinstance(part, int) else f"`{part}`"
+
+
+def _in_plain_words(kind: str, message: str, where: str) -> tuple[str, str]:
+    """What a kind of mistake means to somebody who edits YAML, and what to do about it."""
+    match kind:
+        case "missing":
+            return f"{where} is missing.", "Add it."
+        case "extra_forbidden":
+            return f"{where} is not a key we know.", "Check the spelling, or take it out."
+        case "string_too_short":
+            return f"{where} is empty.", "Write something there, or take the key out."
+        case "string_type":
+            return f"{where} should be text.", "Put it in quotes."
+        case "string_pattern_mismatch":
+            return f"{where} should be lower-case words with hyphens.", "For example `fees-engtech`."
+        case "literal_error" | "enum":
+            return f"{where}: {message.lower()}.", "Use one of these."
+        case "tuple_type" | "list_type":
+            return f"{where} should be a list.", "Begin each item with `- `."
+        case "model_type" | "dict_type" | "model_attributes_type":
+            return f"{where} should have keys.", "Write `key: value` lines below it."
+        case _ if kind.startswith("date"):
+            return f"{where} should be a date.", "Write it as 2026-11-21."
+        case _:
+            return f"{where}: {message.lower()}.", "Please correct it."

@@ -1,0 +1,1 @@
+"""What words mean, for everything above: normalising, spelling, numbers, choices."""

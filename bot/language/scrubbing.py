@@ -1,0 +1,75 @@
+"""Takes out of a text what could name a person, before it is kept for the editors.
+
+Masks e-mail addresses, links, phone, National Insurance, membership and other long numbers, dates of
+birth, postcodes, @names, and names: words after "my manager", "called", "Mr" and the like, and
+capitalised words in the middle of a sentence that are no word of the FAQ.
+"""
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+LIMIT: Final = 500  # characters that are kept
+
+_EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
+_LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<!\w)@\w+")
+_INSURANCE = re.compile(r"\b[a-z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]\b", re.IGNORECASE)
+_POSTCODE = re.compile(r"\b[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}\b", re.IGNORECASE)
+_DATE = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
+_NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\d\s().-]{4,}\d)(?!\w)")
+_REFERENCE = re.compile(r"\b(?=\w*\d)(?=\w*[a-z])\w{6,}\b", re.IGNORECASE)
+_ROLE_WORDS: Final = (
+    "manager|boss|supervisor|gaffer|foreman|rep|steward|colleague|mate|friend|director|"
+    "lecturer|professor|doctor|head|line manager|team leader|shift leader"
+)
+_AFTER_ROLE = re.compile(rf"\b((?:my|our|the|a)\s+(?:{_ROLE_WORDS}))\s+([A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?)")
+_LOWER_AFTER_ROLE = re.compile(
+    rf"\b((?:my|our)\s+(?:{_ROLE_WORDS}))\s*,?\s+(called|named|is called|name is)\s+([\w'-]+(?:\s+[\w'-]+)?)",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"\b(called|named|name is|name's|i am|i'm|im|mr|mrs|ms|miss|dr|prof)\.?\s+([A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?)"
+)
+_CALLED_LOWER = re.compile(r"\b(my name is|my name's|mr|mrs|miss)\.?\s+([\w'-]+(?:\s+[\w'-]+)?)", re.IGNORECASE)
+_CAPITALISED = re.compile(r"(?<=[a-z0-9,;] )([A-Z][a-z'-]{2,})\b")
+
+_PATTERNS: Final = (
+    (_EMAIL, "[email]"),
+    (_LINK, "[link]"),
+    (_HANDLE, "[name]"),
+    (_INSURANCE, "[number]"),
+    (_DATE, "[date]"),
+    (_NUMBER, "[number]"),
+    (_POSTCODE, "[postcode]"),
+    (_REFERENCE, "[number]"),
+)
+
+
+def scrub(text: str, known: Collection[str] = frozenset()) -> str:
+    """What may be kept of a text.
+
+    Args:
+        text: As typed.
+        known: Words of the FAQ in lower case: a capitalised one of these is no name.
+
+    Returns:
+        At most 500 characters, on one line.
+    """
+    text = " ".join(text.split())[: 4 * LIMIT]
+    for pattern, mask in _PATTERNS:
+        text = pattern.sub(mask, text)
+    text = _LOWER_AFTER_ROLE.sub(r"\1 \2 [name]", text)
+    text = _CALLED_LOWER.sub(r"\1 [name]", text)
+    text = _mask_names(_AFTER_ROLE, text, known)
+    text = _mask_names(_CALLED, text, known)
+    text = _CAPITALISED.sub(lambda found: found[1] if found[1].lower() in known else "[name]", text)
+    return text[:LIMIT]
+
+
+def _mask_names(pattern: re.Pattern[str], text: str, known: Collection[str]) -> str:
+    def mask(found: re.Match[str]) -> str:
+        first = found[2].split()[0].lower()
+        return found[0] if first in known else f"{found[1]} [name]"
+
+    return pattern.sub(mask, text)

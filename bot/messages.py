@@ -1,0 +1,170 @@
+"""What people say and what the bot says, as typed values; and the ids of everything.
+
+Texts the bot says are *light Markdown*: paragraphs, `**bold**`, `- ` lists and links. It is the only
+markup in the house; a renderer per channel turns it into what that channel shows. Words a person
+wrote go into it through `plain`, so that they can never become markup.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+PersonId = NewType("PersonId", str)
+BranchId = NewType("BranchId", str)
+EntryId = NewType("EntryId", str)
+Token = NewType("Token", str)  # opaque, at most 64 bytes; what a pressed button sends back
+
+TEXT_LIMIT = 4096  # characters of an utterance that are read; the rest is cut off and said so
+TOKEN_LIMIT = 64  # bytes; Telegram's callback_data, the narrowest of our channels
+
+
+class Outcome(StrEnum):
+    """What became of a question. There are no others."""
+
+    ANSWER = "answer"
+    DISAMBIGUATE = "disambiguate"
+    DECLINE = "decline"
+    SIGNPOST = "signpost"
+    SMALLTALK = "smalltalk"
+
+
+class Audience(StrEnum):
+    """Whose wording is used. It grants nothing."""
+
+    MEMBER = "member"
+    APPRENTICE = "apprentice"
+    REP = "rep"
+    ULR = "ulr"
+    EMPLOYER = "employer"
+
+
+class Role(StrEnum):
+    """What a person may do. Granted by a code, never by asking."""
+
+    MEMBER = "member"
+    REP = "rep"
+    ULR = "ulr"
+    EDITOR = "editor"
+    OFFICER = "officer"
+    ADMIN = "admin"
+
+
+class Place(StrEnum):
+    """Who else can read what is written there."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person is reached on one channel, for example `telegram` and a chat id."""
+
+    channel: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words somebody typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button somebody pressed."""
+
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command such as `/audience rep`, its name without the slash and in lower case."""
+
+    name: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An earlier message, changed. It corrects; it never asks anew."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something we cannot read: a picture, a voice message, a sticker, a place."""
+
+    kind: str
+
+
+Utterance = Text | Choice | Command | Edited | Unreadable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """One utterance as a channel handed it over.
+
+    Attributes:
+        key: The channel's own id of it, with the channel's name before it. Taken in once.
+        identity: Who said it, as the channel knows them: channel and account id.
+        address: Where to answer.
+        place: Whether others can read there.
+        utterance: What was said.
+    """
+
+    key: str
+    identity: Address
+    address: Address
+    place: Place
+    utterance: Utterance
+
+
+class ReplyKind(StrEnum):
+    """What a reply is for: channels may show them differently."""
+
+    ANSWER = "answer"
+    QUESTION = "question"
+    CARD = "card"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A button below a reply; also reachable by its number and by typing its label."""
+
+    token: Token
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One thing the bot says.
+
+    Attributes:
+        text: Light Markdown, complete without the options.
+        options: Buttons, in order.
+        first_number: The number of the first option; numbers run on through the replies of a turn.
+        kind: What it is for.
+        personal: Whether it is about this person, and so may never reach a shared place.
+    """
+
+    text: str
+    options: tuple[Option, ...] = ()
+    first_number: int = 1
+    kind: ReplyKind = ReplyKind.NOTICE
+    personal: bool = False
+
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@])")
+
+
+def plain(words: str) -> str:
+    """Words a person wrote, safe inside light Markdown: no character keeps a meaning.
+
+    Line breaks become spaces, so that nothing can begin a list or a heading.
+    """
+    return _MARKUP.sub(r"\\\1", " ".join(words.split()))

@@ -1,0 +1,1 @@
+"""Transactions and time: hearing an utterance, delivering replies, roles, privacy."""

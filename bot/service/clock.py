@@ -1,0 +1,37 @@
+"""The one place that reads the clock and draws chance."""
+
+import base64
+import secrets
+from datetime import UTC, datetime, timedelta
+
+
+class SystemClock:
+    """The machine's own time and chance.
+
+    Args:
+        offset: Added to the time, for talking to the bot on another day.
+    """
+
+    def __init__(self, offset: timedelta = timedelta()) -> None:
+        self._offset = offset
+
+    def now(self) -> datetime:
+        """The time, aware and in UTC."""
+        return datetime.now(UTC) + self._offset
+
+    def fresh(self) -> str:
+        """26 random characters of `a-z2-7`."""
+        return base64.b32encode(secrets.token_bytes(17)).decode()[:26].lower()
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def micros(moment: datetime) -> int:
+    """A moment as the store writes it: microseconds since 1970 in UTC."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(micros_: int) -> datetime:
+    """The moment that the store wrote as microseconds."""
+    return _EPOCH + timedelta(microseconds=micros_)

@@ -1,0 +1,57 @@
+"""What a person agreed to, by purpose and by the version of the text they saw."""
+
+from hashlib import blake2b
+
+from bot.messages import Reply
+from bot.service.clock import micros, moment
+from bot.service.doing import Doing
+
+
+def wording_hash(text: str) -> str:
+    """The version of a consent text: of exactly these words."""
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def give(doing: Doing, purpose: str, text: str) -> None:
+    """Keep an agreement, with the version of the text that was agreed to."""
+    row = {
+        "id": f"{doing.view.fresh}-{purpose}",
+        "branch": doing.known.branch,
+        "person": doing.known.person,
+        "purpose": purpose,
+        "wording_hash": wording_hash(text),
+        "given_at": micros(doing.now),
+        "withdrawn_at": None,
+    }
+    doing.tx.insert("consent", row)
+
+
+def holds(doing: Doing, purpose: str, text: str) -> bool:
+    """Whether somebody agrees to exactly this text, now."""
+    where = {
+        "person": doing.known.person,
+        "purpose": purpose,
+        "wording_hash": wording_hash(text),
+        "withdrawn_at": None,
+    }
+    return doing.tx.get("consent", where) is not None
+
+
+def shown(doing: Doing) -> Reply:
+    """Every agreement in force, and how to take it back."""
+    where = {"person": doing.known.person, "withdrawn_at": None}
+    rows = doing.tx.find("consent", where, order=("given_at",))
+    if not rows:
+        return doing.say("consent.none")
+    lines = "\n".join(
+        f"- {row['purpose']} ({moment(int(row['given_at'] or 0)):%d %B %Y})" for row in rows
+    )
+    return doing.say("consent.list", consents=lines)
+
+
+def withdraw(doing: Doing, purpose: str) -> Reply:
+    """Take an agreement back, from now on."""
+    where = {"person": doing.known.person, "purpose": purpose.strip().lower(), "withdrawn_at": None}
+    if doing.tx.update("consent", where, {"withdrawn_at": micros(doing.now)}) == 0:
+        return doing.say("consent.none")
+    return doing.say("consent.withdrawn")

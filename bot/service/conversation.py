@@ -1,0 +1,102 @@
+"""Hearing an utterance: one turn, one transaction.
+
+The ranking is computed first, from words and content only. Then, in one transaction: the
+idempotency key, the session and the view are read, the engine responds, and session, records and
+outbox rows are written. The future resolves after the commit, and only then may a channel tell its
+platform that the utterance was received.
+"""
+
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+
+from bot.engine.turn import respond
+from bot.engine.view import View
+from bot.faq.ranking import Ranking
+from bot.messages import TEXT_LIMIT, Edited, Inbound, Text
+from bot.service import outbox, people, sessions
+from bot.service.clock import micros
+from bot.service.doing import Doing
+from bot.service.effects import apply
+from bot.service.library import Edition, Library
+from bot.service.outbox import Target
+from bot.service.ports import Clock, Store, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """All that is settled before the transaction begins."""
+
+    inbound: Inbound
+    ranking: Ranking | None
+    edition: Edition
+    fresh: str
+
+
+class Conversation:
+    """Takes utterances in, each once.
+
+    Args:
+        store: Where turns are kept.
+        library: What people read, and how it is matched.
+        clock: Time and chance.
+    """
+
+    def __init__(self, store: Store, library: Library, clock: Clock) -> None:
+        self._store = store
+        self._library = library
+        self._clock = clock
+
+    def hear(self, inbound: Inbound) -> "Future[bool]":
+        """Take an utterance in.
+
+        Returns:
+            Resolves after the commit: True for a turn, False where this key was taken in before
+            and nothing changed. Raises a StoreError where it could not be committed: do not
+            acknowledge then, and the platform or the person tries again.
+        """
+        edition = self._library.edition
+        utterance = inbound.utterance
+        ranking = (
+            edition.reader.read(utterance.text[:TEXT_LIMIT])
+            if isinstance(utterance, Text | Edited)
+            else None
+        )
+        prepared = _Prepared(
+            inbound=inbound, ranking=ranking, edition=edition, fresh=self._clock.fresh()
+        )
+        return self._store.submit(lambda tx: self._turn(tx, prepared))
+
+    def _turn(self, tx: Tx, prepared: _Prepared) -> bool:
+        inbound, now = prepared.inbound, self._clock.now()
+        known = people.recognise(tx, inbound.identity, prepared.fresh)
+        key = {"key": inbound.key, "branch": known.branch, "at": micros(now)}
+        if not tx.insert_new("inbound_key", key):
+            return False
+        if known.is_new:
+            people.enrol(tx, known, inbound.identity, now)
+        session, version = sessions.load(tx, known, prepared.fresh)
+        view = (
+            _view_of_a_stranger(known, inbound, prepared.fresh)
+            if known.is_new
+            else people.view_of(tx, known, inbound.place, prepared.fresh)
+        )
+        turn = respond(
+            session, inbound.utterance, prepared.ranking, view, prepared.edition.content, now
+        )
+        sessions.save(tx, known, turn.session, version, now)
+        target = Target(
+            branch=known.branch,
+            person=known.person,
+            address=inbound.address,
+            place=inbound.place,
+        )
+        doing = Doing(tx=tx, known=known, view=view, content=prepared.edition.content, now=now)
+        more = apply(doing, turn.effects)
+        if more.forgotten:
+            target = replace(target, person=None)
+        outbox.queue(tx, target, (*turn.replies, *more.replies), inbound.key, now)
+        return True
+
+
+def _view_of_a_stranger(known: people.Known, inbound: Inbound, fresh: str) -> View:
+    return View(person=known.person, branch=known.branch, place=inbound.place, fresh=fresh)

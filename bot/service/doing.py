@@ -1,0 +1,26 @@
+"""What the applying of effects has at hand: one argument instead of five."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.engine.view import View
+from bot.knowledge.content import Content
+from bot.messages import Reply, ReplyKind
+from bot.service.people import Known
+from bot.service.ports import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """The transaction, whose turn it is, and what was known when it was decided."""
+
+    tx: Tx
+    known: Known
+    view: View
+    content: Content
+    now: datetime
+
+    def say(self, key: str, /, **gaps: str | int) -> Reply:
+        """A personal reply out of the wording catalogue."""
+        text = self.content.wording.say(key, self.view.language, **gaps)
+        return Reply(text=text, kind=ReplyKind.NOTICE, personal=True)

@@ -1,0 +1,109 @@
+"""Applying what a turn decided, in the turn's own transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.engine.effects import (
+    Effect,
+    ForgetMe,
+    LabelMiss,
+    MakeInvite,
+    OpenReview,
+    OptIn,
+    OptOut,
+    RememberMiss,
+    SetAudience,
+    SetLanguage,
+    ShowConsents,
+    ShowMine,
+    UseCode,
+    Vote,
+    WithdrawConsent,
+)
+from bot.messages import Reply
+from bot.service import audit, consents, invites, misses, privacy
+from bot.service.clock import micros
+from bot.service.doing import Doing
+from bot.service.invites import NewInvite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class More:
+    """What the effects had to say, and whether the person is gone now."""
+
+    replies: tuple[Reply, ...] = ()
+    forgotten: bool = False
+
+
+def apply(doing: Doing, effects: Sequence[Effect]) -> More:
+    """Apply effects in order; nothing of it stays if one fails."""
+    replies: list[Reply] = []
+    forgotten = False
+    for effect in effects:
+        replies += _apply(doing, effect)
+        forgotten = forgotten or isinstance(effect, ForgetMe)
+    return More(replies=tuple(replies), forgotten=forgotten)
+
+
+def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:
+    match effect:
+        case RememberMiss() | LabelMiss() | Vote() | OpenReview():
+            misses.keep(doing.tx, doing.known, effect, doing.now)
+            return ()
+        case SetAudience() | SetLanguage() | OptOut() | OptIn():
+            _choose(doing, effect)
+            return ()
+        case MakeInvite():
+            return (_invite(doing, effect),)
+        case UseCode(code=code):
+            return (_join(doing, code),)
+        case ShowConsents():
+            return (consents.shown(doing),)
+        case WithdrawConsent(purpose=purpose):
+            return (consents.withdraw(doing, purpose),)
+        case ShowMine():
+            return privacy.shown(doing)
+        case ForgetMe():
+            return (privacy.forget(doing),)
+        case _:
+            assert_never(effect)
+
+
+def _choose(doing: Doing, effect: SetAudience | SetLanguage | OptOut | OptIn) -> None:
+    tx, person = doing.tx, doing.known.person
+    match effect:
+        case SetAudience(audience=audience):
+            tx.update("person", {"id": person}, {"audience": audience.value})
+        case SetLanguage(language=language):
+            tx.update("person", {"id": person}, {"language": language})
+        case OptOut(topic=topic):
+            row = {"person": person, "topic": topic, "branch": doing.known.branch}
+            tx.insert_new("opt_out", {**row, "at": micros(doing.now)})
+        case OptIn(topic="all"):
+            tx.delete("opt_out", {"person": person})
+        case OptIn(topic=topic):
+            tx.delete("opt_out", {"person": person, "topic": topic})
+        case _:
+            assert_never(effect)
+
+
+def _invite(doing: Doing, effect: MakeInvite) -> Reply:
+    invite = NewInvite(
+        id=doing.view.fresh,
+        branch=doing.known.branch,
+        role=effect.role,
+        code=effect.code,
+        made_by=audit.pseudonym(doing.tx, doing.known.person),
+    )
+    invites.make_invite(doing.tx, invite, doing.now)
+    role = doing.content.wording.say(f"role.{effect.role.value}", doing.view.language)
+    return doing.say("invite.made", role=role, code=effect.code, days=invites.LIFETIME.days)
+
+
+def _join(doing: Doing, code: str) -> Reply:
+    key, role = invites.use_code(doing.tx, doing.known, code, doing.view.fresh, doing.now)
+    if role is None:
+        return doing.say(key)
+    name = doing.content.wording.say(f"role.{role.value}", doing.view.language)
+    return doing.say(key, role=name)

@@ -1,0 +1,34 @@
+"""The content in use: what people read and how it is matched, replaced as a whole or not at all."""
+
+from dataclasses import dataclass
+
+from bot.faq.reading import Reader
+from bot.knowledge.content import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One state of all content, with the reader that was built from it."""
+
+    content: Content
+    reader: Reader
+
+
+class Library:
+    """Holds the edition in use. A turn takes it once and keeps to it.
+
+    Args:
+        edition: What to begin with.
+    """
+
+    def __init__(self, edition: Edition) -> None:
+        self._edition = edition
+
+    @property
+    def edition(self) -> Edition:
+        """The edition in use now."""
+        return self._edition
+
+    def replace(self, edition: Edition) -> None:
+        """Use another edition from the next turn on."""
+        self._edition = edition

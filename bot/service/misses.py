@@ -1,0 +1,66 @@
+"""What editors learn from: questions without an answer, picks, votes, entries due for a check."""
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.engine.effects import LabelMiss, OpenReview, RememberMiss, Vote
+from bot.service import audit
+from bot.service.clock import micros
+from bot.service.people import Known
+from bot.service.ports import Tx
+
+NONE_OF_THESE = "none"  # the mark of a miss whose offered entries were all refused
+
+
+def keep(
+    tx: Tx, known: Known, effect: RememberMiss | LabelMiss | Vote | OpenReview, now: datetime
+) -> None:
+    """Keep one lesson.
+
+    A miss has no person and only a day, and its asker is a keyed hash that changes each month: enough
+    to count two people as two, too little to follow one.
+    """
+    match effect:
+        case RememberMiss():
+            _remember(tx, known, effect, now)
+        case LabelMiss(id=miss, chosen=chosen):
+            tx.update("miss", {"id": miss}, {"chosen": chosen or NONE_OF_THESE})
+        case Vote():
+            _vote(tx, known, effect, now)
+        case OpenReview(entry=entry, review_by=review_by):
+            _review(tx, known, str(entry), review_by, now)
+        case _:
+            assert_never(effect)
+
+
+def _remember(tx: Tx, known: Known, miss: RememberMiss, now: datetime) -> None:
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    row = {
+        "id": miss.id,
+        "branch": known.branch,
+        "words": miss.words,
+        "outcome": miss.outcome.value,
+        "candidates": " ".join(f"{entry}:{score}" for entry, score in miss.candidates),
+        "chosen": None,
+        "asker": audit.pseudonym(tx, known.person, salt=f"{now:%Y-%m}"),
+        "status": "new",
+        "at": micros(day),
+    }
+    tx.insert("miss", row)
+
+
+def _vote(tx: Tx, known: Known, vote: Vote, now: datetime) -> None:
+    where = {"person": known.person, "about": vote.about}
+    said = {"helpful": int(vote.helpful), "why": vote.why, "at": micros(now)}
+    if tx.update("feedback", where, said) == 0:
+        tx.insert("feedback", {**where, "branch": known.branch, "entry": vote.entry, **said})
+
+
+def _review(tx: Tx, known: Known, entry: str, review_by: str, now: datetime) -> None:
+    where = {"entry": entry, "branch": known.branch}
+    row = tx.get("review", where)
+    if row is None:
+        tx.insert("review", {**where, "review_by": review_by, "shown": 1, "at": micros(now)})
+        return
+    changes = {"shown": int(row["shown"] or 0) + 1, "review_by": review_by, "at": micros(now)}
+    tx.update("review", where, changes)

@@ -1,0 +1,164 @@
+"""What the service needs from the outside: a store, channels, a clock and chance.
+
+Ports belong to their user. Adapters satisfy them without knowing each other; `bot/wiring.py` alone
+imports both sides.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from bot.messages import Address, Place, Reply
+
+T = TypeVar("T")
+Scalar = str | int | float | None
+Row = Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """Matches a value at or below this one; never an empty one."""
+
+    value: int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Matches a value at or above this one; never an empty one."""
+
+    value: int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Matches any of these values; with none, matches nothing."""
+
+    values: tuple[str | int, ...]
+
+
+Condition = Scalar | AtMost | AtLeast | OneOf
+Where = Mapping[str, Condition]
+
+
+class Tx(Protocol):
+    """One transaction: rows in, rows out. Table and column names are constants of `tables.py`.
+
+    Everything a piece of work does through it happens wholly or not at all. A condition that is a
+    bare value means equality; `None` matches an empty column.
+    """
+
+    def insert(self, table: str, row: Row) -> None:
+        """Add a row.
+
+        Raises:
+            StoreError: A row with this key stands already, a reference is missing, a column is
+                unknown, or a required one is empty. The work is rolled back.
+        """
+
+    def insert_new(self, table: str, row: Row) -> bool:
+        """Add a row unless its key, or a unique column of it, stands already.
+
+        Returns:
+            False where it stood: nothing was written.
+        """
+
+    def get(self, table: str, where: Where) -> Row | None:
+        """The one row that matches, or None. With several, the first by primary key."""
+
+    def find(
+        self,
+        table: str,
+        where: Where,
+        *,
+        order: Sequence[str] = (),
+        limit: int | None = None,
+    ) -> list[Row]:
+        """The rows that match.
+
+        Args:
+            table: A table of `tables.py`.
+            where: All conditions must hold.
+            order: Columns to sort by, `-` before one for falling; then always the primary key.
+            limit: At most so many rows; None for all.
+        """
+
+    def update(self, table: str, where: Where, changes: Row) -> int:
+        """Change the rows that match; returns how many."""
+
+    def delete(self, table: str, where: Where) -> int:
+        """Delete the rows that match; returns how many.
+
+        Raises:
+            StoreError: Another row refers to one of them.
+        """
+
+    def count(self, table: str, where: Where) -> int:
+        """How many rows match."""
+
+
+class Store(Protocol):
+    """Keeps rows, one piece of work after the other, each in one transaction."""
+
+    def submit(self, work: Callable[[Tx], T]) -> "Future[T]":
+        """Queue a piece of work; it runs on the writer, once, and is durable when this resolves.
+
+        The future raises what `work` raised (nothing of it was written then), or a StoreError where
+        the store could not commit. Callable from any thread.
+        """
+
+    def close(self) -> None:
+        """Finish what is queued, then let go of the file. Later work is refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a channel can show; the renderer asks this and never which channel it is.
+
+    Attributes:
+        text_limit: Characters of one message.
+        max_options: Buttons below one message; 0 where there are none, only numbers.
+        label_limit: Characters of a button's label.
+        restyles: Whether a sent message can be edited.
+    """
+
+    text_limit: int
+    max_options: int
+    label_limit: int
+    restyles: bool
+
+
+class Channel(Protocol):
+    """The way out to people on one medium."""
+
+    name: str
+    capabilities: Capabilities
+
+    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+        """Send one reply.
+
+        Args:
+            address: Where to.
+            place: Whether others can read there.
+            reply: What to say.
+            key: The outbox key of this delivery, for channels that can carry one.
+
+        Returns:
+            The receipt: the channel's own id of what was sent.
+
+        Raises:
+            Throttled: Try again later; the others go on.
+            Unreachable: Never try again.
+            OutcomeUnknown: It may have arrived.
+        """
+
+
+class Clock(Protocol):
+    """Time and chance: the only places they come from."""
+
+    def now(self) -> datetime:
+        """The time, aware and in UTC."""
+
+    def fresh(self) -> str:
+        """26 random characters of `a-z2-7`: 130 bits that nobody can guess."""

@@ -1,0 +1,144 @@
+"""Rights in chat: see everything, delete everything; and the nightly purge.
+
+All of it walks the registry in `tables.py`: a new table that holds something on people is covered on
+the day it is declared, and a test fails if it declares nothing.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Final
+
+from bot.knowledge.retention import Retention
+from bot.messages import BranchId, PersonId, Reply, plain
+from bot.service import audit
+from bot.service.clock import micros, moment
+from bot.service.doing import Doing
+from bot.service.people import Known
+from bot.service.ports import AtMost, Row, Tx
+from bot.service.tables import TABLES, Table
+
+SHOWN_ROWS: Final = 20  # of one kind in the chat; the JSON copy below has all
+_TIMES: Final = frozenset({"at", "created_at", "updated_at", "given_at", "withdrawn_at", "granted_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Rows of one table about one person."""
+
+    table: Table
+    rows: tuple[Row, ...]
+
+
+def held(tx: Tx, person: PersonId) -> tuple[Held, ...]:
+    """Everything kept about a person, table by table; tables with nothing are left out."""
+    found: list[Held] = []
+    for table in TABLES:
+        if table.personal is None:
+            continue
+        rows = tuple(tx.find(table.name, {table.personal.column: person}))
+        if rows:
+            hidden = frozenset(table.personal.hidden)
+            cut = tuple({k: v for k, v in row.items() if k not in hidden} for row in rows)
+            found.append(Held(table, cut))
+    return tuple(found)
+
+
+def copy_of(tx: Tx, person: PersonId) -> str:
+    """Everything kept about a person as JSON: the copy that the law speaks of."""
+    data = {one.table.name: list(one.rows) for one in held(tx, person)}
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def shown(doing: Doing) -> tuple[Reply, ...]:
+    """Everything kept about the person, readable, then the same as JSON."""
+    blocks: list[str] = []
+    for one in held(doing.tx, doing.known.person):
+        name = one.table.personal.shown_as if one.table.personal else one.table.name
+        lines = [f"- {_line(row)}" for row in one.rows[:SHOWN_ROWS]]
+        if len(one.rows) > SHOWN_ROWS:
+            lines.append(f"- {doing.content.wording.say('mydata.more', count=len(one.rows) - SHOWN_ROWS)}")
+        blocks.append(f"**{name}** ({len(one.rows)})\n\n" + "\n".join(lines))
+    head = doing.say("mydata.head")
+    text = "\n\n".join((head.text, *blocks, doing.say("mydata.foot").text))
+    return (Reply(text=text, kind=head.kind, personal=True),)
+
+
+def _line(row: Row) -> str:
+    said = (f"{plain(key.replace('_', ' '))}: {_value(key, value)}" for key, value in row.items() if value is not None)
+    return "; ".join(said)
+
+
+def _value(key: str, value: object) -> str:
+    if key in _TIMES or key.endswith("_at"):
+        return f"{moment(int(str(value))):%d %B %Y %H:%M} UTC"
+    text = str(value)
+    return plain(text if len(text) <= 200 else f"{text[:200]} ...")
+
+
+def forget(doing: Doing) -> Reply:
+    """Delete a person in this transaction, and leave a tombstone for backups that are put back."""
+    who = audit.pseudonym(doing.tx, doing.known.person)
+    count = erase(doing.tx, doing.known, doing.now)
+    audit.record(
+        doing.tx, doing.view.fresh, doing.known.branch, who, "person.forgotten", f"{count} rows", doing.now
+    )
+    return doing.say("forget.done", count=count)
+
+
+def erase(tx: Tx, known: Known, now: datetime) -> int:
+    """Delete or blank every row about a person; returns how many rows that was."""
+    for row in tx.find("identity", {"person": known.person}):
+        stone = {
+            "identity_hash": tombstone(tx, str(row["channel"]), str(row["account"])),
+            "branch": known.branch,
+            "at": micros(now),
+        }
+        tx.delete("tombstone", {"identity_hash": stone["identity_hash"]})
+        tx.insert("tombstone", stone)
+    count = 0
+    for table in reversed(TABLES):  # children stand after their parents
+        if table.personal is None:
+            continue
+        where = {table.personal.column: known.person}
+        if table.personal.on_forget == "delete":
+            count += tx.delete(table.name, where)
+        else:
+            count += tx.update(table.name, where, {table.personal.column: None})
+    return count
+
+
+def tombstone(tx: Tx, channel: str, account: str) -> str:
+    """The mark of a forgotten account: a keyed hash that leads back to nobody without this install."""
+    key = audit.install_key(tx)
+    return blake2b(f"{channel}:{account}".encode(), key=key, digest_size=16).hexdigest()
+
+
+def apply_tombstones(tx: Tx, now: datetime) -> int:
+    """After a backup was put back: forget again whom it brought back. Returns how many people."""
+    gone = 0
+    for row in tx.find("identity", {}):
+        mark = {"identity_hash": tombstone(tx, str(row["channel"]), str(row["account"]))}
+        if tx.get("tombstone", mark) is not None:
+            known = Known(PersonId(str(row["person"])), BranchId(str(row["branch"])), is_new=False)
+            erase(tx, known, now)
+            gone += 1
+    return gone
+
+
+def purge(tx: Tx, retention: Retention, now: datetime) -> dict[str, int]:
+    """Delete what has been kept long enough; returns how many rows of each table went.
+
+    Raises:
+        KeyError: A table names a class that `retention.yaml` does not know.
+    """
+    gone: dict[str, int] = {}
+    for table in reversed(TABLES):
+        if table.kept is None:
+            continue
+        name, column = table.kept
+        limit = micros(now - timedelta(days=retention.classes[name].days))
+        if count := tx.delete(table.name, {column: AtMost(limit)}):
+            gone[table.name] = count
+    return gone

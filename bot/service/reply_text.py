@@ -1,0 +1,29 @@
+"""A reply as text, for the outbox; reads back equal."""
+
+import json
+
+from bot.messages import Option, Reply, ReplyKind, Token
+
+
+def encode_reply(reply: Reply) -> str:
+    """The reply as JSON text."""
+    written = {
+        "text": reply.text,
+        "options": [[option.token, option.label] for option in reply.options],
+        "first": reply.first_number,
+        "kind": reply.kind.value,
+        "personal": reply.personal,
+    }
+    return json.dumps(written, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode_reply(text: str) -> Reply:
+    """The reply of a JSON text."""
+    written = json.loads(text)
+    return Reply(
+        text=written["text"],
+        options=tuple(Option(Token(token), label) for token, label in written["options"]),
+        first_number=written["first"],
+        kind=ReplyKind(written["kind"]),
+        personal=written["personal"],
+    )

@@ -1,0 +1,37 @@
+"""Sessions in the store: read at the start of a turn, written at its end, never over another's."""
+
+from datetime import datetime
+
+from bot.engine.session import Session, decode, encode
+from bot.errors import StaleSession
+from bot.service.clock import micros
+from bot.service.people import Known
+from bot.service.ports import Tx
+
+NEW = 0  # the version of a session that is not stored yet
+
+
+def load(tx: Tx, known: Known, fresh: str) -> tuple[Session, int]:
+    """Where the talk stands, and the version it was read at; a new one where there is none."""
+    row = None if known.is_new else tx.get("session", {"person": known.person})
+    if row is None:
+        return Session(secret=fresh), NEW
+    session = decode(str(row["state"]))
+    return session or Session(secret=fresh), int(row["version"] or 0)
+
+
+def save(tx: Tx, known: Known, session: Session, version: int, now: datetime) -> None:
+    """Write the session if it is still at the version that was read.
+
+    Raises:
+        StaleSession: Another turn of this person was saved meanwhile.
+    """
+    state = {"state": encode(session), "updated_at": micros(now)}
+    if version == NEW:
+        row = {"person": known.person, "branch": known.branch, "version": 1, **state}
+        if not tx.insert_new("session", row):
+            raise StaleSession(known.person)
+        return
+    where = {"person": known.person, "version": version}
+    if tx.update("session", where, {"version": version + 1, **state}) == 0:
+        raise StaleSession(known.person)

@@ -1,0 +1,302 @@
+"""Every table, in one place: its columns, its keys, and what it holds about people.
+
+This is the registry of personal data too. A table with a column that leads to a person says so in
+`personal`, and with it what `/mydata` shows, what `/forget` does, and how long a row is kept. A test
+walks the registry, the adapters and the privacy code, so that a new table cannot be forgotten.
+
+Ids are text, times are integer microseconds since 1970 in UTC, JSON is text: the same on every store.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+ColumnType = Literal["text", "integer", "real"]
+TEXT: Final = "text"
+INTEGER: Final = "integer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Personal:
+    """What a table holds about a person.
+
+    Attributes:
+        column: The column with the person's id.
+        on_forget: `delete` the rows, or `blank` the column where others need the row.
+        shown_as: What the rows are called in `/mydata`, in plain words.
+        hidden: Columns that `/mydata` leaves out, with the reason in the table's comment.
+    """
+
+    column: str
+    on_forget: Literal["delete", "blank"]
+    shown_as: str
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table.
+
+    Attributes:
+        name: Its name in SQL.
+        columns: Name to type, in order.
+        key: The primary key.
+        optional: Columns that may be empty.
+        unique: Further sets of columns that may not occur twice (empty ones may).
+        indexes: Sets of columns that are searched by.
+        references: Column to the table whose single-column key it holds.
+        personal: What it holds about people; None for nothing.
+        kept: The class of `retention.yaml` that says how long, and the column that counts; None: always.
+    """
+
+    name: str
+    columns: Mapping[str, ColumnType]
+    key: tuple[str, ...]
+    optional: frozenset[str] = frozenset()
+    unique: tuple[tuple[str, ...], ...] = ()
+    indexes: tuple[tuple[str, ...], ...] = ()
+    references: Mapping[str, str] = field(default_factory=dict)
+    personal: Personal | None = None
+    kept: tuple[str, str] | None = None
+
+
+INSTALL = Table(  # secrets of this install: the key of pseudonyms
+    name="install", columns={"name": TEXT, "value": TEXT}, key=("name",)
+)
+BRANCH = Table(
+    name="branch", columns={"id": TEXT, "name": TEXT, "created_at": INTEGER}, key=("id",)
+)
+PERSON = Table(
+    name="person",
+    columns={
+        "id": TEXT,
+        "branch": TEXT,
+        "audience": TEXT,
+        "language": TEXT,
+        "created_at": INTEGER,
+    },
+    key=("id",),
+    optional=frozenset({"audience"}),
+    references={"branch": "branch"},
+    personal=Personal(column="id", on_forget="delete", shown_as="You, as this bot knows you"),
+)
+IDENTITY = Table(
+    name="identity",
+    columns={
+        "channel": TEXT,
+        "account": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "created_at": INTEGER,
+    },
+    key=("channel", "account"),
+    indexes=(("person",),),
+    references={"person": "person", "branch": "branch"},
+    personal=Personal(column="person", on_forget="delete", shown_as="Your chat accounts"),
+)
+ROLE = Table(
+    name="role",
+    columns={
+        "person": TEXT,
+        "name": TEXT,
+        "branch": TEXT,
+        "granted_by": TEXT,
+        "granted_at": INTEGER,
+    },
+    key=("person", "name"),
+    references={"person": "person", "branch": "branch"},
+    personal=Personal(column="person", on_forget="delete", shown_as="Your roles"),
+)
+INVITE = Table(  # only a hash of the code is kept
+    name="invite",
+    columns={
+        "id": TEXT,
+        "branch": TEXT,
+        "code_hash": TEXT,
+        "role": TEXT,
+        "made_by": TEXT,
+        "made_at": INTEGER,
+        "expires_at": INTEGER,
+        "used_at": INTEGER,
+        "used_by": TEXT,
+    },
+    key=("id",),
+    optional=frozenset({"used_at", "used_by"}),
+    unique=(("code_hash",),),
+    indexes=(("used_by",), ("expires_at",)),
+    references={"branch": "branch"},
+    personal=Personal(
+        column="used_by", on_forget="blank", shown_as="Codes you used", hidden=("code_hash",)
+    ),
+    kept=("join-codes", "expires_at"),
+)
+JOIN_TRY = Table(  # tries of a code, to slow down guessing
+    name="join_try",
+    columns={"id": TEXT, "branch": TEXT, "person": TEXT, "at": INTEGER},
+    key=("id",),
+    indexes=(("person", "at"), ("at",)),
+    personal=Personal(column="person", on_forget="delete", shown_as="Times you tried a code"),
+    kept=("join-tries", "at"),
+)
+CONSENT = Table(
+    name="consent",
+    columns={
+        "id": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "purpose": TEXT,
+        "wording_hash": TEXT,
+        "given_at": INTEGER,
+        "withdrawn_at": INTEGER,
+    },
+    key=("id",),
+    optional=frozenset({"withdrawn_at"}),
+    indexes=(("person", "purpose"),),
+    personal=Personal(column="person", on_forget="delete", shown_as="What you agreed to"),
+    kept=("consents", "given_at"),
+)
+SESSION = Table(  # the secret signs this person's buttons
+    name="session",
+    columns={
+        "person": TEXT,
+        "branch": TEXT,
+        "version": INTEGER,
+        "state": TEXT,
+        "updated_at": INTEGER,
+    },
+    key=("person",),
+    indexes=(("updated_at",),),
+    references={"person": "person", "branch": "branch"},
+    personal=Personal(column="person", on_forget="delete", shown_as="Where our talk stands"),
+    kept=("idle-sessions", "updated_at"),
+)
+INBOUND_KEY = Table(
+    name="inbound_key",
+    columns={"key": TEXT, "branch": TEXT, "at": INTEGER},
+    key=("key",),
+    indexes=(("at",),),
+    kept=("message-keys", "at"),
+)
+OUTBOX = Table(  # only `service/outbox.py` changes `status`
+    name="outbox",
+    columns={
+        "id": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "seq": INTEGER,
+        "channel": TEXT,
+        "address": TEXT,
+        "place": TEXT,
+        "lane": TEXT,
+        "policy": TEXT,
+        "body": TEXT,
+        "status": TEXT,
+        "tries": INTEGER,
+        "due_at": INTEGER,
+        "lease_owner": TEXT,
+        "lease_until": INTEGER,
+        "receipt": TEXT,
+        "error": TEXT,
+        "made_at": INTEGER,
+        "ended_at": INTEGER,
+    },
+    key=("id",),
+    optional=frozenset(
+        {"person", "lease_owner", "lease_until", "receipt", "error", "ended_at"}
+    ),
+    indexes=(("status", "seq"), ("person",), ("ended_at",)),
+    personal=Personal(
+        column="person",
+        on_forget="delete",
+        shown_as="Messages to you",
+        hidden=("lease_owner", "lease_until", "error"),
+    ),
+    kept=("outbox", "ended_at"),
+)
+OPT_OUT = Table(
+    name="opt_out",
+    columns={"person": TEXT, "topic": TEXT, "branch": TEXT, "at": INTEGER},
+    key=("person", "topic"),
+    personal=Personal(column="person", on_forget="delete", shown_as="What you said no to"),
+)
+MISS = Table(  # scrubbed words and no person: `asker` is a keyed hash that changes every month
+    name="miss",
+    columns={
+        "id": TEXT,
+        "branch": TEXT,
+        "words": TEXT,
+        "outcome": TEXT,
+        "candidates": TEXT,
+        "chosen": TEXT,
+        "asker": TEXT,
+        "status": TEXT,
+        "at": INTEGER,
+    },
+    key=("id",),
+    optional=frozenset({"chosen"}),
+    indexes=(("at",), ("branch", "status")),
+    kept=("misses", "at"),
+)
+FEEDBACK = Table(
+    name="feedback",
+    columns={
+        "person": TEXT,
+        "about": TEXT,
+        "branch": TEXT,
+        "entry": TEXT,
+        "helpful": INTEGER,
+        "why": TEXT,
+        "at": INTEGER,
+    },
+    key=("person", "about"),
+    optional=frozenset({"entry", "why"}),
+    indexes=(("at",),),
+    personal=Personal(column="person", on_forget="delete", shown_as="Your votes on answers"),
+    kept=("feedback", "at"),
+)
+REVIEW = Table(  # entries that were shown after their review date
+    name="review",
+    columns={"entry": TEXT, "branch": TEXT, "review_by": TEXT, "shown": INTEGER, "at": INTEGER},
+    key=("entry", "branch"),
+)
+AUDIT = Table(  # who is a pseudonym; no words that anybody wrote
+    name="audit",
+    columns={
+        "id": TEXT,
+        "branch": TEXT,
+        "who": TEXT,
+        "what": TEXT,
+        "detail": TEXT,
+        "at": INTEGER,
+    },
+    key=("id",),
+    indexes=(("at",),),
+    kept=("audit", "at"),
+)
+TOMBSTONE = Table(  # keyed hashes of forgotten accounts, so that a restored backup forgets them again
+    name="tombstone",
+    columns={"identity_hash": TEXT, "branch": TEXT, "at": INTEGER},
+    key=("identity_hash",),
+    kept=("tombstones", "at"),
+)
+
+TABLES: Final[tuple[Table, ...]] = (
+    INSTALL,
+    BRANCH,
+    PERSON,
+    IDENTITY,
+    ROLE,
+    INVITE,
+    JOIN_TRY,
+    CONSENT,
+    SESSION,
+    INBOUND_KEY,
+    OUTBOX,
+    OPT_OUT,
+    MISS,
+    FEEDBACK,
+    REVIEW,
+    AUDIT,
+    TOMBSTONE,
+)
+TABLE_BY_NAME: Final[Mapping[str, Table]] = {table.name: table for table in TABLES}

@@ -1,0 +1,1 @@
+"""Adapters of the store port: memory and SQLite."""

@@ -1,0 +1,184 @@
+"""What a row, a condition and an order may be: one reading of them for every store.
+
+Stores differ in what they take on their own. SQLite compares `"5"` with `5`, PostgreSQL holds no NUL
+character, and neither holds half an emoji. So values are read here first, by what `tables.py` declares,
+and a store only ever sees what all of them keep alike. No message repeats a value: it may be personal.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, Literal
+
+from bot.errors import StoreError
+from bot.service.ports import AtLeast, AtMost, Condition, OneOf, Row, Scalar, Where
+from bot.service.tables import TABLE_BY_NAME, ColumnType, Table
+
+Kind = Literal["=", "<=", ">=", "in", "empty"]
+Shape = tuple[tuple[str, Kind], ...]  # column and kind of each condition: what SQL text depends on
+Operand = Scalar | tuple[Scalar, ...]  # a tuple for `in`, None for `empty`
+Order = tuple[tuple[str, bool], ...]  # column, and whether it falls
+
+INTEGER_LIMIT: Final = 2**63  # SQLite's and PostgreSQL's largest integers have 64 bits
+
+
+def table_named(name: str) -> Table:
+    """The declared table of this name.
+
+    Raises:
+        StoreError: There is none.
+    """
+    table = TABLE_BY_NAME.get(name)
+    if table is None:
+        raise StoreError(f"There is no table {name!r}.")
+    return table
+
+
+def fit_text(value: object) -> str:
+    """Text as it is kept, of plain type `str`.
+
+    Raises:
+        ValueError: It is no text, or holds a NUL character or half a surrogate pair.
+    """
+    if not isinstance(value, str):
+        raise ValueError("takes text")
+    if "\0" in value:
+        raise ValueError("takes no NUL character")
+    if not value.isascii():
+        value.encode()
+    return value if type(value) is str else str.__str__(value)
+
+
+def fit_integer(value: object) -> int:
+    """A whole number as it is kept; `True` is 1.
+
+    Raises:
+        ValueError: It is no whole number of 64 bits.
+    """
+    if not isinstance(value, int):
+        raise ValueError("takes a whole number")
+    if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
+        raise ValueError("takes a whole number of at most 64 bits")
+    return value if type(value) is int else int(value)
+
+
+def fit_real(value: object) -> float:
+    """A number as it is kept.
+
+    Raises:
+        ValueError: It is no number, or none that all stores keep.
+    """
+    if not isinstance(value, int | float):
+        raise ValueError("takes a number")
+    if not math.isfinite(value):
+        raise ValueError("takes a finite number")
+    return float(value)
+
+
+_FIT: Final[Mapping[ColumnType, Callable[[object], Scalar]]] = {
+    "text": fit_text,
+    "integer": fit_integer,
+    "real": fit_real,
+}
+_KIND: Final[Mapping[type, Kind]] = {
+    type(None): "empty",
+    AtMost: "<=",
+    AtLeast: ">=",
+    OneOf: "in",
+}
+
+
+def _fit(table: Table, column: str, value: object) -> Scalar:
+    kind = table.columns.get(column)
+    if kind is None:
+        raise StoreError(f"The table {table.name} has no column {column!r}.")
+    try:
+        return _FIT[kind](value)
+    except (ValueError, OverflowError) as error:
+        text = "takes no half of a character" if isinstance(error, UnicodeError) else str(error)
+        raise StoreError(f"{table.name}.{column} {text}.") from None
+
+
+def _fit_or_empty(table: Table, column: str, value: Scalar) -> Scalar:
+    if value is None and column in table.columns:
+        if column not in table.optional:
+            raise StoreError(f"{table.name}.{column} may not be empty.")
+        return None
+    return _fit(table, column, value)
+
+
+def read_row(table: Table, row: Row) -> dict[str, Scalar]:
+    """A whole new row, ready to be kept; optional columns that were left out are empty.
+
+    Raises:
+        StoreError: A column is unknown, a required one is empty, or a value is of the wrong type.
+    """
+    fitted = read_changes(table, row)
+    for column in table.columns:
+        if column not in fitted:
+            fitted[column] = _fit_or_empty(table, column, None)
+    return fitted
+
+
+def read_changes(table: Table, changes: Row) -> dict[str, Scalar]:
+    """Some columns of a row, ready to be kept.
+
+    Raises:
+        StoreError: A column is unknown, a required one is emptied, or a value is of the wrong type.
+    """
+    return {column: _fit_or_empty(table, column, value) for column, value in changes.items()}
+
+
+def read_where(table: Table, where: Where) -> tuple[Shape, tuple[Operand, ...]]:
+    """Conditions, split into what the statement depends on and what it compares with.
+
+    Returns:
+        The shape, and one operand for each condition of it, in the same order.
+
+    Raises:
+        StoreError: A column is unknown or a value is of the wrong type.
+    """
+    shape: list[tuple[str, Kind]] = []
+    operands: list[Operand] = []
+    for column, condition in where.items():
+        shape.append((column, _KIND.get(type(condition), "=")))
+        operands.append(_operand(table, column, condition))
+    return tuple(shape), tuple(operands)
+
+
+def _operand(table: Table, column: str, condition: Condition) -> Operand:
+    match condition:
+        case None:
+            return _fit_or_empty(table, column, None) if column not in table.columns else None
+        case AtMost(value=value) | AtLeast(value=value):
+            return _fit(table, column, value)
+        case OneOf(values=values):
+            if column not in table.columns:
+                return _fit(table, column, None)
+            return tuple(_fit(table, column, value) for value in values)
+        case _:
+            return _fit(table, column, condition)
+
+
+def read_order(table: Table, order: Sequence[str]) -> Order:
+    """The columns to sort by, down to the primary key, so that no two rows are equal.
+
+    Raises:
+        StoreError: A column is unknown.
+    """
+    parts = [(name.removeprefix("-"), name.startswith("-")) for name in order]
+    for column, _ in parts:
+        if column not in table.columns:
+            raise StoreError(f"The table {table.name} has no column {column!r}.")
+    named = {column for column, _ in parts}
+    return (*parts, *((column, False) for column in table.key if column not in named))
+
+
+def read_limit(limit: int | None) -> int | None:
+    """How many rows at most.
+
+    Raises:
+        StoreError: It is below 0.
+    """
+    if limit is not None and limit < 0:
+        raise StoreError("A limit is 0 or more.")
+    return None if limit is None or limit >= INTEGER_LIMIT else limit

@@ -1,0 +1,216 @@
+"""The SQLite store: one file, one connection, one thread that writes.
+
+Work waits in a queue. The writer takes what is there, up to 64 pieces, runs each in a savepoint of
+one transaction, commits once, and only then resolves the futures: a resolved future is on the disk.
+A piece that raises is rolled back alone. Where the disk itself fails, nothing of the batch was
+written, and every piece of it hears so; the next batch tries anew.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Final, TypeVar
+
+from bot.errors import StoreBusy, StoreError
+from bot.service.ports import Tx
+from bot.storage.job import Job, fail, finish
+from bot.storage.sqlite_errors import store_error
+from bot.storage.sqlite_file import open_database
+from bot.storage.sqlite_rows import SQLiteRows
+from bot.storage.transaction import Transaction
+
+T = TypeVar("T")
+
+BATCH_LIMIT: Final = 64  # pieces of work in one commit
+
+
+@dataclass(frozen=True, slots=True)
+class _Checkpoint:
+    future: "Future[None]"
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The last thing in the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    error: BaseException
+
+
+class _BatchLostError(Exception):
+    """SQLite gave up the whole transaction in the middle of it."""
+
+    def __init__(self, reason: StoreError) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class SQLiteStore:
+    """The port `Store` over one SQLite file, which this process owns until `close`.
+
+    Args:
+        path: The database; made where it is missing.
+
+    Raises:
+        StoreBusy: Another process owns the file.
+        StoreFull: It cannot be written.
+        SchemaTooNew: A newer version of Pathways made it.
+        StoreError: It holds something else, or lies where no database can.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._ownership, self._connection = open_database(path)
+        self._queue: SimpleQueue[Job | _Checkpoint | _End] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Callable[[Tx], T]) -> "Future[T]":
+        """See `Store.submit`."""
+        future: Future[T] = Future()
+        self._put(Job(work, future))
+        return future
+
+    def checkpoint(self) -> "Future[None]":
+        """Move everything into the database file and empty the log beside it.
+
+        After a deletion this is what removes the last copy of the words. It runs after all work
+        that was submitted before.
+
+        Returns:
+            A future that raises StoreBusy where another program was reading: try again then.
+        """
+        future: Future[None] = Future()
+        self._put(_Checkpoint(future))
+        return future
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        with self._lock:
+            if not self._is_closed:
+                self._is_closed = True
+                self._queue.put(_End())
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+
+    def _put(self, item: Job | _Checkpoint) -> None:
+        with self._lock:
+            if not self._is_closed:
+                self._queue.put(item)
+                return
+        fail(item.future, StoreError("The store is closed."))
+
+    def _write(self) -> None:
+        try:
+            while self._write_once():
+                pass
+        finally:
+            self._let_go()
+
+    def _write_once(self) -> bool:
+        jobs, last = self._take()
+        jobs = [job for job in jobs if job.future.set_running_or_notify_cancel()]
+        if jobs:
+            self._commit(jobs)
+        if isinstance(last, _Checkpoint) and last.future.set_running_or_notify_cancel():
+            self._checkpoint(last.future)
+        return not isinstance(last, _End)
+
+    def _take(self) -> tuple[list[Job], _Checkpoint | _End | None]:
+        """Wait for work, then take what else waits, up to something that is none."""
+        jobs: list[Job] = []
+        item = self._queue.get()
+        while isinstance(item, Job):
+            jobs.append(item)
+            if len(jobs) == BATCH_LIMIT:
+                return jobs, None
+            try:
+                item = self._queue.get_nowait()
+            except Empty:
+                return jobs, None
+        return jobs, item
+
+    def _commit(self, jobs: list[Job]) -> None:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            ends = [self._run(job) for job in jobs]
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._give_up(jobs, lambda: store_error(error, self._ownership.name))
+        except _BatchLostError as lost:
+            self._give_up(jobs, lambda: type(lost.reason)(*lost.reason.args))
+        else:
+            for job, end in zip(jobs, ends, strict=True):
+                _resolve(job.future, end)
+
+    def _run(self, job: Job) -> _Done | _Raised:
+        self._connection.execute("SAVEPOINT work")
+        tx = Transaction(SQLiteRows(self._connection, self._ownership.name))
+        try:
+            value = job.work(tx)
+            tx.end()
+        except BaseException as error:  # noqa: BLE001 - whatever it is belongs to whoever waits for it
+            self._roll_back_work(tx)
+            return _Raised(error)
+        self._connection.execute("RELEASE work")
+        return _Done(value)
+
+    def _roll_back_work(self, tx: Transaction) -> None:
+        reason, tx.failure = tx.failure, StoreError("This transaction has ended.")
+        if not self._connection.in_transaction:  # a full disk ends it for everybody
+            raise _BatchLostError(reason or StoreError("The transaction was lost."))
+        self._connection.execute("ROLLBACK TO work")
+        self._connection.execute("RELEASE work")
+
+    def _give_up(self, jobs: list[Job], reason: Callable[[], StoreError]) -> None:
+        if self._connection.in_transaction:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+        for job in jobs:
+            fail(job.future, reason())
+
+    def _checkpoint(self, future: "Future[None]") -> None:
+        try:
+            is_busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            fail(future, store_error(error, self._ownership.name))
+            return
+        if is_busy:
+            fail(
+                future,
+                StoreBusy(
+                    f"Another program is reading {self._ownership.name}. Close it, then try again."
+                ),
+            )
+        else:
+            finish(future, None)
+
+    def _let_go(self) -> None:
+        with self._lock:
+            self._is_closed = True
+        with suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        with suppress(sqlite3.Error):
+            self._connection.close()
+        self._ownership.release()
+
+
+def _resolve(future: "Future[Any]", end: _Done | _Raised) -> None:
+    match end:
+        case _Done(value=value):
+            finish(future, value)
+        case _Raised(error=error):
+            fail(future, error)

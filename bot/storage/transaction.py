@@ -1,0 +1,168 @@
+"""One transaction as every store gives it: arguments read, mistakes final, closed with its work.
+
+A refused statement dooms its work, also where the work catches the error: PostgreSQL could not go on
+from there, so no store does. Adapters bring the rows; this class brings the rules.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from bot.errors import StoreError
+from bot.service.ports import Row, Scalar, Where
+from bot.service.tables import Table
+from bot.storage.rows import (
+    Operand,
+    Order,
+    Shape,
+    read_changes,
+    read_limit,
+    read_order,
+    read_row,
+    read_where,
+    table_named,
+)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Rows(Protocol):
+    """The rows of one open transaction, with arguments that `bot/storage/rows.py` has read.
+
+    Every method raises StoreError where the store refuses.
+    """
+
+    def add(self, table: Table, row: Mapping[str, Scalar]) -> None:
+        """Add a whole row."""
+
+    def add_new(self, table: Table, row: Mapping[str, Scalar]) -> bool:
+        """Add a whole row unless its key or a unique set stands; returns whether it was added."""
+
+    def select(
+        self,
+        table: Table,
+        shape: Shape,
+        operands: Sequence[Operand],
+        order: Order,
+        limit: int | None,
+    ) -> list[Row]:
+        """The rows that match, sorted, each with all its columns."""
+
+    def change(
+        self,
+        table: Table,
+        shape: Shape,
+        operands: Sequence[Operand],
+        changes: Mapping[str, Scalar],
+    ) -> int:
+        """Change the rows that match, at least one column; returns how many."""
+
+    def remove(self, table: Table, shape: Shape, operands: Sequence[Operand]) -> int:
+        """Delete the rows that match; returns how many."""
+
+    def total(self, table: Table, shape: Shape, operands: Sequence[Operand]) -> int:
+        """How many rows match."""
+
+
+def _dooming(
+    method: "Callable[Concatenate[Transaction, P], T]",
+) -> "Callable[Concatenate[Transaction, P], T]":
+    @wraps(method)
+    def guarded(self: "Transaction", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if self.failure is not None:
+            raise self.failure
+        try:
+            return method(self, *args, **kwargs)
+        except StoreError as error:
+            self.failure = error
+            raise
+
+    return guarded
+
+
+class Transaction:
+    """The port `Tx` over the rows of one adapter.
+
+    Args:
+        rows: What the adapter reads and writes.
+
+    Attributes:
+        failure: Why nothing more can be done here: the first refusal, or that the work has ended.
+    """
+
+    __slots__ = ("_rows", "failure")
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self.failure: StoreError | None = None
+
+    def end(self) -> None:
+        """Close it: whoever kept it can do nothing more with it.
+
+        Raises:
+            StoreError: A statement was refused, even if the work went on.
+        """
+        failure, self.failure = self.failure, StoreError("This transaction has ended.")
+        if failure is not None:
+            raise failure
+
+    @_dooming
+    def insert(self, table: str, row: Row) -> None:
+        """See `Tx.insert`."""
+        declared = table_named(table)
+        self._rows.add(declared, read_row(declared, row))
+
+    @_dooming
+    def insert_new(self, table: str, row: Row) -> bool:
+        """See `Tx.insert_new`."""
+        declared = table_named(table)
+        return self._rows.add_new(declared, read_row(declared, row))
+
+    @_dooming
+    def get(self, table: str, where: Where) -> Row | None:
+        """See `Tx.get`."""
+        declared = table_named(table)
+        shape, operands = read_where(declared, where)
+        found = self._rows.select(declared, shape, operands, read_order(declared, ()), 1)
+        return found[0] if found else None
+
+    @_dooming
+    def find(
+        self,
+        table: str,
+        where: Where,
+        *,
+        order: Sequence[str] = (),
+        limit: int | None = None,
+    ) -> list[Row]:
+        """See `Tx.find`. Empty values come first in a rising order, last in a falling one."""
+        declared = table_named(table)
+        shape, operands = read_where(declared, where)
+        return self._rows.select(
+            declared, shape, operands, read_order(declared, order), read_limit(limit)
+        )
+
+    @_dooming
+    def update(self, table: str, where: Where, changes: Row) -> int:
+        """See `Tx.update`."""
+        declared = table_named(table)
+        shape, operands = read_where(declared, where)
+        fitted = read_changes(declared, changes)
+        if not fitted:
+            return self._rows.total(declared, shape, operands)
+        return self._rows.change(declared, shape, operands, fitted)
+
+    @_dooming
+    def delete(self, table: str, where: Where) -> int:
+        """See `Tx.delete`."""
+        declared = table_named(table)
+        shape, operands = read_where(declared, where)
+        return self._rows.remove(declared, shape, operands)
+
+    @_dooming
+    def count(self, table: str, where: Where) -> int:
+        """See `Tx.count`."""
+        declared = table_named(table)
+        shape, operands = read_where(declared, where)
+        return self._rows.total(declared, shape, operands)

@@ -1,0 +1,119 @@
+"""The texts that the student learns from, each source with its licence.
+
+No text of a public test set is among them, and none may be added.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from bot.language.stopwords import STOPWORDS
+
+LONGEST_TEXT: Final = 18  # words; questions are short
+WORDS_FROM_BOOKS: Final = 36_000
+PAIRS_FROM_BOOKS: Final = 40_000
+_QUOTED: Final = re.compile(r'"([^"]+)"')
+_BRACKETS: Final = re.compile(r"\([^)]*\)")
+_SENTENCE_END: Final = re.compile(r"(?<=[.?!])\s+|\n+")
+_MARKUP: Final = re.compile(r"\*\*|\[([^\]]*)\]\([^)]*\)|^[-#\d.]+ ", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Gloss:
+    """One meaning in WordNet: its words, what they mean, and examples."""
+
+    lemmas: tuple[str, ...]
+    meaning: str
+    examples: tuple[str, ...]
+
+
+def frequent_words(limit: int = WORDS_FROM_BOOKS) -> list[str]:
+    """The most frequent words of English, most frequent first."""
+    return [line.split()[0] for line in _books("frequency_dictionary_en_82_765.txt")][:limit]
+
+
+def frequent_pairs(limit: int = PAIRS_FROM_BOOKS) -> list[str]:
+    """The most frequent pairs of two words that both say something, most frequent first."""
+    rows = [line.split() for line in _books("frequency_bigramdictionary_en_243_342.txt")]
+    told = [row for row in rows if len(row) == 3 and not {row[0], row[1]} & STOPWORDS]
+    told = [row for row in told if min(len(row[0]), len(row[1])) > 2]
+    told.sort(key=lambda row: -int(row[2]))
+    return [f"{row[0]} {row[1]}" for row in told[:limit]]
+
+
+def pair_counts() -> dict[tuple[str, str], int]:
+    """How often two words stand beside each other in books."""
+    rows = (line.split() for line in _books("frequency_bigramdictionary_en_243_342.txt"))
+    return {(row[0], row[1]): int(row[2]) for row in rows if len(row) == 3}
+
+
+def glosses(folder: Path) -> Iterator[Gloss]:
+    """All meanings in WordNet.
+
+    Args:
+        folder: Holds `data.noun`, `data.verb`, `data.adj` and `data.adv`.
+    """
+    for part in ("noun", "verb", "adj", "adv"):
+        for line in (folder / f"data.{part}").read_text(encoding="utf-8").splitlines():
+            if not line.startswith("  "):
+                yield _gloss(line)
+
+
+def wordnet_texts(folder: Path, known: frozenset[str]) -> list[str]:
+    """Glosses, examples and compounds of the meanings whose words are among the known ones."""
+    found: list[str] = []
+    for at, gloss in enumerate(glosses(folder)):
+        found.extend(text for text in gloss.examples if 2 <= len(text.split()) <= LONGEST_TEXT)
+        lemmas = [lemma for lemma in gloss.lemmas if known.issuperset(lemma.lower().split())]
+        found.extend(lemma for lemma in lemmas if " " in lemma)
+        if lemmas and len(gloss.meaning.split()) <= LONGEST_TEXT:
+            found.append(f"{lemmas[0]}: {gloss.meaning}" if at % 2 else gloss.meaning)
+    return _once(found)
+
+
+def faq_texts(paths: Sequence[Path]) -> list[str]:
+    """Questions, phrasings and answers of our own FAQ, one sentence each."""
+    found: list[str] = []
+    for path in paths:
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["entries"]:
+            for text in _strings(entry):
+                found.extend(_SENTENCE_END.split(_MARKUP.sub(r" \1", text)))
+    return _once(text.strip() for text in found if 2 <= len(text.split()) <= 2 * LONGEST_TEXT)
+
+
+def _strings(entry: dict[str, Any]) -> Iterator[str]:
+    yield _plain(entry["question"])
+    for phrasing in entry.get("phrasings", ()):
+        yield phrasing if isinstance(phrasing, str) else phrasing["text"]
+    yield _plain(entry["answer"])
+
+
+def _plain(text: str | dict[str, str]) -> str:
+    return text if isinstance(text, str) else text["en"]
+
+
+def _gloss(line: str) -> Gloss:
+    fields, _, text = line.partition("|")
+    parts = fields.split()
+    count = int(parts[3], 16)
+    lemmas = tuple(re.sub(r"\(\w+\)$", "", parts[4 + 2 * at]).replace("_", " ") for at in range(count))
+    meaning = _BRACKETS.sub("", _QUOTED.sub("", text)).split(";")[0].strip(" :-")
+    examples = tuple(example.strip() for example in _QUOTED.findall(text))
+    return Gloss(lemmas, meaning, examples)
+
+
+def _books(name: str) -> list[str]:
+    spec = find_spec("symspellpy")
+    if spec is None or not spec.submodule_search_locations:
+        raise SystemExit("symspellpy is not installed: see requirements/vectors.in")
+    path = Path(spec.submodule_search_locations[0]) / name
+    return path.read_text(encoding="utf-8-sig").splitlines()
+
+
+def _once(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(text for text in texts if text))
