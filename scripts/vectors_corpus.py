@@ -64,6 +64,18 @@ def glosses(folder: Path) -> Iterator[Gloss]:
                 yield _gloss(line)
 
 
+def parts_of_speech(folder: Path) -> dict[str, str]:
+    """What each word of WordNet mostly is, by how often its meanings were met and how many it has."""
+    best: dict[str, tuple[int, int, str]] = {}
+    for part in ("noun", "verb", "adj", "adv"):
+        for line in (folder / f"index.{part}").read_text(encoding="utf-8").splitlines():
+            if not line.startswith("  "):
+                fields = line.split()
+                met = int(fields[5 + int(fields[3])])
+                best[fields[0]] = max(best.get(fields[0], (0, 0, "")), (met, int(fields[2]), part))
+    return {word: part for word, (_, _, part) in best.items()}
+
+
 def wordnet_texts(folder: Path, known: frozenset[str]) -> list[str]:
     """Glosses, examples and compounds of the meanings whose words are among the known ones."""
     found: list[str] = []

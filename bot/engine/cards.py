@@ -45,7 +45,7 @@ def _starts(scene: Scene) -> tuple[Choose, ...]:
 def welcome(scene: Scene) -> Said:
     """What this is and what to try; then, once, whose wording to use."""
     known = scene.content.entry_by_id
-    starters = [known[e] for e in scene.content.starters if e in known]
+    starters = [known[e] for e in scene.content.faq.starters if e in known]
     choices = [
         Choose(entry.question.text(scene.view.language), Act("show", (entry.id,)))
         for entry in starters

@@ -28,7 +28,8 @@ def source_lines(scene: Scene, entry: Entry, more: Sequence[Source] = ()) -> str
         how_old = _age(scene, sources[0], entry.checked_at, "one")
         return scene.say("source.one", source=_named(sources[0]), age=how_old)
     listed = "\n".join(
-        f"- {_named(source)} ({_age(scene, source, entry.checked_at, 'many')})" for source in sources
+        f"- {_named(source)} ({_age(scene, source, entry.checked_at, 'many')})"
+        for source in sources
     )
     closing = (
         scene.say("source.checked-many", month=month_of(entry.checked_at))

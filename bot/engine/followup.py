@@ -12,7 +12,9 @@ WORDS: Final = 7  # a longer question stands on its own
 ENOUGH: Final = 0.25  # confidence within the topic; the topic itself is the rest of the evidence
 LEAD: Final = 0.05  # over the second of the topic
 
-_OPENING = re.compile(r"^(?:and|or|but|so|ok|then|also|what about|how about|wot about)\b", re.IGNORECASE)
+_OPENING = re.compile(
+    r"^(?:and|or|but|so|ok|then|also|what about|how about|wot about)\b", re.IGNORECASE
+)
 
 
 def follow_up(scene: Scene, part: Part) -> Said | None:

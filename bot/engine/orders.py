@@ -46,7 +46,9 @@ def _back(scene: Scene, _argument: str) -> Said:
 
 def _status(scene: Scene, _argument: str) -> Said:
     audience = scene.view.audience
-    wording = scene.say(f"audience.{audience.value}") if audience else scene.say("status.no-audience")
+    wording = (
+        scene.say(f"audience.{audience.value}") if audience else scene.say("status.no-audience")
+    )
     stopped = scene.say("status.stopped" if scene.view.opt_outs else "status.open")
     return say(scene, "status", audience=wording, broadcasts=stopped)
 

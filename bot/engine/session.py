@@ -11,7 +11,9 @@ from typing import Any, Final
 
 from bot.messages import EntryId, Outcome, Token
 
-FORMAT: Final = 1  # of the text below; another number is forgotten, which costs a person nothing but the place
+FORMAT: Final = (
+    1  # of the text below; another number is forgotten, which costs a person nothing but the place
+)
 MAX_OFFERS: Final = 48  # buttons that still work; older ones say that they have expired
 
 
@@ -80,7 +82,9 @@ class Session:
 
     def token(self, number: int) -> Token:
         """The token of this turn's option with a number: 24 characters, and only this session makes it."""
-        mac = blake2s(f"{self.turn}.{number}".encode(), key=self.secret.encode()[:32], digest_size=8)
+        mac = blake2s(
+            f"{self.turn}.{number}".encode(), key=self.secret.encode()[:32], digest_size=8
+        )
         return Token(f"{self.turn:x}.{number}.{mac.hexdigest()}")
 
     def offer(self, token: Token) -> Offer | None:

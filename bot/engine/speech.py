@@ -58,7 +58,9 @@ class Said:
 
 def say(scene: Scene, key: str, *choices: Choose, **gaps: str | int) -> Said:
     """One text of the catalogue and its options; nothing else changes."""
-    return Said(session=scene.session, drafts=(Draft(text=scene.say(key, **gaps), choices=choices),))
+    return Said(
+        session=scene.session, drafts=(Draft(text=scene.say(key, **gaps), choices=choices),)
+    )
 
 
 def number(session: Session, drafts: Sequence[Draft]) -> tuple[Session, tuple[Reply, ...]]:

@@ -16,16 +16,20 @@ from bot.engine.asking import ask
 from bot.engine.commands import command_of_phrase, parse_command, verb_of
 from bot.engine.effects import Effect
 from bot.engine.session import Session
-from bot.engine.speech import Choose, Said, Scene, number, say
+from bot.engine.speech import Choose, Draft, Said, Scene, number, say
 from bot.engine.view import View
 from bot.faq.ranking import Ranking
 from bot.knowledge.content import Content
 from bot.language.choices import Picked, Torn, match_choice
 from bot.messages import (
+    TEXT_LIMIT,
+    BranchId,
     Choice,
     Command,
     Edited,
     Outcome,
+    PersonId,
+    Place,
     Reply,
     Text,
     Token,
@@ -51,7 +55,7 @@ class Heard:
     ranking: Ranking
 
 
-def respond(  # noqa: PLR0913 - the one door; each argument is one of the six things a turn may know
+def respond(
     session: Session,
     utterance: Utterance,
     ranking: Ranking | None,
@@ -100,10 +104,10 @@ def _hear(scene: Scene, text: str, ranking: Ranking | None, *, edited: bool) -> 
         return say(scene, "empty")
     heard = Heard(text, ranking)
     takers = EDITED_TAKERS if edited else TAKERS
-    for take in takers:
-        if said := take(scene, heard):
-            return said
-    return ask(scene, ranking)
+    said = next(said for take in takers if (said := take(scene, heard)))
+    if len(text) > TEXT_LIMIT:
+        return said.before(Draft(text=scene.say("long", limit=f"{TEXT_LIMIT:,}")))
+    return said
 
 
 def take_crisis(scene: Scene, heard: Heard) -> Said | None:
@@ -174,3 +178,14 @@ TAKERS: Final[tuple[Taker, ...]] = (
     take_question,
 )
 EDITED_TAKERS: Final[tuple[Taker, ...]] = (take_crisis, take_sensitive, take_edit)
+
+
+def answer_once(ranking: Ranking, content: Content, now: datetime) -> Turn:
+    """Answer a question outside any talk: nobody's session, nothing kept. For the command line."""
+    view = View(
+        person=PersonId("nobody"), branch=BranchId("none"), place=Place.PRIVATE, fresh="nobody"
+    )
+    scene = Scene(session=Session(secret=view.fresh), view=view, content=content, now=now)
+    said = ask(scene, ranking)
+    session, replies = number(said.session, said.drafts)
+    return Turn(session=session, replies=replies)

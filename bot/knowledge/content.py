@@ -1,9 +1,11 @@
 """All content, parsed: what a folder of YAML says, and the index of what is in it."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar
+from hashlib import sha256
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
@@ -20,6 +22,7 @@ from bot.knowledge.yaml_text import Document, Path, parse_yaml
 from bot.messages import EntryId
 
 S = TypeVar("S", bound=Shape)
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +30,7 @@ class Content:
     """Everything people read, frozen. A new version replaces it as a whole.
 
     Attributes:
-        hash: Of all files it was made from: sessions and the index cache go by it.
+        hash: Of all files it was made from; the index cache goes by it.
         bodies: None where the folder holds no `bodies.yaml`.
     """
 
@@ -35,11 +38,16 @@ class Content:
     faq: Faq
     sensitive: Sensitive
     wording: Wording
-    smalltalk: Smalltalk = Smalltalk(kinds=())
-    glossary: Glossary = Glossary()
+    smalltalk: Smalltalk = field(default_factory=lambda: Smalltalk(kinds=()))
+    glossary: Glossary = field(default_factory=Glossary)
     bodies: Bodies | None = None
     retention: Retention | None = None
-    extra: Mapping[str, str] = field(default_factory=dict)
+
+    def with_crisis_only(self) -> "Content":
+        """The same with no guard but the crisis card: for a folder that brings none of its own."""
+        topics = tuple(topic for topic in self.sensitive.topics if topic.kind == "crisis")
+        sensitive = self.sensitive.model_copy(update={"topics": topics})
+        return replace(self, hash=f"{self.hash}-crisis", sensitive=sensitive)
 
     @cached_property
     def entry_by_id(self) -> Mapping[EntryId, Entry]:
@@ -53,6 +61,64 @@ class Content:
         for entry in self.faq.entries:
             shelves.setdefault(entry.topic, []).append(entry)
         return {topic: tuple(entries) for topic, entries in shelves.items()}
+
+    @cached_property
+    def known_words(self) -> frozenset[str]:
+        """Every word of the FAQ and the glossary, in lower case: none of them is a person's name."""
+        texts = [
+            text for entry in self.faq.entries for text in (*entry.asked_as(), entry.answer.en)
+        ]
+        texts += [f"{term.title} {' '.join(term.spellings)}" for term in self.glossary.terms]
+        return frozenset(_WORD.findall(" ".join(texts).lower()))
+
+
+SHAPES: Final[Mapping[str, type[Shape]]] = {
+    "faq.yaml": Faq,
+    "bodies.yaml": Bodies,
+    "glossary.yaml": Glossary,
+    "sensitive.yaml": Sensitive,
+    "smalltalk.yaml": Smalltalk,
+    "wording.yaml": Wording,
+    "retention.yaml": Retention,
+}
+
+
+def parse_content(texts: Mapping[str, str], fallback: Mapping[str, str]) -> Content:
+    """Turn a folder of files into content.
+
+    Args:
+        texts: File name to text. Only `faq.yaml` is required.
+        fallback: What stands in for files the folder does not have.
+
+    Raises:
+        ContentError: With every mistake in every file.
+    """
+    used = {**fallback, **texts}
+    parsed: dict[str, Shape] = {}
+    problems: list[Problem] = []
+    for file, shape in SHAPES.items():
+        if file not in used:
+            continue
+        try:
+            parsed[file] = parse_file(shape, used[file], file)
+        except ContentError as error:
+            problems += error.problems
+    if "faq.yaml" not in used:
+        what = "There is no `faq.yaml` here."
+        problems.append(
+            Problem(file="faq.yaml", line=1, what=what, fix="Add one, or name another folder.")
+        )
+    if problems:
+        raise ContentError(tuple(problems))
+    fields: dict[str, Any] = {file.removesuffix(".yaml"): shape for file, shape in parsed.items()}
+    return Content(hash=_hash(used), **fields)
+
+
+def _hash(texts: Mapping[str, str]) -> str:
+    digest = sha256()
+    for file in sorted(texts):
+        digest.update(f"{file}\0{texts[file]}\0".encode())
+    return digest.hexdigest()
 
 
 def parse_file(shape: type[S], text: str, file: str) -> S:
@@ -95,7 +161,10 @@ def _in_plain_words(kind: str, message: str, where: str) -> tuple[str, str]:
         case "string_type":
             return f"{where} should be text.", "Put it in quotes."
         case "string_pattern_mismatch":
-            return f"{where} should be lower-case words with hyphens.", "For example `fees-engtech`."
+            return (
+                f"{where} should be lower-case words with hyphens.",
+                "For example `fees-engtech`.",
+            )
         case "literal_error" | "enum":
             return f"{where}: {message.lower()}.", "Use one of these."
         case "tuple_type" | "list_type":

@@ -32,7 +32,7 @@ class Phrasing(Shape):
     style: Style | None = None
 
 
-def as_phrasing(value: Any) -> Any:  # noqa: ANN401 - raw YAML, parsed here
+def as_phrasing(value: Any) -> Any:
     """A bare text is a phrasing without a style."""
     return {"text": value} if isinstance(value, str | int | float) else value
 
@@ -75,9 +75,14 @@ class Section(Shape):
 
 
 class Faq(Shape):
-    """`faq.yaml`."""
+    """`faq.yaml`.
+
+    Attributes:
+        starters: Entries that the welcome offers to somebody who does not know what to ask.
+    """
 
     version: Literal[1] = 1
+    starters: tuple[Id, ...] = ()
     sections: tuple[Section, ...] = ()
     topics: tuple[Topic, ...] = ()
     entries: tuple[Entry, ...]

@@ -30,7 +30,7 @@ class LocalText(Shape):
         return (self.cy if language == "cy" else None) or self.en
 
 
-def _as_local(value: Any) -> Any:  # noqa: ANN401 - raw YAML, parsed here
+def _as_local(value: Any) -> Any:
     return {"en": value} if isinstance(value, str | int | float) else value
 
 

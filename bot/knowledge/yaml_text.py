@@ -26,7 +26,13 @@ Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,15})$")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,15})\.[0-9]{1,10}$")
-_PLAIN: Final[Mapping[str, Value]] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_PLAIN: Final[Mapping[str, Value]] = {
+    "true": True,
+    "false": False,
+    "null": None,
+    "~": None,
+    "": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ class _Builder:
     documents: int = 0
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         match event:
             case yaml.DocumentStartEvent():
                 self.documents += 1
@@ -125,7 +131,9 @@ class _Builder:
         return ContentError((Problem(file=self.file, line=line, what=what, fix=fix),))
 
     def _is_key(self) -> bool:
-        return bool(self.open) and isinstance(self.open[-1].value, dict) and self.open[-1].key is None
+        return (
+            bool(self.open) and isinstance(self.open[-1].value, dict) and self.open[-1].key is None
+        )
 
     def _key(self, key: str, line: int) -> None:
         around = self.open[-1]

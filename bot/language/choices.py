@@ -21,7 +21,9 @@ _ORDINALS: Final = (
     ("7th", "seventh", "seven"),
     ("8th", "eighth", "eight"),
 )
-_ORDINAL = re.compile(r"^(?:the |option |number )?(last|[a-z0-9]+)(?: one| option)?(?: please| pls)?$")
+_ORDINAL = re.compile(
+    r"^(?:the |option |number )?(last|[a-z0-9]+)(?: one| option)?(?: please| pls)?$"
+)
 _EDGES = re.compile(r"^[^\w#]+|[^\w]+$")
 
 

@@ -23,15 +23,20 @@ _ROLE_WORDS: Final = (
     "manager|boss|supervisor|gaffer|foreman|rep|steward|colleague|mate|friend|director|"
     "lecturer|professor|doctor|head|line manager|team leader|shift leader"
 )
-_AFTER_ROLE = re.compile(rf"\b((?:my|our|the|a)\s+(?:{_ROLE_WORDS}))\s+([A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?)")
+_NAME: Final = r"([\w'-]+(?:\s+[\w'-]+)?)"
+_AFTER_ROLE = re.compile(
+    rf"\b((?:my|our|the|a)\s+(?:{_ROLE_WORDS}))\s+([A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?)"
+)
 _LOWER_AFTER_ROLE = re.compile(
-    rf"\b((?:my|our)\s+(?:{_ROLE_WORDS}))\s*,?\s+(called|named|is called|name is)\s+([\w'-]+(?:\s+[\w'-]+)?)",
+    rf"\b((?:my|our)\s+(?:{_ROLE_WORDS}))\s*,?\s+(called|named|is called|name is)\s+{_NAME}",
     re.IGNORECASE,
 )
 _CALLED = re.compile(
     r"\b(called|named|name is|name's|i am|i'm|im|mr|mrs|ms|miss|dr|prof)\.?\s+([A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?)"
 )
-_CALLED_LOWER = re.compile(r"\b(my name is|my name's|mr|mrs|miss)\.?\s+([\w'-]+(?:\s+[\w'-]+)?)", re.IGNORECASE)
+_CALLED_LOWER = re.compile(
+    r"\b(my name is|my name's|mr|mrs|miss)\.?\s+([\w'-]+(?:\s+[\w'-]+)?)", re.IGNORECASE
+)
 _CAPITALISED = re.compile(r"(?<=[a-z0-9,;] )([A-Z][a-z'-]{2,})\b")
 
 _PATTERNS: Final = (
@@ -63,7 +68,9 @@ def scrub(text: str, known: Collection[str] = frozenset()) -> str:
     text = _CALLED_LOWER.sub(r"\1 [name]", text)
     text = _mask_names(_AFTER_ROLE, text, known)
     text = _mask_names(_CALLED, text, known)
-    text = _CAPITALISED.sub(lambda found: found[1] if found[1].lower() in known else "[name]", text)
+    text = _CAPITALISED.sub(
+        lambda found: found[1] if found[1].lower() in known else "[name]", text
+    )
     return text[:LIMIT]
 
 

@@ -39,7 +39,7 @@ def pseudonym(tx: Tx, person: PersonId, salt: str = "") -> str:
     return blake2b(f"{salt}:{person}".encode(), key=install_key(tx), digest_size=8).hexdigest()
 
 
-def record(  # noqa: PLR0913 - a row of the log has these columns
+def record(  # noqa: PLR0913, PLR0917 - a row of the log has these columns
     tx: Tx, fresh: str, branch: BranchId, who: str, what: str, detail: str, now: datetime
 ) -> None:
     """Add a line to the audit log.

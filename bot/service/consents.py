@@ -5,6 +5,7 @@ from hashlib import blake2b
 from bot.messages import Reply
 from bot.service.clock import micros, moment
 from bot.service.doing import Doing
+from bot.service.ports import Row, Where
 
 
 def wording_hash(text: str) -> str:
@@ -14,7 +15,7 @@ def wording_hash(text: str) -> str:
 
 def give(doing: Doing, purpose: str, text: str) -> None:
     """Keep an agreement, with the version of the text that was agreed to."""
-    row = {
+    row: Row = {
         "id": f"{doing.view.fresh}-{purpose}",
         "branch": doing.known.branch,
         "person": doing.known.person,
@@ -28,7 +29,7 @@ def give(doing: Doing, purpose: str, text: str) -> None:
 
 def holds(doing: Doing, purpose: str, text: str) -> bool:
     """Whether somebody agrees to exactly this text, now."""
-    where = {
+    where: Where = {
         "person": doing.known.person,
         "purpose": purpose,
         "wording_hash": wording_hash(text),
@@ -39,7 +40,7 @@ def holds(doing: Doing, purpose: str, text: str) -> bool:
 
 def shown(doing: Doing) -> Reply:
     """Every agreement in force, and how to take it back."""
-    where = {"person": doing.known.person, "withdrawn_at": None}
+    where: Where = {"person": doing.known.person, "withdrawn_at": None}
     rows = doing.tx.find("consent", where, order=("given_at",))
     if not rows:
         return doing.say("consent.none")
@@ -51,7 +52,11 @@ def shown(doing: Doing) -> Reply:
 
 def withdraw(doing: Doing, purpose: str) -> Reply:
     """Take an agreement back, from now on."""
-    where = {"person": doing.known.person, "purpose": purpose.strip().lower(), "withdrawn_at": None}
+    where = {
+        "person": doing.known.person,
+        "purpose": purpose.strip().lower(),
+        "withdrawn_at": None,
+    }
     if doing.tx.update("consent", where, {"withdrawn_at": micros(doing.now)}) == 0:
         return doing.say("consent.none")
     return doing.say("consent.withdrawn")

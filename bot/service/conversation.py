@@ -19,7 +19,7 @@ from bot.service.doing import Doing
 from bot.service.effects import apply
 from bot.service.library import Edition, Library
 from bot.service.outbox import Target
-from bot.service.ports import Clock, Store, Tx
+from bot.service.ports import Clock, Row, Store, Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class Conversation:
     def _turn(self, tx: Tx, prepared: _Prepared) -> bool:
         inbound, now = prepared.inbound, self._clock.now()
         known = people.recognise(tx, inbound.identity, prepared.fresh)
-        key = {"key": inbound.key, "branch": known.branch, "at": micros(now)}
+        key: Row = {"key": inbound.key, "branch": known.branch, "at": micros(now)}
         if not tx.insert_new("inbound_key", key):
             return False
         if known.is_new:

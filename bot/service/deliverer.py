@@ -78,17 +78,25 @@ class Deliverer:
             )
         except Throttled as error:
             wait_s = error.retry_after_s
-            await self._settle(lambda tx, now: outbox.again(tx, delivery, self._owner, "Throttled", now, wait_s))
+            await self._settle(
+                lambda tx, now: outbox.again(tx, delivery, self._owner, "Throttled", now, wait_s)
+            )
         except Unreachable:
-            await self._settle(lambda tx, now: outbox.failed(tx, delivery, self._owner, "Unreachable", now))
+            await self._settle(
+                lambda tx, now: outbox.failed(tx, delivery, self._owner, "Unreachable", now)
+            )
         except OutcomeUnknown:
-            await self._settle(lambda tx, now: outbox.unknown(tx, delivery, self._owner, "OutcomeUnknown", now))
-        except Exception as error:  # noqa: BLE001 - a door: one delivery must not stop the others
+            await self._settle(
+                lambda tx, now: outbox.unknown(tx, delivery, self._owner, "OutcomeUnknown", now)
+            )
+        except Exception as error:
             log.exception("delivery.failed", delivery=delivery.id)
             name = type(error).__name__
             await self._settle(lambda tx, now: outbox.again(tx, delivery, self._owner, name, now))
         else:
-            await self._settle(lambda tx, now: outbox.sent(tx, delivery, self._owner, receipt, now))
+            await self._settle(
+                lambda tx, now: outbox.sent(tx, delivery, self._owner, receipt, now)
+            )
 
     async def _settle(self, mark: Callable[[Tx, datetime], None]) -> None:
         now = self._clock.now()

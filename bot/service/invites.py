@@ -14,8 +14,9 @@ from bot.messages import BranchId, Role
 from bot.service import audit
 from bot.service.clock import micros
 from bot.service.people import Known, grant
-from bot.service.ports import AtLeast, Tx
+from bot.service.ports import AtLeast, Row, Tx, Where
 
+CODE_LENGTH: Final = 10  # characters of a 32-letter alphabet: 50 bits
 LIFETIME: Final = timedelta(days=14)
 PERSON_TRIES: Final = 5
 PERSON_WINDOW: Final = timedelta(minutes=15)
@@ -37,7 +38,7 @@ class NewInvite:
 def make_invite(tx: Tx, invite: NewInvite, now: datetime) -> datetime:
     """Keep a new code; returns when it runs out."""
     expires_at = now + LIFETIME
-    row = {
+    row: Row = {
         "id": invite.id,
         "branch": invite.branch,
         "code_hash": _hashed(tx, invite.code),
@@ -55,7 +56,9 @@ def make_invite(tx: Tx, invite: NewInvite, now: datetime) -> datetime:
     return expires_at
 
 
-def use_code(tx: Tx, known: Known, code: str, fresh: str, now: datetime) -> tuple[str, Role | None]:
+def use_code(
+    tx: Tx, known: Known, code: str, fresh: str, now: datetime
+) -> tuple[str, Role | None]:
     """Try a code.
 
     Returns:
@@ -64,7 +67,11 @@ def use_code(tx: Tx, known: Known, code: str, fresh: str, now: datetime) -> tupl
     if _too_many(tx, known, now):
         return "join.pause", None
     invite = tx.get("invite", {"code_hash": _hashed(tx, code)})
-    if invite is None or invite["used_at"] is not None or int(invite["expires_at"] or 0) < micros(now):
+    if (
+        invite is None
+        or invite["used_at"] is not None
+        or int(invite["expires_at"] or 0) < micros(now)
+    ):
         tx.insert(
             "join_try",
             {"id": fresh, "branch": known.branch, "person": known.person, "at": micros(now)},
@@ -81,7 +88,7 @@ def use_code(tx: Tx, known: Known, code: str, fresh: str, now: datetime) -> tupl
 
 
 def _too_many(tx: Tx, known: Known, now: datetime) -> bool:
-    mine = {"person": known.person, "at": AtLeast(micros(now - PERSON_WINDOW))}
+    mine: Where = {"person": known.person, "at": AtLeast(micros(now - PERSON_WINDOW))}
     if tx.count("join_try", mine) >= PERSON_TRIES:
         return True
     return tx.count("join_try", {"at": AtLeast(micros(now - ALL_WINDOW))}) >= ALL_TRIES

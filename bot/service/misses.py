@@ -7,7 +7,7 @@ from bot.engine.effects import LabelMiss, OpenReview, RememberMiss, Vote
 from bot.service import audit
 from bot.service.clock import micros
 from bot.service.people import Known
-from bot.service.ports import Tx
+from bot.service.ports import Row, Scalar, Tx
 
 NONE_OF_THESE = "none"  # the mark of a miss whose offered entries were all refused
 
@@ -35,7 +35,7 @@ def keep(
 
 def _remember(tx: Tx, known: Known, miss: RememberMiss, now: datetime) -> None:
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    row = {
+    row: Row = {
         "id": miss.id,
         "branch": known.branch,
         "words": miss.words,
@@ -50,17 +50,17 @@ def _remember(tx: Tx, known: Known, miss: RememberMiss, now: datetime) -> None:
 
 
 def _vote(tx: Tx, known: Known, vote: Vote, now: datetime) -> None:
-    where = {"person": known.person, "about": vote.about}
-    said = {"helpful": int(vote.helpful), "why": vote.why, "at": micros(now)}
+    where: dict[str, Scalar] = {"person": known.person, "about": vote.about}
+    said: Row = {"helpful": int(vote.helpful), "why": vote.why, "at": micros(now)}
     if tx.update("feedback", where, said) == 0:
         tx.insert("feedback", {**where, "branch": known.branch, "entry": vote.entry, **said})
 
 
 def _review(tx: Tx, known: Known, entry: str, review_by: str, now: datetime) -> None:
-    where = {"entry": entry, "branch": known.branch}
+    where: dict[str, Scalar] = {"entry": entry, "branch": known.branch}
     row = tx.get("review", where)
     if row is None:
         tx.insert("review", {**where, "review_by": review_by, "shown": 1, "at": micros(now)})
         return
-    changes = {"shown": int(row["shown"] or 0) + 1, "review_by": review_by, "at": micros(now)}
+    changes: Row = {"shown": int(row["shown"] or 0) + 1, "review_by": review_by, "at": micros(now)}
     tx.update("review", where, changes)

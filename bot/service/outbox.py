@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from bot.messages import Address, BranchId, PersonId, Place, Reply
 from bot.service.clock import micros, moment
-from bot.service.ports import AtMost, Row, Tx
+from bot.service.ports import AtMost, Row, Tx, Where
 from bot.service.reply_text import decode_reply, encode_reply
 
 LEASE: Final = timedelta(seconds=60)
@@ -109,7 +109,7 @@ def claim(
         busy.add(address)
         if int(row["due_at"] or 0) > micros(now) or len(claimed) == limit:
             continue
-        lease = {
+        lease: Row = {
             "status": Status.LEASED.value,
             "lease_owner": owner,
             "lease_until": micros(now + LEASE),
@@ -158,7 +158,7 @@ def unknown(tx: Tx, delivery: Delivery, owner: str, error: str, now: datetime) -
         again(tx, delivery, owner, error, now)
 
 
-def again(  # noqa: PLR0913 - a try has an owner, a reason, a time and perhaps a wait asked for
+def again(
     tx: Tx, delivery: Delivery, owner: str, error: str, now: datetime, wait_s: float | None = None
 ) -> None:
     """Queue it once more, later; after too many tries it has failed.
@@ -177,7 +177,7 @@ def again(  # noqa: PLR0913 - a try has an owner, a reason, a time and perhaps a
         return
     backoff = min(FIRST_WAIT_S * 2 ** (tries - 1), LONGEST_WAIT_S)
     due_at = now + timedelta(seconds=wait_s if wait_s is not None else backoff)
-    changes = {
+    changes: Row = {
         "status": Status.QUEUED.value,
         "tries": tries,
         "due_at": micros(due_at),
@@ -190,7 +190,7 @@ def again(  # noqa: PLR0913 - a try has an owner, a reason, a time and perhaps a
 
 def recover(tx: Tx, now: datetime) -> int:
     """Take back leases that ran out, each by its policy; returns how many."""
-    late = {"status": Status.LEASED.value, "lease_until": AtMost(micros(now))}
+    late: Where = {"status": Status.LEASED.value, "lease_until": AtMost(micros(now))}
     return _take_back(tx, tx.find("outbox", late), now)
 
 
@@ -214,7 +214,7 @@ def next_due(tx: Tx) -> datetime | None:
     return moment(int(first[0]["due_at"] or 0))
 
 
-def _mine(delivery: Delivery, owner: str) -> dict[str, str]:
+def _mine(delivery: Delivery, owner: str) -> Where:
     return {"id": delivery.id, "status": Status.LEASED.value, "lease_owner": owner}
 
 
@@ -228,7 +228,7 @@ def _end(  # noqa: PLR0913 - the last line of a row's life
     receipt: str | None = None,
     error: str | None = None,
 ) -> None:
-    changes = {
+    changes: Row = {
         "status": status.value,
         "receipt": receipt,
         "error": error,

@@ -32,14 +32,14 @@ def recognise(tx: Tx, identity: Address, fresh: str) -> Known:
 
 def enrol(tx: Tx, known: Known, identity: Address, now: datetime) -> None:
     """Write down a new person and the account they write from."""
-    person = {
+    person: Row = {
         "id": known.person,
         "branch": known.branch,
         "audience": None,
         "language": "en",
         "created_at": micros(now),
     }
-    account = {
+    account: Row = {
         "channel": identity.channel,
         "account": identity.id,
         "branch": known.branch,
@@ -99,4 +99,6 @@ def require_branch(tx: Tx, branch: BranchId) -> None:
     """
     if tx.get("branch", {"id": branch}) is None:
         names = ", ".join(str(row["id"]) for row in tx.find("branch", {}))
-        raise Refused(f"There is no branch `{branch}`. There is: {names}. Add it with `pathways branch add`.")
+        raise Refused(
+            f"There is no branch `{branch}`. There is: {names}. Add it with `pathways branch add`."
+        )

@@ -108,6 +108,9 @@ class Store(Protocol):
         the store could not commit. Callable from any thread.
         """
 
+    def checkpoint(self) -> "Future[None]":
+        """Leave no trace of deleted rows in the store's files, when this resolves."""
+
     def close(self) -> None:
         """Finish what is queued, then let go of the file. Later work is refused."""
 

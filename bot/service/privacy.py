@@ -20,7 +20,9 @@ from bot.service.ports import AtMost, Row, Tx
 from bot.service.tables import TABLES, Table
 
 SHOWN_ROWS: Final = 20  # of one kind in the chat; the JSON copy below has all
-_TIMES: Final = frozenset({"at", "created_at", "updated_at", "given_at", "withdrawn_at", "granted_at"})
+_TIMES: Final = frozenset(
+    {"at", "created_at", "updated_at", "given_at", "withdrawn_at", "granted_at"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def shown(doing: Doing) -> tuple[Reply, ...]:
         name = one.table.personal.shown_as if one.table.personal else one.table.name
         lines = [f"- {_line(row)}" for row in one.rows[:SHOWN_ROWS]]
         if len(one.rows) > SHOWN_ROWS:
-            lines.append(f"- {doing.content.wording.say('mydata.more', count=len(one.rows) - SHOWN_ROWS)}")
+            lines.append(
+                f"- {doing.content.wording.say('mydata.more', count=len(one.rows) - SHOWN_ROWS)}"
+            )
         blocks.append(f"**{name}** ({len(one.rows)})\n\n" + "\n".join(lines))
     head = doing.say("mydata.head")
     text = "\n\n".join((head.text, *blocks, doing.say("mydata.foot").text))
@@ -66,7 +70,11 @@ def shown(doing: Doing) -> tuple[Reply, ...]:
 
 
 def _line(row: Row) -> str:
-    said = (f"{plain(key.replace('_', ' '))}: {_value(key, value)}" for key, value in row.items() if value is not None)
+    said = (
+        f"{plain(key.replace('_', ' '))}: {_value(key, value)}"
+        for key, value in row.items()
+        if value is not None
+    )
     return "; ".join(said)
 
 
@@ -82,7 +90,13 @@ def forget(doing: Doing) -> Reply:
     who = audit.pseudonym(doing.tx, doing.known.person)
     count = erase(doing.tx, doing.known, doing.now)
     audit.record(
-        doing.tx, doing.view.fresh, doing.known.branch, who, "person.forgotten", f"{count} rows", doing.now
+        doing.tx,
+        doing.view.fresh,
+        doing.known.branch,
+        who,
+        "person.forgotten",
+        f"{count} rows",
+        doing.now,
     )
     return doing.say("forget.done", count=count)
 
@@ -90,13 +104,13 @@ def forget(doing: Doing) -> Reply:
 def erase(tx: Tx, known: Known, now: datetime) -> int:
     """Delete or blank every row about a person; returns how many rows that was."""
     for row in tx.find("identity", {"person": known.person}):
-        stone = {
+        stone: Row = {
             "identity_hash": tombstone(tx, str(row["channel"]), str(row["account"])),
             "branch": known.branch,
             "at": micros(now),
         }
-        tx.delete("tombstone", {"identity_hash": stone["identity_hash"]})
-        tx.insert("tombstone", stone)
+        if not tx.insert_new("tombstone", stone):
+            tx.update("tombstone", {"identity_hash": stone["identity_hash"]}, {"at": micros(now)})
     count = 0
     for table in reversed(TABLES):  # children stand after their parents
         if table.personal is None:

@@ -6,7 +6,7 @@ from bot.engine.session import Session, decode, encode
 from bot.errors import StaleSession
 from bot.service.clock import micros
 from bot.service.people import Known
-from bot.service.ports import Tx
+from bot.service.ports import Row, Tx, Where
 
 NEW = 0  # the version of a session that is not stored yet
 
@@ -26,12 +26,12 @@ def save(tx: Tx, known: Known, session: Session, version: int, now: datetime) ->
     Raises:
         StaleSession: Another turn of this person was saved meanwhile.
     """
-    state = {"state": encode(session), "updated_at": micros(now)}
+    state: Row = {"state": encode(session), "updated_at": micros(now)}
     if version == NEW:
-        row = {"person": known.person, "branch": known.branch, "version": 1, **state}
+        row: Row = {"person": known.person, "branch": known.branch, "version": 1, **state}
         if not tx.insert_new("session", row):
             raise StaleSession(known.person)
         return
-    where = {"person": known.person, "version": version}
+    where: Where = {"person": known.person, "version": version}
     if tx.update("session", where, {"version": version + 1, **state}) == 0:
         raise StaleSession(known.person)

@@ -201,9 +201,7 @@ OUTBOX = Table(  # only `service/outbox.py` changes `status`
         "ended_at": INTEGER,
     },
     key=("id",),
-    optional=frozenset(
-        {"person", "lease_owner", "lease_until", "receipt", "error", "ended_at"}
-    ),
+    optional=frozenset({"person", "lease_owner", "lease_until", "receipt", "error", "ended_at"}),
     indexes=(("status", "seq"), ("person",), ("ended_at",)),
     personal=Personal(
         column="person",
@@ -273,11 +271,13 @@ AUDIT = Table(  # who is a pseudonym; no words that anybody wrote
     indexes=(("at",),),
     kept=("audit", "at"),
 )
-TOMBSTONE = Table(  # keyed hashes of forgotten accounts, so that a restored backup forgets them again
-    name="tombstone",
-    columns={"identity_hash": TEXT, "branch": TEXT, "at": INTEGER},
-    key=("identity_hash",),
-    kept=("tombstones", "at"),
+TOMBSTONE = (
+    Table(  # keyed hashes of forgotten accounts, so that a restored backup forgets them again
+        name="tombstone",
+        columns={"identity_hash": TEXT, "branch": TEXT, "at": INTEGER},
+        key=("identity_hash",),
+        kept=("tombstones", "at"),
+    )
 )
 
 TABLES: Final[tuple[Table, ...]] = (

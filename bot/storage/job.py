@@ -39,4 +39,4 @@ def _calling_back(resolve: Callable[[], None]) -> None:
     try:
         resolve()
     except BaseException as error:  # noqa: BLE001 - a callback's trouble is not the writer's
-        log.error("store.callback_failed", error=type(error).__name__)
+        log.warning("store.callback_failed", error=type(error).__name__)

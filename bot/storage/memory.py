@@ -19,8 +19,8 @@ T = TypeVar("T")
 class MemoryStore:
     """The port `Store` over dictionaries.
 
-    Work runs on the calling thread, one piece after the other, so a future is finished when `submit`
-    returns; except work that work submits, which waits for it to end, as on every store.
+    Work runs on the calling thread, one piece after the other, so a future is finished when
+    `submit` returns; except work that work submits, which waits for it to end, as on every store.
     """
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class MemoryStore:
             value = job.work(tx)
             tx.end()
         except BaseException as error:  # noqa: BLE001 - whatever it is belongs to whoever waits for it
-            tx.failure = tx.failure or StoreError("This transaction has ended.")
+            tx.close()
             fail(job.future, error)
             return
         self._tables = {**self._tables, **rows.written}

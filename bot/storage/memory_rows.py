@@ -115,7 +115,11 @@ class MemoryRows:
         self, table: Table, shape: Shape, operands: Sequence[Operand]
     ) -> list[tuple[Key, Mapping[str, Scalar]]]:
         rows = self._rows(table)
-        equal = {part[0]: operand for part, operand in zip(shape, operands, strict=True) if part[1] == "="}
+        equal = {
+            part[0]: operand
+            for part, operand in zip(shape, operands, strict=True)
+            if part[1] == "="
+        }
         if not all(column in equal for column in table.key):
             return list(rows.items())
         key = cast(Key, tuple(equal[column] for column in table.key))

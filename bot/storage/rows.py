@@ -1,8 +1,9 @@
 """What a row, a condition and an order may be: one reading of them for every store.
 
-Stores differ in what they take on their own. SQLite compares `"5"` with `5`, PostgreSQL holds no NUL
-character, and neither holds half an emoji. So values are read here first, by what `tables.py` declares,
-and a store only ever sees what all of them keep alike. No message repeats a value: it may be personal.
+Stores differ in what they take on their own. SQLite compares `"5"` with `5`, PostgreSQL holds no
+NUL character, and neither holds half an emoji. So values are read here first, by what `tables.py`
+declares, and a store only ever sees what all of them keep alike. No message repeats a value: it
+may be personal.
 """
 
 import math
@@ -11,11 +12,12 @@ from typing import Final, Literal
 
 from bot.errors import StoreError
 from bot.service.ports import AtLeast, AtMost, Condition, OneOf, Row, Scalar, Where
-from bot.service.tables import TABLE_BY_NAME, ColumnType, Table
+from bot.service.tables import TABLE_BY_NAME, TABLES, ColumnType, Table
 
 Kind = Literal["=", "<=", ">=", "in", "empty"]
 Shape = tuple[tuple[str, Kind], ...]  # column and kind of each condition: what SQL text depends on
 Operand = Scalar | tuple[Scalar, ...]  # a tuple for `in`, None for `empty`
+Fit = Callable[[object], Scalar]  # raises what `_UNFIT` lists
 Order = tuple[tuple[str, bool], ...]  # column, and whether it falls
 
 INTEGER_LIMIT: Final = 2**63  # SQLite's and PostgreSQL's largest integers have 64 bits
@@ -37,10 +39,11 @@ def fit_text(value: object) -> str:
     """Text as it is kept, of plain type `str`.
 
     Raises:
-        ValueError: It is no text, or holds a NUL character or half a surrogate pair.
+        TypeError: It is no text.
+        ValueError: It holds a NUL character or half a surrogate pair.
     """
     if not isinstance(value, str):
-        raise ValueError("takes text")
+        raise TypeError("takes text")
     if "\0" in value:
         raise ValueError("takes no NUL character")
     if not value.isascii():
@@ -52,10 +55,11 @@ def fit_integer(value: object) -> int:
     """A whole number as it is kept; `True` is 1.
 
     Raises:
-        ValueError: It is no whole number of 64 bits.
+        TypeError: It is no whole number.
+        ValueError: It has over 64 bits.
     """
     if not isinstance(value, int):
-        raise ValueError("takes a whole number")
+        raise TypeError("takes a whole number")
     if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
         raise ValueError("takes a whole number of at most 64 bits")
     return value if type(value) is int else int(value)
@@ -65,16 +69,17 @@ def fit_real(value: object) -> float:
     """A number as it is kept.
 
     Raises:
-        ValueError: It is no number, or none that all stores keep.
+        TypeError: It is no number.
+        ValueError: It is none that all stores keep.
     """
     if not isinstance(value, int | float):
-        raise ValueError("takes a number")
+        raise TypeError("takes a number")
     if not math.isfinite(value):
         raise ValueError("takes a finite number")
     return float(value)
 
 
-_FIT: Final[Mapping[ColumnType, Callable[[object], Scalar]]] = {
+_FIT: Final[Mapping[ColumnType, Fit]] = {
     "text": fit_text,
     "integer": fit_integer,
     "real": fit_real,
@@ -87,13 +92,28 @@ _KIND: Final[Mapping[type, Kind]] = {
 }
 
 
+def _or_empty(fit: Fit) -> Fit:
+    return lambda value: None if value is None else fit(value)
+
+
+def _fits(table: Table) -> Mapping[str, Fit]:
+    return {
+        column: _or_empty(_FIT[kind]) if column in table.optional else _FIT[kind]
+        for column, kind in table.columns.items()
+    }
+
+
+_FITS: Final[Mapping[str, Mapping[str, Fit]]] = {table.name: _fits(table) for table in TABLES}
+_UNFIT: Final = (KeyError, TypeError, ValueError, OverflowError)
+
+
 def _fit(table: Table, column: str, value: object) -> Scalar:
     kind = table.columns.get(column)
     if kind is None:
         raise StoreError(f"The table {table.name} has no column {column!r}.")
     try:
         return _FIT[kind](value)
-    except (ValueError, OverflowError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         text = "takes no half of a character" if isinstance(error, UnicodeError) else str(error)
         raise StoreError(f"{table.name}.{column} {text}.") from None
 
@@ -113,9 +133,10 @@ def read_row(table: Table, row: Row) -> dict[str, Scalar]:
         StoreError: A column is unknown, a required one is empty, or a value is of the wrong type.
     """
     fitted = read_changes(table, row)
-    for column in table.columns:
-        if column not in fitted:
-            fitted[column] = _fit_or_empty(table, column, None)
+    if len(fitted) < len(table.columns):
+        for column in table.columns:
+            if column not in fitted:
+                fitted[column] = _fit_or_empty(table, column, None)
     return fitted
 
 
@@ -123,9 +144,13 @@ def read_changes(table: Table, changes: Row) -> dict[str, Scalar]:
     """Some columns of a row, ready to be kept.
 
     Raises:
-        StoreError: A column is unknown, a required one is emptied, or a value is of the wrong type.
+        StoreError: A column is unknown, a required one is emptied, or a value of the wrong type.
     """
-    return {column: _fit_or_empty(table, column, value) for column, value in changes.items()}
+    fits = _FITS[table.name]
+    try:
+        return {column: fits[column](value) for column, value in changes.items()}
+    except _UNFIT:  # once more and slower, to say what is wrong
+        return {column: _fit_or_empty(table, column, value) for column, value in changes.items()}
 
 
 def read_where(table: Table, where: Where) -> tuple[Shape, tuple[Operand, ...]]:
@@ -137,23 +162,19 @@ def read_where(table: Table, where: Where) -> tuple[Shape, tuple[Operand, ...]]:
     Raises:
         StoreError: A column is unknown or a value is of the wrong type.
     """
-    shape: list[tuple[str, Kind]] = []
-    operands: list[Operand] = []
-    for column, condition in where.items():
-        shape.append((column, _KIND.get(type(condition), "=")))
-        operands.append(_operand(table, column, condition))
-    return tuple(shape), tuple(operands)
+    shape = tuple((column, _KIND.get(type(part), "=")) for column, part in where.items())
+    return shape, tuple(_operand(table, column, part) for column, part in where.items())
 
 
 def _operand(table: Table, column: str, condition: Condition) -> Operand:
+    if column not in table.columns:
+        raise StoreError(f"The table {table.name} has no column {column!r}.")
     match condition:
         case None:
-            return _fit_or_empty(table, column, None) if column not in table.columns else None
+            return None
         case AtMost(value=value) | AtLeast(value=value):
             return _fit(table, column, value)
         case OneOf(values=values):
-            if column not in table.columns:
-                return _fit(table, column, None)
             return tuple(_fit(table, column, value) for value in values)
         case _:
             return _fit(table, column, condition)

@@ -1,8 +1,8 @@
 """The SQLite store: one file, one connection, one thread that writes.
 
 Work waits in a queue. The writer takes what is there, up to 64 pieces, runs each in a savepoint of
-one transaction, commits once, and only then resolves the futures: a resolved future is on the disk.
-A piece that raises is rolled back alone. Where the disk itself fails, nothing of the batch was
+one transaction, commits once, and only then resolves the futures: a resolved future is on disk. A
+piece that raises is rolled back alone. Where the disk itself fails, nothing of the batch was
 written, and every piece of it hears so; the next batch tries anew.
 """
 
@@ -52,8 +52,8 @@ class _Raised:
 class _BatchLostError(Exception):
     """SQLite gave up the whole transaction in the middle of it."""
 
-    def __init__(self, reason: StoreError) -> None:
-        super().__init__(str(reason))
+    def __init__(self, reason: BaseException) -> None:
+        super().__init__(type(reason).__name__)
         self.reason = reason
 
 
@@ -145,16 +145,16 @@ class SQLiteStore:
 
     def _commit(self, jobs: list[Job]) -> None:
         try:
+            if self._connection.in_transaction:  # the disk failed so badly that it stayed open
+                self._connection.execute("ROLLBACK")
             self._connection.execute("BEGIN IMMEDIATE")
             ends = [self._run(job) for job in jobs]
             self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._give_up(jobs, lambda: store_error(error, self._ownership.name))
-        except _BatchLostError as lost:
-            self._give_up(jobs, lambda: type(lost.reason)(*lost.reason.args))
-        else:
-            for job, end in zip(jobs, ends, strict=True):
-                _resolve(job.future, end)
+        except BaseException as error:  # noqa: BLE001 - nobody may wait for ever, whatever went wrong
+            self._give_up(jobs, error)
+            return
+        for job, end in zip(jobs, ends, strict=True):
+            _resolve(job.future, end)
 
     def _run(self, job: Job) -> _Done | _Raised:
         self._connection.execute("SAVEPOINT work")
@@ -162,25 +162,31 @@ class SQLiteStore:
         try:
             value = job.work(tx)
             tx.end()
-        except BaseException as error:  # noqa: BLE001 - whatever it is belongs to whoever waits for it
-            self._roll_back_work(tx)
+        except BaseException as error:  # whatever it is, it belongs to whoever waits for it
+            if not self._connection.in_transaction:  # a full disk ends it for the whole batch
+                raise _BatchLostError(tx.failure or error) from error
+            tx.close()
+            self._connection.execute("ROLLBACK TO work")
+            self._connection.execute("RELEASE work")
             return _Raised(error)
         self._connection.execute("RELEASE work")
         return _Done(value)
 
-    def _roll_back_work(self, tx: Transaction) -> None:
-        reason, tx.failure = tx.failure, StoreError("This transaction has ended.")
-        if not self._connection.in_transaction:  # a full disk ends it for everybody
-            raise _BatchLostError(reason or StoreError("The transaction was lost."))
-        self._connection.execute("ROLLBACK TO work")
-        self._connection.execute("RELEASE work")
-
-    def _give_up(self, jobs: list[Job], reason: Callable[[], StoreError]) -> None:
+    def _give_up(self, jobs: list[Job], error: BaseException) -> None:
         if self._connection.in_transaction:
             with suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
         for job in jobs:
-            fail(job.future, reason())
+            fail(job.future, self._reason(error))
+
+    def _reason(self, error: BaseException) -> StoreError:
+        match error:
+            case sqlite3.Error():
+                return store_error(error, self._ownership.name)
+            case _BatchLostError(reason=StoreError() as reason):
+                return type(reason)(*reason.args)
+            case _:
+                return StoreError(f"Nothing of this was stored ({type(error).__name__}).")
 
     def _checkpoint(self, future: "Future[None]") -> None:
         try:
@@ -201,6 +207,11 @@ class SQLiteStore:
     def _let_go(self) -> None:
         with self._lock:
             self._is_closed = True
+        with suppress(Empty):
+            while True:
+                left = self._queue.get_nowait()
+                if not isinstance(left, _End) and left.future.set_running_or_notify_cancel():
+                    fail(left.future, StoreError("The store is closed."))
         with suppress(sqlite3.Error):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         with suppress(sqlite3.Error):

@@ -29,14 +29,15 @@ def store_error(error: sqlite3.Error, name: str) -> StoreError:
         return broken(name)
     kind = getattr(error, "sqlite_errorname", type(error).__name__)
     return StoreError(
-        f"{name} could not be read or written ({kind}). Check the disk; nothing of this was stored."
+        f"{name} could not be read or written ({kind}). Check the disk; nothing was stored."
     )
 
 
 def full(name: str) -> StoreFull:
     """Nothing can be written."""
     return StoreFull(
-        f"{name} cannot be written: the disk is full or read-only. Make room or allow writing, then try again."
+        f"{name} cannot be written: the disk is full or read-only. "
+        "Make room or allow writing, then try again."
     )
 
 

@@ -10,7 +10,7 @@ from bot.storage.migrations import check_schema, migrate
 from bot.storage.ownership import Ownership, own
 from bot.storage.sqlite_errors import store_error
 
-BUSY_TIMEOUT_MS: Final = 1000  # milliseconds we wait for a program that holds the file from outside
+BUSY_TIMEOUT_MS: Final = 1000  # milliseconds we wait for a program outside that holds the file
 PRAGMAS: Final[dict[str, str | int]] = {
     "journal_mode": "WAL",
     "synchronous": "FULL",  # an acknowledged turn survives a power cut
@@ -75,5 +75,5 @@ def _set_up(connection: sqlite3.Connection, name: str) -> None:
             answer = cursor.fetchone()
         if pragma == "journal_mode" and answer[0] != "wal":
             raise StoreError(
-                f"{name} lies on a file system that cannot keep it safe. Use a --db on a local disk."
+                f"{name} lies where a database cannot be kept safe. Use a --db on a local disk."
             )

@@ -1,7 +1,7 @@
 """One transaction as every store gives it: arguments read, mistakes final, closed with its work.
 
-A refused statement dooms its work, also where the work catches the error: PostgreSQL could not go on
-from there, so no store does. Adapters bring the rows; this class brings the rules.
+A refused statement dooms its work, also where the work catches the error: PostgreSQL could not go
+on from there, so no store does. Adapters bring the rows; this class brings the rules.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -98,14 +98,18 @@ class Transaction:
         self.failure: StoreError | None = None
 
     def end(self) -> None:
-        """Close it: whoever kept it can do nothing more with it.
+        """Close it after its work went well.
 
         Raises:
-            StoreError: A statement was refused, even if the work went on.
+            StoreError: A statement was refused, even though the work went on.
         """
-        failure, self.failure = self.failure, StoreError("This transaction has ended.")
-        if failure is not None:
-            raise failure
+        if self.failure is not None:
+            raise self.failure
+        self.close()
+
+    def close(self) -> None:
+        """Whoever kept it can do nothing more with it."""
+        self.failure = StoreError("This transaction has ended.")
 
     @_dooming
     def insert(self, table: str, row: Row) -> None:

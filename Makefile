@@ -1,0 +1,43 @@
+# The commands of the project. `make chat` and `make test` set everything up by themselves.
+.POSIX:
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: chat test test-long check bench run clean help
+
+help: ## What there is
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
+
+chat: $(VENV)/base ## Talk to the bot in this terminal; no token, no server
+	@$(BIN)/pathways chat $(ARGS)
+
+run: $(VENV)/base ## Start every channel that is configured
+	@$(BIN)/pathways run $(ARGS)
+
+test: check ## All tests in their short forms, after `make check`
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not long" $(ARGS)
+
+test-long: check ## The full counts: 500 kills, 100,000 payloads ...; about half an hour
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
+
+check: $(VENV)/dev ## Style, types, floors, content
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pathways check
+
+bench: $(VENV)/dev ## Speed and memory, each figure beside what it is compared with
+	$(BIN)/python -m benchmarks $(ARGS)
+
+$(VENV)/base: requirements/base.txt pyproject.toml
+	@sh scripts/setup_venv.sh $(PYTHON) $(VENV) requirements/base.txt
+	@touch $@
+
+$(VENV)/dev: requirements/dev.txt requirements/base.txt pyproject.toml
+	@sh scripts/setup_venv.sh $(PYTHON) $(VENV) requirements/dev.txt
+	@touch $@ $(VENV)/base
+
+clean: ## Forget the virtual environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info

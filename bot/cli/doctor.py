@@ -1,0 +1,121 @@
+"""`pathways doctor`: what would bite later, found before it does."""
+
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.errors import BotError, SettingsError
+from bot.service.clock import SystemClock
+from bot.settings import Settings, load_settings
+from bot.storage.sqlite_version import sqlite_version_warning
+from bot.wiring import database_path, load_content, open_store
+
+DISK_FREE: Final = 500_000_000  # bytes; less fills up with a backup
+BUILT: Final = date(2026, 11, 1)  # a clock before this is wrong
+
+Mark = Literal["ok", "take care", "wrong"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    mark: Mark
+    what: str
+    status: int = 0
+
+
+@click.command(name="doctor")
+def command() -> int:
+    """Look at everything that must be right before the bot starts."""
+    worst = 0
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        click.echo(f"wrong      {error}")
+        return error.exit_status
+    for check in CHECKS:
+        for finding in check(settings):
+            click.echo(f"{finding.mark:10} {finding.what}")
+            worst = max(worst, finding.status)
+    return worst
+
+
+def _python(_settings: Settings) -> Iterator[Finding]:
+    yield Finding("ok", f"Python {sys.version.split()[0]}")
+
+
+def _clock(settings: Settings) -> Iterator[Finding]:
+    now = SystemClock().now().astimezone(ZoneInfo(settings.timezone))
+    if now.date() < BUILT:
+        yield Finding("wrong", f"The clock says {now:%d %B %Y}. Set it right.", 1)
+    else:
+        yield Finding("ok", f"The clock says {now:%d %B %Y %H:%M} in {settings.timezone}.")
+
+
+def _sqlite(_settings: Settings) -> Iterator[Finding]:
+    warning = sqlite_version_warning(sqlite3.sqlite_version)
+    if warning:
+        yield Finding("take care", warning)
+    else:
+        yield Finding("ok", f"SQLite {sqlite3.sqlite_version}")
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    folder = database_path(settings.database_url).absolute().parent
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    mark: Mark = "ok" if free >= DISK_FREE else "take care"
+    yield Finding(mark, f"{free / 1e9:.1f} GB are free on the disk of the database.")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    path = database_path(settings.database_url)
+    if not path.exists():
+        yield Finding("ok", f"There is no database at {path} yet. It is made at the first start.")
+        return
+    try:
+        open_store(settings.database_url, SystemClock()).close()
+    except BotError as error:
+        yield Finding("wrong", str(error), error.exit_status)
+    else:
+        yield Finding("ok", f"The database {path} opens, and its tables are up to date.")
+
+
+def _content(settings: Settings) -> Iterator[Finding]:
+    try:
+        content = load_content(settings.knowledge)
+    except BotError as error:
+        yield Finding("wrong", f"{error}\nRun `pathways check`.", error.exit_status)
+    else:
+        yield Finding("ok", f"The content has {len(content.faq.entries)} entries.")
+
+
+def _channels(settings: Settings) -> Iterator[Finding]:
+    if not settings.telegram_token.get_secret_value():
+        yield Finding("take care", "Telegram is not configured (PATHWAYS_TELEGRAM_TOKEN).")
+    if not settings.slack_bot_token.get_secret_value():
+        yield Finding("take care", "Slack is not configured (PATHWAYS_SLACK_BOT_TOKEN).")
+    env = Path(".env")
+    if env.exists() and env.stat().st_mode & 0o077:
+        yield Finding("take care", "Others can read the file .env. Run `chmod 600 .env`.")
+
+
+CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
+    _python,
+    _clock,
+    _sqlite,
+    _disk,
+    _database,
+    _content,
+    _channels,
+)

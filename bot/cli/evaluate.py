@@ -1,0 +1,203 @@
+"""`pathways eval`: how well the FAQ answers a file of questions, by topic and by style."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import click
+import yaml
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from bot.cli.ask import open_edition
+from bot.errors import ContentError, Problem
+from bot.faq.ranking import Part
+from bot.messages import Outcome
+from bot.service.library import Edition
+
+VERDICTS: Final = ("right", "wrong", "offered", "misoffered", "declined")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question and what may answer it; `accept` empty: nothing may."""
+
+    q: str
+    accept: tuple[str, ...]
+    outcome: str | None = None
+    topic: str | None = None
+    style: str | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """Verdicts counted; in scope and out of scope apart."""
+
+    in_scope: dict[str, int] = field(default_factory=lambda: dict.fromkeys(VERDICTS, 0))
+    out_of_scope: dict[str, int] = field(default_factory=lambda: dict.fromkeys(VERDICTS, 0))
+
+    def add(self, question: Question, verdict: str) -> None:
+        """Count one verdict."""
+        (self.in_scope if question.accept else self.out_of_scope)[verdict] += 1
+
+
+@click.command(name="eval")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--knowledge", type=click.Path(path_type=Path), help="A folder with its own faq.yaml."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.option("--wrong", "show_wrong", is_flag=True, help="List every question that went wrong.")
+@click.option("--fail-under", type=float, help="Fail if fewer percent are answered right.")
+@click.option("--fail-over", type=float, help="Fail if more percent are answered wrong.")
+def command(
+    file: Path,
+    *,
+    knowledge: Path | None,
+    as_json: bool,
+    show_wrong: bool,
+    fail_under: float | None,
+    fail_over: float | None,
+) -> int:
+    """Measure FILE: lines of {"q": "...", "accept": ["id"]}, or a YAML list under `questions`."""
+    questions = tuple(read_questions(file))
+    edition = open_edition(knowledge)
+    tallies: dict[str, dict[str, Tally]] = {
+        "all": defaultdict(Tally),
+        "topic": defaultdict(Tally),
+        "style": defaultdict(Tally),
+    }
+    wrong: list[str] = []
+    shown = Console(stderr=True)
+    for question in track(questions, "Asking", console=shown, transient=True, disable=as_json):
+        part = edition.reader.read(question.q).first
+        verdict = verdict_of(question, part)
+        topic = question.topic or _topic(edition, question)
+        for kind, name in (("all", "all"), ("topic", topic), ("style", question.style or "-")):
+            tallies[kind][name].add(question, verdict)
+        if verdict in {"wrong", "misoffered"} or (question.accept and verdict == "declined"):
+            wrong.append(
+                f"{verdict:10} {question.q!r} -> {_taken(part)}; accept {list(question.accept)}"
+            )
+    if as_json:
+        click.echo(json.dumps(_figures(tallies), ensure_ascii=False))
+    else:
+        _print(tallies)
+    if show_wrong:
+        click.echo("\n".join(wrong))
+    return _status(tallies["all"]["all"], fail_under, fail_over)
+
+
+def read_questions(file: Path) -> Iterator[Question]:
+    """Read questions from JSON lines, or from YAML.
+
+    Raises:
+        ContentError: A line is no question; the text says which.
+    """
+    text = file.read_text(encoding="utf-8")
+    if file.suffix in {".yaml", ".yml"}:
+        rows = enumerate(yaml.safe_load(text)["questions"], start=1)
+    else:
+        rows = (
+            (n, _json(line, file, n))
+            for n, line in enumerate(text.splitlines(), 1)
+            if line.strip()
+        )
+    for number, row in rows:
+        if not isinstance(row, dict) or not isinstance(row.get("q"), str):
+            raise _no_question(file, number)
+        yield Question(
+            q=row["q"],
+            accept=tuple(str(entry) for entry in row.get("accept") or ()),
+            outcome=row.get("outcome"),
+            topic=row.get("topic"),
+            style=row.get("style"),
+        )
+
+
+def _json(line: str, file: Path, number: int) -> object:
+    try:
+        return json.loads(line)
+    except ValueError:
+        raise _no_question(file, number) from None
+
+
+def _no_question(file: Path, number: int) -> ContentError:
+    fix = 'Write {"q": "the question", "accept": ["an-entry"]}.'
+    return ContentError(
+        (Problem(file=str(file), line=number, what="This is no question.", fix=fix),)
+    )
+
+
+def verdict_of(question: Question, part: Part) -> str:
+    """One of right, wrong, offered, misoffered, declined.
+
+    Where nothing may answer, declining is right, a list is misoffered, and so is an outcome other
+    than the one the question names.
+    """
+    accepted = frozenset(question.accept)
+    match part.outcome:
+        case Outcome.ANSWER:
+            return "right" if part.offered[0] in accepted else "wrong"
+        case Outcome.DISAMBIGUATE:
+            return "offered" if accepted & frozenset(part.offered) else "misoffered"
+        case _ if accepted:
+            return "declined"
+        case outcome:
+            expected = question.outcome
+            same = expected in {None, outcome.value} or (
+                outcome is Outcome.DECLINE and expected != "signpost"
+            )
+            return "right" if same else "declined"
+
+
+def _topic(edition: Edition, question: Question) -> str:
+    first = question.accept[0] if question.accept else ""
+    entry = {str(e): entry for e, entry in edition.content.entry_by_id.items()}.get(first)
+    return entry.topic if entry else "-"
+
+
+def _taken(part: Part) -> str:
+    return f"{part.outcome.value} {', '.join(part.offered) or part.topic}"
+
+
+def _figures(tallies: Mapping[str, Mapping[str, Tally]]) -> dict[str, object]:
+    return {
+        kind: {
+            name: {"in_scope": tally.in_scope, "out_of_scope": tally.out_of_scope}
+            for name, tally in sorted(named.items())
+        }
+        for kind, named in tallies.items()
+    }
+
+
+def _print(tallies: Mapping[str, Mapping[str, Tally]]) -> None:
+    console = Console()
+    for kind, named in tallies.items():
+        table = Table(title=f"By {kind}" if kind != "all" else None, title_justify="left")
+        table.add_column(kind)
+        for scope in ("in scope", "out of scope"):
+            table.add_column(scope, justify="right")
+            for verdict in VERDICTS:
+                table.add_column(verdict, justify="right")
+        for name, tally in sorted(named.items()):
+            table.add_row(name, *_cells(tally.in_scope), *_cells(tally.out_of_scope))
+        console.print(table)
+
+
+def _cells(counts: Mapping[str, int]) -> list[str]:
+    total = sum(counts.values())
+    return [str(total), *(f"{100 * counts[v] / total:.1f} %" if total else "" for v in VERDICTS)]
+
+
+def _status(tally: Tally, fail_under: float | None, fail_over: float | None) -> int:
+    total = sum(tally.in_scope.values()) or 1
+    right, wrong = 100 * tally.in_scope["right"] / total, 100 * tally.in_scope["wrong"] / total
+    failed = (fail_under is not None and right < fail_under) or (
+        fail_over is not None and wrong > fail_over
+    )
+    return 1 if failed else 0

@@ -1,0 +1,121 @@
+"""Administrative commands of the command line: the same whether the owner of the store runs or not."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from bot.errors import Refused
+from bot.knowledge.content import Content
+from bot.messages import Address, BranchId, Role
+from bot.service import audit, invites, people, privacy
+from bot.service.invites import NewInvite
+from bot.service.people import Known
+from bot.service.ports import Clock, Store, Tx
+
+CONSOLE: Final = "console"  # who did it: somebody at the machine
+_SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+
+Order = Callable[["Admin", Tx, Mapping[str, str], datetime], str]
+
+
+class Admin:
+    """Does one command at a time, each in one transaction.
+
+    Args:
+        store: What they act on.
+        content: For the retention periods.
+        clock: Time, and chance for codes.
+    """
+
+    def __init__(self, store: Store, content: Content, clock: Clock) -> None:
+        self._store = store
+        self._content = content
+        self.clock = clock
+
+    def do(self, name: str, arguments: Mapping[str, str]) -> str:
+        """Do a command and return the text to print.
+
+        Raises:
+            Refused: There is no such command, an argument is wrong, or it may not be done.
+            StoreError: It could not be written.
+        """
+        order = ORDERS.get(name)
+        if order is None:
+            raise Refused(f"There is no command `{name}`.")
+        now = self.clock.now()
+        said = self._store.submit(lambda tx: order(self, tx, arguments, now)).result()
+        if name in {"erase", "purge"}:
+            self._store.checkpoint().result()
+        return said
+
+    def _branch_add(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+        branch, name = BranchId(arguments["id"]), arguments["name"].strip()
+        if not _SLUG.match(branch):
+            raise Refused("The id of a branch is lower-case words with hyphens, such as leeds-2.")
+        if not name:
+            raise Refused("A branch needs a name.")
+        if not people.add_branch(tx, branch, name, now):
+            raise Refused(f"There is a branch `{branch}` already.")
+        audit.record(tx, self.clock.fresh(), branch, CONSOLE, "branch.added", branch, now)
+        return f"Added the branch {name} ({branch})."
+
+    def _branch_list(self, tx: Tx, _arguments: Mapping[str, str], _now: datetime) -> str:
+        rows = tx.find("branch", {})
+        return "\n".join(f"{row['id']:20} {row['name']}" for row in rows)
+
+    def _invite(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+        branch, role = BranchId(arguments["branch"]), Role(arguments["role"])
+        people.require_branch(tx, branch)
+        fresh = self.clock.fresh()
+        code = self.clock.fresh()[: invites.CODE_LENGTH]
+        invite = NewInvite(id=fresh, branch=branch, role=role, code=code, made_by=CONSOLE)
+        until = invites.make_invite(tx, invite, now)
+        return (
+            f"{code}\n\nGood for one {role.value} of the branch {branch}, until {until:%d %B %Y}."
+            f"\nThey type in a private chat with the bot: /join {code}"
+        )
+
+    def _erase_preview(self, tx: Tx, arguments: Mapping[str, str], _now: datetime) -> str:
+        known = _known(tx, arguments)
+        lines = [
+            f"- {one.table.personal.shown_as if one.table.personal else ''}: {len(one.rows)}"
+            for one in privacy.held(tx, known.person)
+        ]
+        return "\n".join(("This person has:", *lines))
+
+    def _erase(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+        known = _known(tx, arguments)
+        who = audit.pseudonym(tx, known.person)
+        count = privacy.erase(tx, known, now)
+        detail = f"{count} rows for {who}"
+        audit.record(
+            tx, self.clock.fresh(), known.branch, CONSOLE, "person.forgotten", detail, now
+        )
+        return f"Deleted {count} records. A backup that still holds them is at most 30 days old."
+
+    def _purge(self, tx: Tx, _arguments: Mapping[str, str], now: datetime) -> str:
+        if self._content.retention is None:
+            raise Refused("There is no `retention.yaml`, so nothing says what may be deleted.")
+        gone = privacy.purge(tx, self._content.retention, now)
+        return (
+            "\n".join(f"{table:15} {count:>7}" for table, count in gone.items())
+            or "Nothing was due."
+        )
+
+
+def _known(tx: Tx, arguments: Mapping[str, str]) -> Known:
+    known = people.recognise(tx, Address(arguments["channel"], arguments["account"]), "")
+    if known.is_new:
+        raise Refused("Nobody with this account is known here. Check the channel and the account.")
+    return known
+
+
+ORDERS: Final[Mapping[str, Order]] = {
+    "branch-add": Admin._branch_add,
+    "branch-list": Admin._branch_list,
+    "invite": Admin._invite,
+    "erase-preview": Admin._erase_preview,
+    "erase": Admin._erase,
+    "purge": Admin._purge,
+}

@@ -1,0 +1,163 @@
+"""Reads the files of a content folder, and keeps a small cache of what is computed from them."""
+
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from bot.errors import ContentError, Problem
+from bot.storage.ownership import make_private_folder
+
+FILE_LIMIT: Final = 4_000_000  # bytes of one content file; ours has 0.7 million
+PATTERNS: Final = ("*.yaml", "flows/*.yaml")
+CACHE_LIMIT: Final = 8  # files
+_CACHE_PREFIX: Final = "index-"
+_CACHE_MAGIC: Final = b"pathways-cache-1\n"
+
+
+def read_folder(path: Path) -> dict[str, str]:
+    """The text of every content file of a folder.
+
+    Args:
+        path: The folder. Its `*.yaml` and those in `flows/` are read, nothing else.
+
+    Returns:
+        Text by name, for example `flows/survey.yaml`, sorted by name.
+
+    Raises:
+        ContentError: The folder or a file cannot be read; carries every problem.
+    """
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for file in _content_files(path):
+        name = os.fsencode(file.relative_to(path)).decode("utf-8", "replace")
+        try:
+            texts[name] = _read_text(file, path.resolve(), name)
+        except ContentError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ContentError(tuple(problems))
+    return texts
+
+
+def _content_files(path: Path) -> list[Path]:
+    try:
+        next(path.iterdir(), None)  # `glob` finds nothing, and says nothing, where it may not look
+        return sorted(file for pattern in PATTERNS for file in path.glob(pattern))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise _refusal(
+            str(path), "There is no such folder.", "Name one that holds faq.yaml."
+        ) from None
+    except OSError as error:
+        raise _refusal(
+            str(path), f"The folder cannot be read ({error.strerror}).", "Check its permissions."
+        ) from None
+
+
+def _read_text(file: Path, root: Path, name: str) -> str:
+    try:
+        data = _read_bytes(file, root, name)
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that go in circles
+        reason = getattr(error, "strerror", None) or "its link leads nowhere"
+        raise _refusal(
+            name, f"The file cannot be read ({reason}).", "Check its permissions."
+        ) from None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _refusal(
+            name, "The file is not UTF-8 text.", "Save it as UTF-8 in your editor.", line
+        ) from None
+
+
+def _read_bytes(file: Path, root: Path, name: str) -> bytes:
+    if not file.resolve(strict=True).is_relative_to(root):
+        raise _refusal(name, "The link leads out of the folder.", "Copy the file itself here.")
+    status = file.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise _refusal(name, "This is not a file.", "Rename it, or move it elsewhere.")
+    if status.st_size <= FILE_LIMIT:
+        with file.open("rb") as opened:
+            data = opened.read(FILE_LIMIT + 1)
+        if len(data) <= FILE_LIMIT:
+            return data
+    raise _refusal(name, f"The file has over {FILE_LIMIT:,} bytes.", "Split it or cut it down.")
+
+
+def _refusal(name: str, what: str, fix: str, line: int = 1) -> ContentError:
+    return ContentError((Problem(file=name, line=line, what=what, fix=fix),))
+
+
+def load_cached(folder: Path, key: str) -> bytes | None:
+    """What was saved under a key, or None where it is missing, cut short or damaged.
+
+    Args:
+        folder: The cache.
+        key: Names the computation and a digest of all that went into it.
+    """
+    try:
+        head, found = _split(_cache_file(folder, key).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return found if head == _head(key, found) else None
+
+
+def save_cached(folder: Path, key: str, data: bytes) -> None:
+    """Save something under a key, as far as the disk lets us; old files make room.
+
+    Args:
+        folder: The cache; made where it is missing.
+        key: As for `load_cached`.
+        data: What to keep, up to a few megabytes.
+    """
+    with suppress(OSError):
+        make_private_folder(folder)
+        _prune(folder, CACHE_LIMIT - 1)
+        _write_whole(_cache_file(folder, key), _head(key, data) + data)
+
+
+def _write_whole(file: Path, data: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(prefix=_CACHE_PREFIX, dir=file.parent)
+    written = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(data)
+        written.replace(file)
+    except BaseException:
+        written.unlink(missing_ok=True)
+        raise
+
+
+def _cache_file(folder: Path, key: str) -> Path:
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return folder / f"{_CACHE_PREFIX}{digest[:32]}.cache"
+
+
+def _head(key: str, data: bytes) -> bytes:
+    named = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
+    return _CACHE_MAGIC + hashlib.sha256(named + data).digest()
+
+
+def _split(stored: bytes) -> tuple[bytes, bytes]:
+    size = len(_CACHE_MAGIC) + hashlib.sha256().digest_size
+    if len(stored) < size:
+        raise ValueError("cut short")
+    return stored[:size], stored[size:]
+
+
+def _prune(folder: Path, keep: int) -> None:
+    files = sorted(_dated(folder), reverse=True)
+    for _, file in files[keep:]:
+        with suppress(OSError):
+            file.unlink()
+
+
+def _dated(folder: Path) -> Iterator[tuple[int, Path]]:
+    for file in folder.glob(f"{_CACHE_PREFIX}*"):
+        with suppress(OSError):
+            yield file.stat().st_mtime_ns, file

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Makes requirements/*.txt anew: every package pinned and hashed, for Python 3.11 and newer, no addresses.
+# Needs uv (pip install uv). Run it after a change of pyproject.toml or requirements/*.in.
+set -eu
+cd "$(dirname "$0")/.."
+lock() {
+    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+        --no-emit-index-url --no-emit-find-links "$@"
+}
+lock pyproject.toml requirements/build.in -o requirements/base.txt
+lock -c requirements/base.txt pyproject.toml requirements/build.in requirements/dev.in -o requirements/dev.txt

@@ -1,0 +1,169 @@
+"""Questions made from our own templates: frames, what people ask about by domain, frequent words."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+import yaml
+
+from bot.language.stopwords import STOPWORDS
+
+FOLDER: Final = Path(__file__).parent
+WORDS_IN_USE: Final = 9_000  # of nouns and of verbs from books
+OPENED: Final = 0.12
+CLOSED: Final = 0.15
+STORIED: Final = 0.06
+CROSSED: Final = 0.10  # a thing of another domain than the act
+KINDS: Final = (0.42, 0.76)  # about an act; about a thing; the rest from frequent words
+_BEFORE_NOUN: Final = frozenset("my your the a an this our".split())
+_VOWELS: Final = "aeiou"
+_IRREGULAR: Final[Mapping[str, str]] = dict(
+    row.split(":")
+    for row in (
+        "send:sent pay:paid buy:bought get:got make:made take:took leave:left find:found write:wrote read:read "
+        "see:saw sell:sold lose:lost choose:chose cut:cut set:set put:put run:ran have:had give:gave build:built "
+        "keep:kept speak:spoke tell:told withdraw:withdrew freeze:froze split:split fly:flew bring:brought do:did "
+        "hand:handed dye:dyed beat:beat let:let lend:lent spend:spent tie:tied win:won hold:held swim:swam "
+        "stand:stood grow:grew sleep:slept swallow:swallowed shrink:shrank hide:hid bleed:bled go:went fit:fitted "
+        "resit:resat become:became undo:undid"
+    ).split()
+)
+_DOUBLED: Final = frozenset("stop cancel plan cut set put get run fit swap drop log unplug pet submit drop sit resit swim split hang trim chat".split()) - {"hang"}
+
+
+class Templates:
+    """Makes questions, the same ones from the same seed."""
+
+    def __init__(self, words: Mapping[str, Sequence[str]], seed: int = 0) -> None:
+        self._random = Random(seed)
+        self._frames = _yaml("vectors_frames.yaml")
+        self._domains = list(_yaml("vectors_domains.yaml").values())
+        self._lexicon = words
+
+    def many(self, count: int) -> list[str]:
+        """That many different questions."""
+        found: dict[str, None] = {}
+        while len(found) < count:
+            found[self.one()] = None
+        return list(found)
+
+    def one(self) -> str:
+        """A question, complaint or remark."""
+        random = self._random
+        kind = random.random()
+        names = ("about an act", "about a thing", "from frequent words")
+        name = names[sum(kind > limit for limit in KINDS)]
+        text = _articles(random.choice(self._frames[name]).format_map(self._fillings()))
+        if random.random() < STORIED:
+            story = random.choice(self._frames["stories"])
+            text = f"{story}. {text}" if random.random() < 0.5 else f"{text}? {story}"
+        if random.random() < OPENED:
+            text = f"{random.choice(self._frames['openers'])}, {text}"
+        if random.random() < CLOSED:
+            text = f"{text} {random.choice(self._frames['closers'])}"
+        return text
+
+    def _fillings(self) -> dict[str, str]:
+        random, frames = self._random, self._frames
+        domain = random.choice(self._domains)
+        act = random.choice(domain["acts"])
+        elsewhere = random.choice(self._domains) if random.random() < CROSSED else domain
+        thing, other = random.choice(elsewhere["things"]), random.choice(domain["things"])
+        words = self._lexicon
+        noun, noun2 = _often(random, words["nouns"]), _often(random, words["nouns"])
+        return {
+            "act": act,
+            "acting": _gerund(act),
+            "acted": _past(act),
+            "thing": thing,
+            "things": _plural(thing),
+            "other": other,
+            "trouble": random.choice(domain["troubles"]),
+            "noun": noun,
+            "noun2": noun2,
+            "nouns": _plural(noun),
+            "verb": _often(random, words["verbs"]),
+            "pair": _often(random, words["pairs"]),
+            **{slot: random.choice(frames[slot]) for slot in ("when", "where", "who", "adjective")},
+        }
+
+
+def lexicon(
+    pairs: Mapping[tuple[str, str], int], part_of_speech: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Nouns, verbs and compounds of frequent use, most frequent first.
+
+    Args:
+        pairs: How often two words stand beside each other.
+        part_of_speech: What a word mostly is: noun, verb, adj or adv.
+    """
+    nouns: Counter[str] = Counter()
+    verbs: Counter[str] = Counter()
+    told: dict[str, int] = {}
+    for (first, second), count in pairs.items():
+        if first in _BEFORE_NOUN and part_of_speech.get(second) == "noun":
+            nouns[second] += count
+        elif first == "to" and part_of_speech.get(second) == "verb":
+            verbs[second] += count
+        elif not {first, second} & STOPWORDS and min(len(first), len(second)) > 2:
+            told[f"{first} {second}"] = count
+    return {
+        "nouns": _most(nouns, WORDS_IN_USE),
+        "verbs": _most(verbs, WORDS_IN_USE),
+        "pairs": _most(told, 4 * WORDS_IN_USE),
+    }
+
+
+def _most(counts: Mapping[str, int], limit: int) -> list[str]:
+    return sorted(counts, key=lambda word: (-counts[word], word))[:limit]
+
+
+def _often(random: Random, words: Sequence[str]) -> str:
+    """One of the words, the frequent ones more often: the square of an even draw."""
+    return words[int(len(words) * random.random() ** 2)]
+
+
+def _yaml(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return loaded
+
+
+def _articles(text: str) -> str:
+    return re.sub(r"\ba (?=[aeio])", "an ", text)
+
+
+def _gerund(act: str) -> str:
+    verb, _, rest = act.partition(" ")
+    if verb.endswith("ie"):
+        stem = verb[:-2] + "y"
+    elif verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")):
+        stem = verb[:-1]
+    else:
+        stem = verb + verb[-1] if verb in _DOUBLED else verb
+    return f"{stem}ing {rest}".strip()
+
+
+def _past(act: str) -> str:
+    verb, _, rest = act.partition(" ")
+    if verb in _IRREGULAR:
+        past = _IRREGULAR[verb]
+    elif verb.endswith("e"):
+        past = verb + "d"
+    elif verb.endswith("y") and verb[-2] not in _VOWELS:
+        past = verb[:-1] + "ied"
+    else:
+        past = (verb + verb[-1] if verb in _DOUBLED else verb) + "ed"
+    return f"{past} {rest}".strip()
+
+
+def _plural(thing: str) -> str:
+    if thing.endswith("s") and not thing.endswith("ss"):
+        return thing
+    if thing.endswith(("ss", "x", "ch", "sh")):
+        return thing + "es"
+    if thing.endswith("y") and thing[-2:-1] not in _VOWELS:
+        return thing[:-1] + "ies"
+    return thing + ("es" if thing.endswith("to") else "s")
