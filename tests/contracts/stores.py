@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import StoreError
-from bot.service.ports import Row, Scalar, Store, Tx
+from bot.service.ports import Row, Scalar, Store, Tx, Where
 from bot.service.tables import TABLES
 from bot.storage.memory import MemoryStore
 from bot.storage.sqlite import SQLiteStore
@@ -114,3 +114,11 @@ def miss(id: str, **changes: Scalar) -> Row:
         "at": 1,
         **changes,
     }
+
+
+def miss_ids(
+    store: Store, where: Where, order: tuple[str, ...] = (), limit: int | None = None
+) -> list[Scalar]:
+    """The ids of the misses that match, as `find` gives them."""
+    found = do(store, lambda tx: tx.find("miss", where, order=order, limit=limit))
+    return [row["id"] for row in found]

@@ -2,37 +2,24 @@
 
 import pytest
 
-from bot.errors import StoreError
-from bot.service.ports import AtLeast, AtMost, OneOf, Row, Scalar, Store, Where
-from bot.service.tables import TABLES
+from bot.service.ports import AtLeast, AtMost, OneOf, Row, Store, Where
 from tests.contracts.stores import (
     add,
+    both,
     branch,
     do,
     everything,
+    inserting,
     invite,
     miss,
+    miss_ids,
     person,
     refused,
     rows_of,
-    session,
+    vote,
 )
 
 BIG = 10**15
-
-
-def _miss_ids(store: Store, where: Where, order: tuple[str, ...] = (), limit: int | None = None):  # type: ignore[no-untyped-def] # a list of ids
-    return do(
-        store, lambda tx: [row["id"] for row in tx.find("miss", where, order=order, limit=limit)]
-    )
-
-
-@pytest.fixture
-def misses(store: Store) -> Store:
-    """Four rows: at 1, 2, 2 and 3; the second was chosen, the last two lie in another branch."""
-    add(store, "miss", miss("m3", at=2, branch="c"), miss("m1", at=1))
-    add(store, "miss", miss("m2", at=2, chosen="x"), miss("m4", at=3, branch="c", words="abc"))
-    return store
 
 
 class TestInsert:
@@ -42,7 +29,7 @@ class TestInsert:
         assert rows_of(store, "person") == [person("p", audience="rep")]
 
     def test_columns_come_back_in_the_order_they_are_declared(self, store: Store) -> None:
-        add(store, "branch", dict(reversed(branch("b").items())))
+        add(store, "branch", dict(reversed(list(branch("b").items()))))
         (row,) = rows_of(store, "branch")
         assert list(row) == ["id", "name", "created_at"]
 
@@ -98,10 +85,8 @@ class TestInsert:
         assert rows_of(store, "branch") == [branch("b")]
 
     def test_half_a_key_may_occur_twice(self, store: Store) -> None:
-        votes = [{"person": "p", "about": about} for about in ("a1", "a2")]
-        rest = {"branch": "b", "helpful": 1, "at": 1}
-        add(store, "feedback", *({**vote, **rest} for vote in votes))
-        refused(store, lambda tx: tx.insert("feedback", {**votes[0], **rest}))
+        add(store, "feedback", vote("p", "a1"), vote("p", "a2"))
+        refused(store, inserting("feedback", vote("p", "a1")))
         assert len(rows_of(store, "feedback")) == 2
 
     def test_a_unique_column_twice_is_refused(self, store: Store) -> None:
@@ -115,15 +100,22 @@ class TestInsert:
         assert rows_of(store, "person") == []
 
     def test_a_reference_made_in_the_same_work_will_do(self, store: Store) -> None:
-        do(
-            store,
-            lambda tx: (tx.insert("branch", branch("b")), tx.insert("person", person("p"))),
-        )
+        do(store, both(inserting("branch", branch("b")), inserting("person", person("p"))))
         assert rows_of(store, "person")[0]["branch"] == "b"
 
     @pytest.mark.parametrize(
-        "text", ["", "👩🏽‍🔬 emoji", "'; DROP TABLE branch; --", '"', "\u202eright to left", "a\nb\t\x01\x7f", "%_?", "é" * 5000]
-    )  # fmt: skip
+        "text",
+        [
+            pytest.param("", id="empty"),
+            pytest.param("\U0001f469\U0001f3fd\u200d\U0001f52c of 1", id="emoji"),
+            pytest.param("'; DROP TABLE branch; --", id="SQL"),
+            pytest.param('"', id="quote"),
+            pytest.param("\u202eright to left\u2028", id="marks"),
+            pytest.param("a\nb\t\x01\x7f\\", id="control characters"),
+            pytest.param("%_?*", id="wildcards"),
+            pytest.param("é" * 5000, id="long"),
+        ],
+    )
     def test_text_comes_back_as_it_was(self, store: Store, text: str) -> None:
         add(store, "branch", branch("b", name=text))
         found = do(store, lambda tx: tx.find("branch", {"name": text}))
@@ -174,10 +166,10 @@ class TestInsertNew:
 
     def test_it_works_on_after_a_key_that_stands(self, store: Store) -> None:
         add(store, "branch", branch("b"))
-        do(
-            store,
-            lambda tx: tx.insert_new("branch", branch("b")) or tx.insert("branch", branch("c")),
+        again = both(
+            lambda tx: tx.insert_new("branch", branch("b")), inserting("branch", branch("c"))
         )
+        do(store, again)
         assert [row["id"] for row in rows_of(store, "branch")] == ["b", "c"]
 
 
@@ -239,7 +231,7 @@ class TestConditions:
     def test_rows_match_when_all_conditions_hold(
         self, misses: Store, where: Where, ids: list[str]
     ) -> None:
-        assert _miss_ids(misses, where) == ids
+        assert miss_ids(misses, where) == ids
         assert do(misses, lambda tx: tx.count("miss", where)) == len(ids)
 
     @pytest.mark.parametrize(
@@ -290,15 +282,14 @@ class TestOrder:
         ],
     )
     def test_rows_are_sorted(self, misses: Store, order: tuple[str, ...], ids: list[str]) -> None:
-        assert _miss_ids(misses, {}, order) == ids
+        assert miss_ids(misses, {}, order) == ids
 
     @pytest.mark.parametrize(
-        ("limit", "ids"), [(0, []), (1, ["m4"]), (3, ["m4", "m2", "m3"]), (2**70, None)]
+        ("limit", "ids"),
+        [(0, []), (1, ["m4"]), (3, ["m4", "m2", "m3"]), (2**70, ["m4", "m2", "m3", "m1"])],
     )
-    def test_a_limit_cuts_after_sorting(
-        self, misses: Store, limit: int, ids: list[str] | None
-    ) -> None:
-        assert _miss_ids(misses, {}, ("-at",), limit) == (ids or _miss_ids(misses, {}, ("-at",))[: limit])  # fmt: skip
+    def test_a_limit_cuts_after_sorting(self, misses: Store, limit: int, ids: list[str]) -> None:
+        assert miss_ids(misses, {}, ("-at",), limit) == ids
 
     def test_an_unknown_column_or_a_negative_limit_is_refused(self, misses: Store) -> None:
         refused(misses, lambda tx: tx.find("miss", {}, order=("town",)))
@@ -306,105 +297,7 @@ class TestOrder:
         refused(misses, lambda tx: tx.find("miss", {}, limit=-1))
 
     def test_whole_keys_of_two_columns_break_ties(self, store: Store) -> None:
-        rest = {"branch": "b", "helpful": 1, "at": 1}
         pairs = [("q", "1"), ("p", "2"), ("p", "1")]
-        add(store, "feedback", *({"person": who, "about": what, **rest} for who, what in pairs))
+        add(store, "feedback", *(vote(who, about) for who, about in pairs))
         found = rows_of(store, "feedback", ("at",))
         assert [(row["person"], row["about"]) for row in found] == sorted(pairs)
-
-
-class TestUpdate:
-    def test_it_changes_what_matches_and_says_how_many(self, misses: Store) -> None:
-        assert do(misses, lambda tx: tx.update("miss", {"at": 2}, {"status": "seen"})) == 2
-        assert _miss_ids(misses, {"status": "seen"}) == ["m2", "m3"]
-
-    def test_rows_that_stay_as_they_were_count_too(self, misses: Store) -> None:
-        assert do(misses, lambda tx: tx.update("miss", {"at": 2}, {"at": 2})) == 2
-
-    def test_without_changes_it_counts(self, misses: Store) -> None:
-        assert do(misses, lambda tx: tx.update("miss", {"at": 2}, {})) == 2
-
-    def test_nothing_matches(self, misses: Store) -> None:
-        assert do(misses, lambda tx: tx.update("miss", {"at": 9}, {"status": "x"})) == 0
-
-    def test_a_version_lets_one_of_two_through(self, store: Store) -> None:
-        add(store, "branch", branch("b"))
-        add(store, "person", person("p"))
-        add(store, "session", session("p"))
-        where = {"person": "p", "version": 1}
-        counts = [
-            do(store, lambda tx: tx.update("session", where, {"version": 2, "state": state}))
-            for state in ("first", "second")
-        ]
-        assert counts == [1, 0]
-        assert rows_of(store, "session")[0]["state"] == "first"
-
-    def test_an_optional_column_can_be_emptied(self, misses: Store) -> None:
-        do(misses, lambda tx: tx.update("miss", {"id": "m2"}, {"chosen": None}))
-        assert _miss_ids(misses, {"chosen": None}) == ["m1", "m2", "m3", "m4"]
-
-    @pytest.mark.parametrize(
-        "changes",
-        [{"words": None}, {"town": "York"}, {"at": "now"}, {"id": "m1"}, {"words": "a\0"}],
-    )
-    def test_changes_that_no_row_could_have_are_refused(
-        self, misses: Store, changes: dict[str, Scalar]
-    ) -> None:
-        before = everything(misses)
-        refused(misses, lambda tx: tx.update("miss", {"at": 2}, changes))
-        assert everything(misses) == before
-
-    def test_keys_and_references_hold(self, store: Store) -> None:
-        add(store, "branch", branch("b"), branch("c"))
-        add(store, "person", person("p"))
-        add(store, "invite", invite("i"), invite("j"))
-        refused(store, lambda tx: tx.update("person", {"id": "p"}, {"branch": "nowhere"}))
-        refused(store, lambda tx: tx.update("branch", {"id": "b"}, {"id": "d"}))
-        refused(store, lambda tx: tx.update("invite", {"id": "j"}, {"code_hash": "hash of i"}))
-        assert do(store, lambda tx: tx.update("branch", {"id": "b"}, {"id": "b"})) == 1
-        assert do(store, lambda tx: tx.update("branch", {"id": "c"}, {"id": "d"})) == 1
-        assert do(store, lambda tx: tx.update("person", {}, {"branch": "d"})) == 1
-
-
-class TestDelete:
-    def test_it_deletes_what_matches_and_says_how_many(self, misses: Store) -> None:
-        assert do(misses, lambda tx: tx.delete("miss", {"at": AtMost(2)})) == 3
-        assert _miss_ids(misses, {}) == ["m4"]
-
-    def test_nothing_matches(self, misses: Store) -> None:
-        assert do(misses, lambda tx: tx.delete("miss", {"id": "m9"})) == 0
-        assert len(_miss_ids(misses, {})) == 4
-
-    def test_a_row_that_others_refer_to_stays(self, store: Store) -> None:
-        add(store, "branch", branch("b"), branch("c"))
-        add(store, "person", person("p"))
-        refused(store, lambda tx: tx.delete("branch", {"id": "b"}))
-        assert do(store, lambda tx: tx.delete("branch", {"id": "c"})) == 1
-        do(store, lambda tx: (tx.delete("person", {"id": "p"}), tx.delete("branch", {"id": "b"})))
-        assert not any(everything(store).values())
-
-    def test_a_deleted_key_is_free_again(self, store: Store) -> None:
-        add(store, "branch", branch("b"))
-        do(store, lambda tx: (tx.delete("branch", {}), tx.insert("branch", branch("b", name="N"))))
-        assert rows_of(store, "branch") == [branch("b", name="N")]
-
-
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_every_table_keeps_a_row_and_lets_go_of_it(store: Store, table: object) -> None:
-    assert len(TABLES) >= 17, "are they where I look?"
-    add(store, "branch", branch("b"))
-    add(store, "person", person("p"))
-    declared = next(one for one in TABLES if one is table)
-    known: dict[str, Scalar] = {"branch": "b", "person": "p"}
-    row = {
-        column: known.get(column, "b9" if kind == "text" else 9)
-        for column, kind in declared.columns.items()
-    }
-    key = {column: row[column] for column in declared.key}
-    do(store, lambda tx: tx.insert_new(declared.name, row))
-    assert do(store, lambda tx: tx.get(declared.name, key)) == row
-    assert do(store, lambda tx: tx.delete(declared.name, key)) == 1
-
-
-def test_errors_are_of_our_tree(store: Store) -> None:
-    assert isinstance(refused(store, lambda tx: tx.count("x", {})), StoreError)

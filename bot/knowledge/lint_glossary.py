@@ -1,0 +1,152 @@
+"""Rules about the glossary, and about writing its titles as it writes them."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from bot.errors import Problem
+from bot.knowledge.glossary import Glossary, Term
+from bot.knowledge.lint_files import Folder
+from bot.knowledge.lint_prose import plain_text
+from bot.knowledge.lint_rules import Rule, Weight
+
+SLIP: Final = 85.0  # rapidfuzz ratio, 0-100: `engtec` is a slip of EngTech, `engineering` is not
+
+_WORD = re.compile(r"[^\W_]+")
+_ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\b[\w.-]+\.(?:org|com|uk|net|gov)\b\S*")
+
+
+def doubled_spellings(folder: Folder) -> Iterator[Problem]:
+    """No spelling stands for two terms, or it stands for neither."""
+    glossary = folder.of(Glossary)
+    first: dict[str, str] = {}
+    for i, term in enumerate(glossary.shape.terms if glossary else ()):
+        for n, spelling in enumerate(term.spellings):
+            key = _flat(spelling)
+            if glossary and key in first:
+                owner = "this term too" if first[key] == term.id else f"`{first[key]}`"
+                yield glossary.problem(
+                    ("terms", i, "spellings", n),
+                    f"The spelling `{spelling}` of `{term.id}` belongs to {owner}.",
+                    "Leave it with the one people mean by it.",
+                )
+            first.setdefault(key, term.id)
+
+
+def doubled_synonyms(folder: Folder) -> Iterator[Problem]:
+    """No word is in two groups of synonyms, or all of both would mean the same."""
+    glossary = folder.of(Glossary)
+    first: dict[str, int] = {}
+    for i, group in enumerate(glossary.shape.synonyms if glossary else ()):
+        for n, word in enumerate(group.words):
+            if glossary and _flat(word) in first:
+                line = glossary.line(("synonyms", first[_flat(word)]))
+                yield glossary.problem(
+                    ("synonyms", i, "words", n),
+                    f"`{word}` is already a synonym on line {line}.",
+                    "Keep it in one group, or make one group of the two.",
+                )
+            first.setdefault(_flat(word), i)
+
+
+def ambiguous_without_needs(folder: Folder) -> Iterator[Problem]:
+    """A term that is an everyday word too says which words make it ours."""
+    glossary = folder.of(Glossary)
+    for i, term in enumerate(glossary.shape.terms if glossary else ()):
+        if glossary and term.ambiguous != bool(term.needs):
+            yield glossary.problem(
+                ("terms", i),
+                f"`{term.id}` is ambiguous and has no `needs`."
+                if term.ambiguous
+                else f"`{term.id}` has `needs` and is not `ambiguous`, so they do nothing.",
+                "Add `needs: [...]`: words of which one must stand in the same text."
+                if term.ambiguous
+                else "Add `ambiguous: true`, or take `needs` out.",
+            )
+
+
+def dead_needs(folder: Folder) -> Iterator[Problem]:
+    """A word that makes a term ours is another word than the term."""
+    glossary = folder.of(Glossary)
+    for i, term in enumerate(glossary.shape.terms if glossary else ()):
+        own = {_flat(spelling) for spelling in (*term.spellings, term.title)}
+        for n, word in enumerate(term.needs):
+            if glossary and _flat(word) in own:
+                yield glossary.problem(
+                    ("terms", i, "needs", n),
+                    f"`{term.id}` needs `{word}`, which is the term itself, so it is always there.",
+                    "Name a word that stands beside it when it is ours.",
+                )
+
+
+def lone_synonyms(folder: Folder) -> Iterator[Problem]:
+    """A group of synonyms has two words at least."""
+    glossary = folder.of(Glossary)
+    for i, group in enumerate(glossary.shape.synonyms if glossary else ()):
+        if glossary and len(group.words) < 2:
+            yield glossary.problem(
+                ("synonyms", i),
+                "This group of synonyms has fewer than two words.",
+                "Add a word that means the same, or take the group out.",
+            )
+
+
+def misspelt_titles(folder: Folder) -> Iterator[Problem]:
+    """A title or an acronym is written in our texts as the glossary writes it."""
+    glossary = folder.of(Glossary)
+    if glossary is None:
+        return
+    meant = {key: term for term in glossary.shape.terms for key in _slips(term)}
+    longest = max((key.count(" ") + 1 for key in meant), default=0)
+    for passage in folder.passages:
+        words = _WORD.findall(_ADDRESS.sub(" ", plain_text(passage.text)))
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + longest, len(words)) + 1):
+                said = " ".join(words[start:end])
+                term = meant.get(said.lower())
+                if term and _is_slip(said, term):
+                    yield passage.problem(
+                        f"`{passage.owner}` writes `{said}`; the glossary writes `{term.title}`.",
+                        f"Write `{term.title}`.",
+                        said,
+                    )
+
+
+def _slips(term: Term) -> frozenset[str]:
+    """Spellings of a term's title that are the same letters, or nearly: no full names."""
+    if term.kind == "word" or " " in term.title:
+        return frozenset()
+    letters = _letters(term.title)
+    return frozenset(
+        " ".join(_WORD.findall(spelling.lower()))
+        for spelling in (*term.spellings, term.title)
+        if _letters(spelling) == letters
+        or (" " not in spelling and fuzz.ratio(_letters(spelling), letters) >= SLIP)
+    )
+
+
+def _is_slip(said: str, term: Term) -> bool:
+    """Whether some words are the term, written otherwise; an everyday word in small letters is not."""
+    if said == term.title or said.removesuffix("s") == term.title:
+        return False
+    return not (term.ambiguous and (said.islower() or said.istitle()))
+
+
+def _letters(words: str) -> str:
+    return "".join(_WORD.findall(words.lower()))
+
+
+def _flat(words: str) -> str:
+    return " ".join(words.lower().split())
+
+
+RULES: Final = (
+    Rule(id="doubled-spelling", check=doubled_spellings),
+    Rule(id="doubled-synonym", check=doubled_synonyms),
+    Rule(id="lone-synonym", check=lone_synonyms),
+    Rule(id="ambiguous-term", check=ambiguous_without_needs),
+    Rule(id="dead-need", check=dead_needs),
+    Rule(id="misspelt-title", check=misspelt_titles, guest=Weight.ADVICE),
+)
