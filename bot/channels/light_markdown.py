@@ -62,8 +62,10 @@ class Item:
 Block = Paragraph | Item
 
 _ITEM = re.compile(r"( *)([-*]|\d{1,3}[.)]) +(?=\S)", re.ASCII)
-_LINK = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]\((https?://[^\s()<>\\]+(?:\([^\s()<>\\]*\)[^\s()<>\\]*)*)\)")
-_SCHEME = re.compile(r"^https?://(www\.)?|/$")
+_WORDS = r"\[((?:[^\[\]\\]|\\.)+)\]"
+_ADDRESS = r"\((https?://[^\s()<>\\]+(?:\([^\s()<>\\]*\)[^\s()<>\\]*)*)\)"
+_LINK = re.compile(r"(?<!(?<!\\)!)" + _WORDS + _ADDRESS, re.DOTALL)  # behind a `!` it is a picture
+_SCHEME = re.compile(r"https?://")
 
 
 def parse_light(text: str) -> tuple[Block, ...]:
@@ -79,8 +81,13 @@ def parse_light(text: str) -> tuple[Block, ...]:
     return tuple(block for block in blocks if block.runs)
 
 
-def to_plain(blocks: Iterable[Block]) -> str:
-    """The blocks without markup: addresses in brackets behind the words of their links."""
+def to_plain(text: str) -> str:
+    """A text without its markup: addresses stand in brackets behind the words of their links."""
+    return plain_text(parse_light(text))
+
+
+def plain_text(blocks: Iterable[Block]) -> str:
+    """Blocks as `to_plain` shows their text."""
     shown = list(blocks)
     if not shown:
         return ""
@@ -99,7 +106,10 @@ def link_words(run: Run) -> str:
     """A run as plain text: a link with its address, said once where the words are the address."""
     if run.address is None:
         return run.text
-    if _SCHEME.sub("", run.text) == _SCHEME.sub("", run.address):
+    bare = _SCHEME.sub("", run.address, count=1)
+    if run.text.rstrip("/") in {
+        known.rstrip("/") for known in (run.address, bare, bare.removeprefix("www."))
+    }:
         return run.address
     return f"{run.text} ({run.address})"
 
@@ -145,7 +155,7 @@ def _item(line: str, around: Block | None) -> tuple[Item, str] | None:
 def _link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it-py calls it so
     """The one way to write a link. It has no title and no entity, so nothing of it can get lost."""
     found = _LINK.match(state.src, state.pos, state.posMax)
-    if not found or _is_picture(state.src, state.pos):
+    if not found:
         return False
     if not silent:
         end, state.pos, state.posMax = state.posMax, found.start(1), found.end(1)
@@ -155,10 +165,6 @@ def _link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-
         state.posMax = end
     state.pos = found.end()
     return True
-
-
-def _is_picture(source: str, start: int) -> bool:
-    return source[max(start - 2, 0) : start].endswith("!") and source[start - 2 : start] != "\\!"
 
 
 def _reader() -> MarkdownIt:
@@ -174,17 +180,18 @@ _READER: Final = _reader()
 def _runs(source: str) -> tuple[Run, ...]:
     inline = _READER.parseInline(source.strip(" \t\n"))[0].children or []
     runs: list[Run] = []
-    bold, address = False, None
+    bold: int = 0  # how many are open: they may stand in each other
+    address: str | None = None
     for token in inline:
         match token.type:
             case "strong_open" | "strong_close" if token.markup == "**":
-                bold = token.nesting > 0
+                bold += token.nesting
             case "link_open":
                 address = str(token.attrs["href"])
             case "link_close":
                 address = None
             case _:
-                runs.append(Run(_shown(token), bold, address))
+                runs.append(Run(_shown(token), bold > 0, address))
     return _joined(runs)
 
 

@@ -129,7 +129,7 @@ def _slips(term: Term) -> frozenset[str]:
 
 def _is_slip(said: str, term: Term) -> bool:
     """Whether some words are the term, written otherwise; an everyday word in small letters is not."""
-    if said == term.title or said.removesuffix("s") == term.title:
+    if " ".join(_WORD.findall(term.title)) in {said, said.removesuffix("s")}:
         return False
     return not (term.ambiguous and (said.islower() or said.istitle()))
 

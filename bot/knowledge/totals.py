@@ -127,7 +127,7 @@ def _own_prices(register: Register | None, body: Body | None) -> tuple[Price, ..
 
 def _own(total: Price) -> frozenset[Part]:
     """The parts of a register's total that must not be this body's own: its membership."""
-    return frozenset({"membership"} & set(total.covers))
+    return frozenset(part for part in total.covers if part == "membership")
 
 
 def _newer(ours: tuple[Price, ...], theirs: tuple[Price, ...]) -> tuple[Price, ...]:

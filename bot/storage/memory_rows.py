@@ -59,7 +59,7 @@ class MemoryRows:
         found = [row for _, row in self._matching(table, shape, operands)]
         for column, falls in reversed(order):
             found.sort(key=partial(_sort_key_of, column), reverse=falls)
-        return [dict(row) for row in islice(found, limit)]
+        return [{column: row[column] for column in table.columns} for row in islice(found, limit)]
 
     def change(
         self,
