@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -30,6 +30,14 @@ def _database(url: str) -> str:
     return url
 
 
+def _unset(value: object) -> object:
+    """An empty value means that nothing was set: not the folder we stand in."""
+    return None if value == "" else value
+
+
+OptionalPath = Annotated[Path | None, BeforeValidator(_unset)]
+
+
 class Settings(BaseSettings):
     """What can be set.
 
@@ -48,9 +56,9 @@ class Settings(BaseSettings):
     )
 
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///var/pathways.db"
-    knowledge: Path | None = None
+    knowledge: OptionalPath = None
     timezone: Annotated[str, AfterValidator(_zone)] = "Europe/London"
-    cache: Path | None = None
+    cache: OptionalPath = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     telegram_token: SecretStr = Field(default=SecretStr(""))
     slack_bot_token: SecretStr = Field(default=SecretStr(""))
@@ -64,6 +72,8 @@ def load_settings() -> Settings:
     """
     try:
         return Settings()
+    except UnicodeDecodeError:
+        raise SettingsError("The file .env is not UTF-8 text. Save it as UTF-8.") from None
     except ValidationError as error:
         lines = (
             f"{PREFIX}{str(mistake['loc'][0]).upper()}: {_plainly(str(mistake['msg']))}"

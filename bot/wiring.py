@@ -7,6 +7,7 @@ from typing import Final
 
 import platformdirs
 
+from bot.faq.lookup_names import Names
 from bot.faq.reading import Reader
 from bot.knowledge.content import Content, parse_content
 from bot.service import audit, people
@@ -45,7 +46,8 @@ def load_edition(
     )
     if cached is None:
         save_cached(kept, content.hash, reader.to_bytes())
-    return Edition(content, reader)
+    names = Names.compile(content.bodies, content.glossary) if content.bodies else None
+    return Edition(content, reader, names)
 
 
 def load_content(folder: Path | None, *, complete: bool = True) -> Content:
@@ -57,7 +59,9 @@ def load_content(folder: Path | None, *, complete: bool = True) -> Content:
     if complete:
         return parse_content(read_folder(folder), own)
     bare = {file: own[file] for file in ("wording.yaml", "sensitive.yaml", "retention.yaml")}
-    return parse_content(read_folder(folder), bare).with_crisis_only()
+    texts = read_folder(folder)
+    content = parse_content(texts, bare)
+    return content if "sensitive.yaml" in texts else content.with_crisis_only()
 
 
 def shipped_texts() -> Mapping[str, str]:

@@ -4,6 +4,7 @@ No text of a public test set is among them, and none may be added.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -44,6 +45,17 @@ def frequent_pairs(limit: int = PAIRS_FROM_BOOKS) -> list[str]:
     told = [row for row in told if min(len(row[0]), len(row[1])) > 2]
     told.sort(key=lambda row: -int(row[2]))
     return [f"{row[0]} {row[1]}" for row in told[:limit]]
+
+
+def word_counts() -> dict[str, int]:
+    """How often a word stands in books."""
+    rows = (line.split() for line in _books("frequency_dictionary_en_82_765.txt"))
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def often(words: Iterable[str], least: int = 2) -> list[str]:
+    """The words that occur at least so often, in the order they come."""
+    return [word for word, count in Counter(words).items() if count >= least]
 
 
 def pair_counts() -> dict[tuple[str, str], int]:
@@ -113,7 +125,9 @@ def _gloss(line: str) -> Gloss:
     fields, _, text = line.partition("|")
     parts = fields.split()
     count = int(parts[3], 16)
-    lemmas = tuple(re.sub(r"\(\w+\)$", "", parts[4 + 2 * at]).replace("_", " ") for at in range(count))
+    lemmas = tuple(
+        re.sub(r"\(\w+\)$", "", parts[4 + 2 * at]).replace("_", " ") for at in range(count)
+    )
     meaning = _BRACKETS.sub("", _QUOTED.sub("", text)).split(";")[0].strip(" :-")
     examples = tuple(example.strip() for example in _QUOTED.findall(text))
     return Gloss(lemmas, meaning, examples)

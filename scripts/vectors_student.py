@@ -18,7 +18,7 @@ from torch.nn import functional as fn
 
 from bot.faq.vectors import bucket_numbers
 from bot.language.normalising import tokens
-from vectors_typos import slip
+from scripts.vectors_typos import slip
 
 Floats = NDArray[np.float32]
 SIF: Final = 1e-3
@@ -64,7 +64,7 @@ class Reader:
         self._count = len(words)
         self._number = {word: at for at, word in enumerate(words)}
         self._shares: dict[str, tuple[list[int], list[float]]] = {}
-        self._random = Random(plan.seed)
+        self._random = Random(plan.seed)  # noqa: S311 - an order of texts, no secrets
 
     def batches(self, texts: Sequence[str], weights: Floats) -> Iterator[Batch]:
         """The texts once, in a random order, some misspelt.
@@ -80,16 +80,12 @@ class Reader:
             which = taken[begin : begin + self._plan.batch]
             yield self._batch(which, [self._noisy(texts[at]) for at in which])
 
-    def plain(self, texts: Sequence[str]) -> Batch:
-        """The texts as they are."""
-        return self._batch(list(range(len(texts))), [list(tokens(text)) for text in texts], noisy=False)
-
     def _noisy(self, text: str) -> list[str]:
         if self._random.random() < self._plan.misspelt:
             text = slip(text, self._random)
         return list(tokens(text))
 
-    def _batch(self, which: list[int], texts: list[list[str]], *, noisy: bool = True) -> Batch:
+    def _batch(self, which: list[int], texts: list[list[str]]) -> Batch:
         numbers: list[int] = []
         weights: list[float] = []
         starts: list[int] = []
@@ -97,7 +93,7 @@ class Reader:
             starts.append(len(numbers))
             for word in words:
                 n, w = self._share(word)
-                skip = int(noisy and n[0] < self._count and self._random.random() < self._plan.unread)
+                skip = int(self._is_hidden(n))
                 numbers.extend(n[skip:])
                 weights.extend(w[skip:])
         return Batch(
@@ -107,10 +103,15 @@ class Reader:
             torch.tensor(starts),
         )
 
+    def _is_hidden(self, numbers: list[int]) -> bool:
+        """Whether a word is read by its letter runs alone this time, if it has a row at all."""
+        has_row = len(numbers) > 1 and numbers[0] < self._count
+        return has_row and self._random.random() < self._plan.unread
+
     def _share(self, word: str) -> tuple[list[int], list[float]]:
         if word not in self._shares:
             runs = [self._count + at for at in bucket_numbers(word, self._plan.buckets)]
-            weight = 1 / len(runs) ** 0.5
+            weight = max(1, len(runs)) ** -0.5
             own = [self._number[word]] if word in self._number else []
             found = (own + runs, [1.0] * len(own) + [weight] * len(runs))
             if len(self._shares) > 400_000:
@@ -148,27 +149,38 @@ def first_rows(vectors: Floats, shares: Floats, axes_: Floats) -> Floats:
     return rows.astype(np.float32)
 
 
-def train(
-    texts: Sequence[str], taught: Floats, weights: Floats, student: Student, reader: Reader, plan: Plan
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What is learnt.
+
+    Attributes:
+        texts: What is read.
+        vectors: The teacher's unit vectors of the texts, float32 [texts, 384].
+        weights: How often each text is taken in an epoch, on average; float32 [texts].
+    """
+
+    texts: Sequence[str]
+    vectors: Floats
+    weights: Floats
+
+
+def train(lesson: Lesson, student: Student, reader: Reader, plan: Plan) -> None:
     """Bring the student's vectors near the teacher's.
 
     Args:
-        texts: What is read.
-        taught: The teacher's unit vectors of the texts, float32 [texts, 384].
-        weights: How often each text is taken in an epoch.
+        lesson: What is learnt.
         student: Is changed.
         reader: Of the same words.
         plan: How to.
     """
-    whole = torch.from_numpy(taught)
-    near = fn.normalize(whole @ torch.from_numpy(axes(taught, plan.width)), dim=-1)
+    whole = torch.from_numpy(lesson.vectors)
+    near = fn.normalize(whole @ torch.from_numpy(axes(lesson.vectors, plan.width)), dim=-1)
     rule = torch.optim.Adam(student.parameters(), lr=plan.rate, fused=True)
-    steps = int(float(weights.sum()) / plan.batch) * plan.epochs
+    steps = int(float(lesson.weights.sum()) / plan.batch) * plan.epochs
     step, began = 0, time.monotonic()
     for epoch in range(plan.epochs):
         total = 0.0
-        for batch in reader.batches(texts, weights):
+        for batch in reader.batches(lesson.texts, lesson.weights):
             rule.param_groups[0]["lr"] = plan.rate * max(0.0, 1 - step / steps)
             loss = _loss(student(batch), near[batch.which], whole[batch.which])
             rule.zero_grad()
@@ -176,8 +188,8 @@ def train(
             rule.step()
             total += float(loss.detach())
             step += 1
-        mean = total / max(1, step / (epoch + 1))
-        print(f"epoch {epoch + 1}: loss {mean:.4f}, {time.monotonic() - began:.0f} s", flush=True)
+        mean, spent = total * (epoch + 1) / max(1, step), time.monotonic() - began
+        print(f"epoch {epoch + 1}: loss {mean:.4f}, {spent:.0f} s", flush=True)  # noqa: T201 - a script
 
 
 def _loss(found: Tensor, near: Tensor, whole: Tensor) -> Tensor:

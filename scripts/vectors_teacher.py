@@ -78,7 +78,9 @@ class Teacher:
         heard = self._linear(heard, name + "attention.output.dense")
         x = self._norm(x + heard, name + "attention.output.LayerNorm")
         inner = fn.gelu(self._linear(x, name + "intermediate.dense"))
-        return self._norm(x + self._linear(inner, name + "output.dense"), name + "output.LayerNorm")
+        return self._norm(
+            x + self._linear(inner, name + "output.dense"), name + "output.LayerNorm"
+        )
 
     def _attend(self, x: Tensor, name: str) -> Tensor:
         texts, length, width = x.shape

@@ -16,7 +16,7 @@ from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token as MarkdownToken
+from markdown_it.token import Token
 
 MAX_DEPTH: Final = 3  # levels of a list that are told apart; deeper ones look like this one
 INDENT: Final = 2  # spaces of one level
@@ -102,20 +102,30 @@ def are_one_list(before: Block, block: Block) -> bool:
     return isinstance(before, Item) and isinstance(block, Item)
 
 
-def link_words(run: Run) -> str:
-    """A run as plain text: a link with its address, said once where the words are the address."""
+def join_runs(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Neighbours of one look as one run; links stay apart, and what is empty goes."""
+    full = [run for run in runs if run.text]
+    looks = groupby(enumerate(full), key=lambda pair: (pair[1].bold, pair[1].address and pair[0]))
+    groups = ([run for _, run in group] for _, group in looks)
+    return tuple(replace(group[0], text="".join(run.text for run in group)) for group in groups)
+
+
+def says_address(run: Run) -> bool:
+    """Whether the words of a link are its address, so that it need not be said twice."""
+    address = run.address or ""
+    bare = _SCHEME.sub("", address, count=1)
+    known = {said.rstrip("/") for said in (address, bare, bare.removeprefix("www."))}
+    return run.text.rstrip("/") in known
+
+
+def _plain_run(run: Run) -> str:
     if run.address is None:
         return run.text
-    bare = _SCHEME.sub("", run.address, count=1)
-    if run.text.rstrip("/") in {
-        known.rstrip("/") for known in (run.address, bare, bare.removeprefix("www."))
-    }:
-        return run.address
-    return f"{run.text} ({run.address})"
+    return run.address if says_address(run) else f"{run.text} ({run.address})"
 
 
 def _plain_block(block: Block) -> str:
-    words = "".join(link_words(run) for run in block.runs)
+    words = "".join(_plain_run(run) for run in block.runs)
     if isinstance(block, Paragraph):
         return words
     lead = f"{block.marker} " if block.marker else " " * INDENT
@@ -178,24 +188,30 @@ _READER: Final = _reader()
 
 
 def _runs(source: str) -> tuple[Run, ...]:
-    inline = _READER.parseInline(source.strip(" \t\n"))[0].children or []
     runs: list[Run] = []
-    bold: int = 0  # how many are open: they may stand in each other
+    words: list[Run] = []  # of the link that is open
     address: str | None = None
-    for token in inline:
+    bold = 0  # how many are open: they may stand in each other
+    for token in _READER.parseInline(source.strip(" \t\n"))[0].children or []:
         match token.type:
             case "strong_open" | "strong_close" if token.markup == "**":
                 bold += token.nesting
             case "link_open":
                 address = str(token.attrs["href"])
             case "link_close":
-                address = None
+                runs.append(_link_run(words, address))
+                words, address = [], None
             case _:
-                runs.append(Run(_shown(token), bold > 0, address))
-    return _joined(runs)
+                (words if address else runs).append(Run(_shown(token), bold > 0))
+    return join_runs(runs)
 
 
-def _shown(token: MarkdownToken) -> str:
+def _link_run(words: Sequence[Run], address: str | None) -> Run:
+    """A link is one run, bold where any of it is."""
+    return Run("".join(run.text for run in words), any(run.bold for run in words), address)
+
+
+def _shown(token: Token) -> str:
     """The text of a token; of markup that is not in the dialect, the markup."""
     match token.type:
         case "softbreak":
@@ -206,17 +222,3 @@ def _shown(token: MarkdownToken) -> str:
             return token.content
         case _:
             return token.markup
-
-
-def _joined(runs: Sequence[Run]) -> tuple[Run, ...]:
-    """Runs of one look as one; a link is one run, bold where any of it is."""
-    joined = []
-    for address, group in groupby(runs, key=lambda run: run.address):
-        if address is not None:
-            members = list(group)
-            words = "".join(run.text for run in members)
-            joined.append(Run(words, any(run.bold for run in members), address))
-            continue
-        for bold, alike in groupby(group, key=lambda run: run.bold):
-            joined.append(Run("".join(run.text for run in alike), bold))
-    return tuple(run for run in joined if run.text)

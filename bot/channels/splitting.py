@@ -18,16 +18,14 @@ from bot.channels.light_markdown import (
     Paragraph,
     Run,
     are_one_list,
-    link_words,
+    join_runs,
     parse_light,
     plain_text,
 )
 from bot.messages import Option, Reply
 
 Measure = Callable[[tuple[Block, ...]], int]
-ENOUGH: Final = (
-    0.5  # share of a message that must be filled before a better place to cut is worth it
-)
+ENOUGH: Final = 0.3  # share of a message: a better place to cut before it is not worth it
 
 _PIECES = re.compile(r"\s+|\S+")
 _SENTENCE_END = re.compile(r"[.!?:][\"')\]\u201d\u2019]*$")
@@ -161,7 +159,7 @@ def _smaller(pieces: list[_Piece], limit: int, measure: Measure) -> list[_Piece]
     """The pieces, the first of which is too long, with smaller ones in its place."""
     first, rest = pieces[0], pieces[1:]
     if first.run.address is not None:
-        words = replace(first.run, text=link_words(first.run), address=None)
+        words = replace(first.run, text=plain_text((Paragraph((first.run,)),)), address=None)
         return [*_pieces_of(first, words), *rest]
     size = _fitting_characters(first, limit, measure)
     if size == 0 and isinstance(first.block, Item):
@@ -220,22 +218,7 @@ def _built(pieces: Iterable[_Piece]) -> tuple[Block, ...]:
     built: list[Block] = []
     for _, group in groupby(pieces, key=lambda piece: piece.number):
         members = list(group)
-        runs = _merged(piece.run for piece in members)
+        runs = join_runs(piece.run for piece in members)
         if runs:
             built.append(replace(members[0].block, runs=runs))
     return tuple(built)
-
-
-def _merged(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """Neighbours of one look as one run; links are left whole."""
-    merged: list[Run] = []
-    for run in runs:
-        if merged and run.address is None and _alike(merged[-1], run):
-            merged[-1] = replace(run, text=merged[-1].text + run.text)
-        elif run.text:
-            merged.append(run)
-    return tuple(merged)
-
-
-def _alike(first: Run, second: Run) -> bool:
-    return first.address == second.address and first.bold == second.bold

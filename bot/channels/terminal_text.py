@@ -5,14 +5,13 @@ from typing import Final
 
 _SEQUENCES: Final = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI: colours, cursor, erasing
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # OSC and its like
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90-\x9f]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS ...
     r"|\x1b[ -/]*[0-~]?"  # every other escape sequence
 )
 _SPACES: Final = re.compile(r"[\t\x0b\x0c\x85\u2028\u2029]|\r\n?")
 _FORBIDDEN: Final = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f-\x9f"  # control characters, a line feed excepted
-    r"\u202a-\u202e\u2066-\u2069"  # turning the direction of what follows
-    r"\ufff9-\ufffb\U000e0000-\U000e007f]"  # annotations and tags: nothing to see
+    r"\u202a-\u202e\u2066-\u2069]"  # turning round the direction of what follows
 )
 _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 
@@ -25,3 +24,8 @@ def printable(text: str) -> str:
     """
     shown = _SPACES.sub(" ", _SEQUENCES.sub("", text))
     return _SURROGATES.sub("\ufffd", _FORBIDDEN.sub("", shown))
+
+
+def on_one_line(text: str) -> str:
+    """The same on one line, for labels and names."""
+    return " ".join(printable(text).split())

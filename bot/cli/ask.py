@@ -1,11 +1,12 @@
 """`pathways ask`: one outcome per question, each line answered as it comes."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -17,6 +18,8 @@ from bot.service.clock import SystemClock
 from bot.service.library import Edition
 from bot.settings import load_settings
 from bot.wiring import load_edition
+
+_LINE_END: Final = re.compile("[\x85\u2028\u2029]")  # ends a line for some readers of JSON lines
 
 
 @click.command(name="ask")
@@ -66,15 +69,19 @@ def _lines() -> Iterator[str]:
 
 def print_outcome(edition: Edition, line: str, now: datetime, *, as_json: bool, why: bool) -> None:
     """Rank, answer and print one question, flushed."""
-    ranking = edition.reader.read(line[:TEXT_LIMIT])
+    ranking = edition.read(line[:TEXT_LIMIT])
     if as_json:
         found = outcome_of(edition, line, ranking, now)
         if why:
             found["why"] = _why(ranking.first)
-        text = json.dumps(found, ensure_ascii=False)
+        text = _LINE_END.sub(_escape, json.dumps(found, ensure_ascii=False))
     else:
         text = _readable(edition, ranking, now, why=why)
     click.echo(text.encode("utf-8", errors="replace"))
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def outcome_of(edition: Edition, line: str, ranking: Ranking, now: datetime) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.errors import BotError, SettingsError
+from bot.errors import BotError, SettingsError, StoreBusy
 from bot.service.clock import SystemClock
 from bot.settings import Settings, load_settings
 from bot.storage.sqlite_version import sqlite_version_warning
@@ -85,6 +85,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     try:
         open_store(settings.database_url, SystemClock()).close()
+    except StoreBusy:
+        yield Finding("ok", f"The database {path} is in use: Pathways is running.")
     except BotError as error:
         yield Finding("wrong", str(error), error.exit_status)
     else:

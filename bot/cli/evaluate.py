@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 import click
-import yaml
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -16,6 +15,7 @@ from rich.table import Table
 from bot.cli.ask import open_edition
 from bot.errors import ContentError, Problem
 from bot.faq.ranking import Part
+from bot.knowledge.yaml_text import parse_yaml
 from bot.messages import Outcome
 from bot.service.library import Edition
 
@@ -74,7 +74,7 @@ def command(
     wrong: list[str] = []
     shown = Console(stderr=True)
     for question in track(questions, "Asking", console=shown, transient=True, disable=as_json):
-        part = edition.reader.read(question.q).first
+        part = edition.read(question.q).first
         verdict = verdict_of(question, part)
         topic = question.topic or _topic(edition, question)
         for kind, name in (("all", "all"), ("topic", topic), ("style", question.style or "-")):
@@ -98,25 +98,44 @@ def read_questions(file: Path) -> Iterator[Question]:
     Raises:
         ContentError: A line is no question; the text says which.
     """
-    text = file.read_text(encoding="utf-8")
-    if file.suffix in {".yaml", ".yml"}:
-        rows = enumerate(yaml.safe_load(text)["questions"], start=1)
-    else:
-        rows = (
-            (n, _json(line, file, n))
-            for n, line in enumerate(text.splitlines(), 1)
-            if line.strip()
-        )
-    for number, row in rows:
-        if not isinstance(row, dict) or not isinstance(row.get("q"), str):
+    for number, row in _rows(file):
+        question = _question(row)
+        if question is None:
             raise _no_question(file, number)
-        yield Question(
-            q=row["q"],
-            accept=tuple(str(entry) for entry in row.get("accept") or ()),
-            outcome=row.get("outcome"),
-            topic=row.get("topic"),
-            style=row.get("style"),
-        )
+        yield question
+
+
+def _rows(file: Path) -> Iterator[tuple[int, object]]:
+    """What stands in the file, each with its line, or its place in a YAML list."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise _problem(file, 1, "The file is not UTF-8 text.", "Save it as UTF-8.") from None
+    if file.suffix not in {".yaml", ".yml"}:
+        lines = enumerate(text.split("\n"), 1)
+        yield from ((n, _json(line, file, n)) for n, line in lines if line.strip())
+        return
+    document = parse_yaml(text, str(file))
+    match document.value:
+        case {"questions": list(rows)}:
+            for place, row in enumerate(rows):
+                yield document.line(("questions", place)), row
+        case _:
+            fix = "Write `questions:` and the questions below it."
+            raise _problem(file, 1, "There is no list `questions` here.", fix)
+
+
+def _question(row: object) -> Question | None:
+    """The question that a row is, or None."""
+    if not isinstance(row, dict) or not isinstance(row.get("q"), str):
+        return None
+    accept = row.get("accept") or []
+    others = {name: row.get(name) for name in ("outcome", "topic", "style")}
+    if not isinstance(accept, list) or not all(
+        value is None or isinstance(value, str) for value in (*accept, *others.values())
+    ):
+        return None
+    return Question(q=row["q"], accept=tuple(accept), **others)
 
 
 def _json(line: str, file: Path, number: int) -> object:
@@ -128,9 +147,11 @@ def _json(line: str, file: Path, number: int) -> object:
 
 def _no_question(file: Path, number: int) -> ContentError:
     fix = 'Write {"q": "the question", "accept": ["an-entry"]}.'
-    return ContentError(
-        (Problem(file=str(file), line=number, what="This is no question.", fix=fix),)
-    )
+    return _problem(file, number, "This is no question.", fix)
+
+
+def _problem(file: Path, line: int, what: str, fix: str) -> ContentError:
+    return ContentError((Problem(file=str(file), line=line, what=what, fix=fix),))
 
 
 def verdict_of(question: Question, part: Part) -> str:

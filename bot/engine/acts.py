@@ -43,20 +43,23 @@ def _show(scene: Scene, entry: str) -> Said:
     return answer(scene, found) if found else say(scene, "button.expired")
 
 
-def _pick(scene: Scene, entry: str) -> Said:
+def _pick(scene: Scene, entry: str, turn: str) -> Said:
     """One of "did you mean": answered at once, and kept as a labelled example."""
     said = _show(scene, entry)
-    miss = scene.session.open_miss
-    if miss is None:
-        return said
-    label = LabelMiss(id=miss, chosen=EntryId(entry))
-    return replace(said, effects=(*said.effects, label))
+    return replace(said, effects=(*said.effects, *_label(scene, EntryId(entry), turn)))
 
 
-def _none(scene: Scene) -> Said:
+def _none(scene: Scene, turn: str) -> Said:
     said = asking.decline(scene, None, "disambiguate.none-chosen")
+    return replace(said, effects=_label(scene, None, turn))
+
+
+def _label(scene: Scene, chosen: EntryId | None, turn: str) -> tuple[LabelMiss, ...]:
+    """What the pick says of the question: only in the turn after it, and only of that one."""
     miss = scene.session.open_miss
-    return replace(said, effects=(LabelMiss(id=miss, chosen=None),)) if miss else said
+    if miss is None or int(turn) != scene.session.turn - 1:
+        return ()
+    return (LabelMiss(id=miss, chosen=chosen),)
 
 
 def _vote(scene: Scene, about: str, entry: str, helpful: str) -> Said:
@@ -87,8 +90,8 @@ def _topic(scene: Scene, topic: str, page: str = "0") -> Said:
     return browsing.entries(scene, topic, int(page))
 
 
-def _sections(scene: Scene, _page: str = "0") -> Said:
-    return browsing.sections(scene)
+def _sections(scene: Scene, page: str = "0") -> Said:
+    return browsing.sections(scene, int(page))
 
 
 def _kept(scene: Scene) -> Said:

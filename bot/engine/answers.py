@@ -24,7 +24,7 @@ def answer(scene: Scene, entry: Entry, part: Part | None = None, lead: str = "")
         part: The words that led here, for `/why`; None where it was picked from a menu.
         lead: A line to say first, such as why we think of this topic.
     """
-    about = f"{scene.view.fresh[:12]}{entry.id[:20]}"
+    about = scene.about()
     last = Last(
         about=about,
         at_turn=scene.session.turn,
@@ -33,9 +33,7 @@ def answer(scene: Scene, entry: Entry, part: Part | None = None, lead: str = "")
         candidates=candidates(part) or ((entry.id, 1.0),),
         why=_why(part),
     )
-    session = replace(
-        scene.session, last=last, misses=0, again=Act("show", (entry.id,)), open_miss=None
-    )
+    session = replace(scene.session, last=last, misses=0, again=Act("show", (entry.id,)))
     draft = Draft(
         text=_text(scene, entry, part, lead),
         choices=(*_related(scene, entry), *votes(scene, about, entry.id)),

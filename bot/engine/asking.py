@@ -23,10 +23,12 @@ def ask(scene: Scene, ranking: Ranking) -> Said:
     A message with two questions gets two headed answers, in its order.
     """
     said = _one(scene, ranking.first, ranking)
-    for part in ranking.parts[1:]:
-        after = _one(replace(scene, session=said.session), part, ranking)
+    for number, part in enumerate(ranking.parts[1:], start=1):
+        after = _one(replace(scene, session=said.session, part=number), part, ranking)
         said = replace(
             after,
+            # a pick could not say which of the questions it is for
+            session=replace(after.session, open_miss=None),
             drafts=(*said.drafts, *after.drafts),
             effects=(*said.effects, *after.effects),
         )
@@ -49,10 +51,11 @@ def _one(scene: Scene, part: Part, ranking: Ranking) -> Said:
 
 def _disambiguate(scene: Scene, part: Part) -> Said:
     offered = [scene.content.entry_by_id[entry] for entry in part.offered]
-    choices = [Choose(title(scene, entry), Act("pick", (entry.id,))) for entry in offered]
+    turn = str(scene.session.turn)
+    choices = [Choose(title(scene, entry), Act("pick", (entry.id, turn))) for entry in offered]
     miss = _miss(scene, part)
     session = replace(scene.session, last=_last(scene, part), misses=0, open_miss=miss.id)
-    none = Choose(scene.say("disambiguate.none"), Act("none"))
+    none = Choose(scene.say("disambiguate.none"), Act("none", (turn,)))
     draft = Draft(
         text=scene.say("disambiguate.ask"), choices=(*choices, none), kind=ReplyKind.QUESTION
     )
@@ -68,7 +71,7 @@ def decline(scene: Scene, part: Part | None, key: str) -> Said:
     """Say plainly that we do not know: then topics, and at the third time a person."""
     misses = scene.session.misses + 1
     last = _last(scene, part)
-    session = replace(scene.session, misses=misses, last=last, open_miss=None)
+    session = replace(scene.session, misses=misses, last=last)
     if misses >= PERSON_AFTER:
         draft = Draft(
             text=f"{scene.say('decline.third')}\n\n{scene.say('card.human')}",
@@ -95,7 +98,7 @@ def _topics(scene: Scene) -> Choose:
 
 def _last(scene: Scene, part: Part | None) -> Last:
     return Last(
-        about=f"{scene.view.fresh[:12]}none",
+        about=scene.about(),
         at_turn=scene.session.turn,
         outcome=part.outcome if part else Outcome.DECLINE,
         candidates=candidates(part),
@@ -104,7 +107,7 @@ def _last(scene: Scene, part: Part | None) -> Last:
 
 def _miss(scene: Scene, part: Part) -> RememberMiss:
     return RememberMiss(
-        id=scene.view.fresh[12:],
+        id=scene.miss_id(),
         words=scrub(part.words, scene.content.known_words),
         outcome=part.outcome,
         candidates=candidates(part),

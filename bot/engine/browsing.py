@@ -11,16 +11,16 @@ from bot.messages import ReplyKind
 PAGE = 8  # buttons on a page, paging included
 
 
-def sections(scene: Scene) -> Said:
-    """The first page: the sections, or the topics where there is but one section."""
+def sections(scene: Scene, page: int = 0) -> Said:
+    """The sections, page by page; or the topics where there is but one section."""
     shelves = scene.content.faq.sections
     if len(shelves) < 2:
-        return topics(scene, shelves[0].id if shelves else "", 0)
+        return topics(scene, shelves[0].id if shelves else "", page)
     choices = [
         Choose(shelf.title.text(scene.view.language), Act("section", (shelf.id, "0")))
         for shelf in shelves
     ]
-    return _page(scene, "browse.sections", choices, Act("sections"), 0)
+    return _page(scene, "browse.sections", choices, Act("sections"), page)
 
 
 def topics(scene: Scene, section: str, page: int) -> Said:
@@ -55,6 +55,6 @@ def _page(scene: Scene, key: str, choices: Sequence[Choose], here: Act, page: in
         shown.append(Choose(scene.say("browse.more", page=page + 1, pages=pages), more))
     again = replace(here, arguments=(*here.arguments, str(page)))
     return Said(
-        session=replace(scene.session, again=again, open_miss=None),
+        session=replace(scene.session, again=again),
         drafts=(Draft(text=scene.say(key), choices=tuple(shown), kind=ReplyKind.QUESTION),),
     )

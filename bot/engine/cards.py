@@ -14,8 +14,7 @@ def signpost(scene: Scene, topic_id: str) -> Said:
     language = scene.view.language
     lines = "\n".join(f"- {_line(post, language)}" for post in topic.signposts)
     text = f"**{topic.title.text(language)}**\n\n{topic.card.text(language)}\n\n{lines}"
-    session = replace(scene.session, open_miss=None)
-    return Said(session=session, drafts=(Draft(text=text.strip(), kind=ReplyKind.CARD),))
+    return Said(session=scene.session, drafts=(Draft(text=text.strip(), kind=ReplyKind.CARD),))
 
 
 def _line(post: Signpost, language: str) -> str:
@@ -26,13 +25,12 @@ def _line(post: Signpost, language: str) -> str:
 
 def smalltalk(scene: Scene, kind_id: str) -> Said:
     """A short reply; those of one kind take turns."""
-    session = replace(scene.session, open_miss=None)
     for kind in scene.content.smalltalk.kinds:
         if kind.id == kind_id:
             reply = kind.replies[scene.session.turn % len(kind.replies)].text(scene.view.language)
-            return Said(session=session, drafts=(Draft(text=reply, choices=_starts(scene)),))
+            return Said(session=scene.session, drafts=(Draft(text=reply, choices=_starts(scene)),))
     draft = Draft(text=scene.say("smalltalk.other"), choices=_starts(scene))
-    return Said(session=session, drafts=(draft,))
+    return Said(session=scene.session, drafts=(draft,))
 
 
 def _starts(scene: Scene) -> tuple[Choose, ...]:

@@ -31,12 +31,25 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """All that a handler may look at: one argument instead of four."""
+    """All that a handler may look at: one argument instead of four.
+
+    Attributes:
+        part: Which of the questions of a message is being answered, from 0.
+    """
 
     session: Session
     view: View
     content: Content
     now: datetime
+    part: int = 0
+
+    def about(self) -> str:
+        """What this answer or decline is called in votes; unique within the person."""
+        return f"{self.view.fresh[:12]}-{self.part}"
+
+    def miss_id(self) -> str:
+        """The id of a question to remember; shares nothing with `about`, which a person has."""
+        return f"{self.view.fresh[12:]}-{self.part}"
 
     def say(self, key: str, /, **gaps: str | int) -> str:
         """A text of the wording catalogue, in this person's language."""

@@ -76,8 +76,13 @@ def respond(
     turned = replace(session, turn=session.turn + 1)
     scene = Scene(session=turned, view=view, content=content, now=now)
     said = _take(scene, utterance, ranking)
-    saved, replies = number(said.session, said.drafts)
+    saved, replies = number(_without_miss_of(session, said.session), said.drafts)
     return Turn(session=saved, replies=replies, effects=said.effects)
+
+
+def _without_miss_of(before: Session, after: Session) -> Session:
+    """A remembered question may be labelled in one turn; then nothing leads to it any more."""
+    return replace(after, open_miss=None) if after.open_miss == before.open_miss else after
 
 
 def _take(scene: Scene, utterance: Utterance, ranking: Ranking | None) -> Said:
@@ -89,9 +94,15 @@ def _take(scene: Scene, utterance: Utterance, ranking: Ranking | None) -> Said:
         case Text(text=text) | Edited(text=text):
             return _hear(scene, text, ranking, edited=isinstance(utterance, Edited))
         case Unreadable(kind=kind):
-            return say(scene, "unreadable", kind=scene.say(f"unreadable.{kind}"))
+            return _unreadable(scene, kind)
         case _:
             assert_never(utterance)
+
+
+def _unreadable(scene: Scene, kind: str) -> Said:
+    key = f"unreadable.{kind}"
+    known = key if key in scene.content.wording.texts else "unreadable.other"
+    return say(scene, "unreadable", kind=scene.say(known))
 
 
 def _press(scene: Scene, token: Token) -> Said:

@@ -6,10 +6,11 @@ beside a word that makes it the body.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from bot.faq import lookup_words as lexicon
 from bot.faq.lookup_spelling import SHORTEST, Spelling
 from bot.knowledge.bodies import Bodies, Body
 from bot.knowledge.glossary import Glossary, Term
@@ -19,9 +20,10 @@ NameKind = Literal["body", "register", "job", "sector", "keyword"]
 TOKEN_LIMIT: Final = 60  # words that are looked at; whoever writes more tells a story
 NEAR: Final = 2  # words to either side of an everyday word that may make it the body
 
-_TOKEN = re.compile(r"[A-Za-z0-9]+(?:['’][a-z]+)?")
-_SMALL: Final = frozenset("the of and for in an".split())
-_OPTIONAL: Final = frozenset("royal chartered british registered".split())
+_TOKEN = re.compile("[A-Za-z0-9]+(?:['\u2019][a-z]+)?")
+_POSSESSIVE = re.compile("(?<!what)(?<!who)(?<!it)['\u2019]s$")
+_SMALL: Final = frozenset({"the", "of", "and", "for", "in", "an"})
+_OPTIONAL: Final = frozenset({"royal", "chartered", "british", "registered"})
 _SAME: Final[Mapping[str, str]] = {
     "institution": "institute",
     "inst": "institute",
@@ -31,16 +33,7 @@ _SAME: Final[Mapping[str, str]] = {
     "tech": "technician",
     "tec": "technician",
     "eng": "engineer",
-    "it": "it",
 }
-_MAKES_IT_A_BODY: Final = frozenset(
-    "member membership memberships sub subs subscription fee fees institution institute join joining "
-    "joined apprentice apprentices student students hmrc taxman civil nuclear society".split()
-)
-_MAKES_IT_THE_TRADE: Final = frozenset(
-    "tech techs technician technicians support staff people worker workers job jobs role roles "
-    "sector industry department dept work professional professionals helpdesk bod bods".split()
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,18 +83,34 @@ class _Name:
     needs: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The words of a text: as typed, in lower case, without small words, and mended.
+
+    `content` gives the place in the text of each word of `exact`; `near` what each may be a slip of.
+    """
+
+    raw: tuple[str, ...]
+    lower: tuple[str, ...]
+    content: tuple[int, ...]
+    exact: tuple[str, ...]
+    near: tuple[frozenset[str], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
     """Every name in every spelling, compiled once.
 
     Attributes:
         bodies: Where the names come from.
-        names_by_first: Names by their first word, longest first.
+        strong_by_first: Bodies, registers, jobs and keywords by first word, longest first.
+        sectors_by_first: Fields of work by first word, longest first.
         speller: Repairs a slip in a word of a name.
     """
 
     bodies: Bodies
-    names_by_first: Mapping[str, tuple[_Name, ...]] = field(repr=False)
+    strong_by_first: Mapping[str, tuple[_Name, ...]] = field(repr=False)
+    sectors_by_first: Mapping[str, tuple[_Name, ...]] = field(repr=False)
     speller: Spelling = field(repr=False)
 
     @classmethod
@@ -113,16 +122,15 @@ class Names:
             glossary: Its terms count where their id, title or spelling is one of these names.
         """
         names = [*_all_names(bodies)]
+        words = {word for name in names for word in name.words} | {*_SAME, *_as_written(bodies)}
         names += _glossary_names(names, glossary)
-        by_first: dict[str, dict[tuple[object, ...], _Name]] = {}
-        for name in names:
-            key = (name.words, name.kind if name.kind in {"sector", "keyword"} else "")
-            if name.words:
-                by_first.setdefault(name.words[0], {}).setdefault(key, name)
-        merged = {first: _longest_first(found.values()) for first, found in by_first.items()}
-        words = {word for name in names for word in name.words} | set(_SAME)
         clashing = {name.acronym.lower() for name in names if name.clash}
-        return cls(bodies=bodies, names_by_first=merged, speller=Spelling.of(words - clashing))
+        return cls(
+            bodies=bodies,
+            strong_by_first=_by_first(name for name in names if name.kind != "sector"),
+            sectors_by_first=_by_first(name for name in names if name.kind == "sector"),
+            speller=Spelling.of(words - clashing),
+        )
 
 
 def find_names(words: str, names: Names) -> Named:
@@ -136,65 +144,87 @@ def find_names(words: str, names: Names) -> Named:
         Nothing in it where nothing is named. The longest name at a place wins.
     """
     raw = tuple(found[0] for found in _TOKEN.finditer(words[: 12 * TOKEN_LIMIT]))[:TOKEN_LIMIT]
-    lower = tuple(re.sub(r"['’]s$", "", token.lower()) for token in raw)
+    lower = tuple(_POSSESSIVE.sub("", token.lower()) for token in raw)
     content = [place for place, token in enumerate(lower) if token not in _SMALL]
     exact = [_normal(lower[place]) for place in content]
-    mentions = _settle(list(_scan(names, raw, lower, content, exact)), raw, lower)
-    return _named(mentions, lower)
+    near = tuple(
+        _near(names, lower[place], word) for place, word in zip(content, exact, strict=True)
+    )
+    texts = _Texts(raw, lower, tuple(content), tuple(exact), near)
+    strong = _settle(list(_scan(names.strong_by_first, texts)), texts)
+    inside = {
+        at
+        for one in strong
+        if one.kind in {"body", "register"}
+        for at in range(one.start, one.end)
+    }
+    fields = [one for one, _ in _scan(names.sectors_by_first, texts) if one.start not in inside]
+    return _named((*strong, *fields, *_computing(texts, inside)), lower)
+
+
+def _near(names: Names, typed: str, exact: str) -> frozenset[str]:
+    """What a word may be a slip of, as it was typed or in the singular."""
+    if exact in names.speller.known:
+        return frozenset()
+    found = names.speller.near(typed) | names.speller.near(exact)
+    return frozenset(map(_normal, found)) - {exact}
 
 
 def _scan(
-    names: Names,
-    raw: Sequence[str],
-    lower: Sequence[str],
-    content: Sequence[int],
-    exact: Sequence[str],
+    names_by_first: Mapping[str, tuple[_Name, ...]], texts: _Texts
 ) -> Iterator[tuple[Mention, _Name]]:
-    """Every name, left to right, the longest at each place; sectors may share it."""
-    mended = _mended(names, exact)
+    """Names from left to right, the longest at each place."""
     at = 0
-    while at < len(content):
-        found = _at(names, mended, exact, at)
-        if not found and raw[content[at]] == "IT" and not _is_shouted(raw):
-            found = [(_Name("sector", ("it",), ("it",)), 1, True)]
-        elif not found and lower[content[at]] == "it" and _is_the_trade(lower, content[at]):
-            found = [(_Name("sector", ("it",), ("it",)), 1, True)]
-        for name, length, certain in found:
-            start, end = content[at], content[at + length - 1] + 1
-            yield (
-                Mention(kind=name.kind, ids=name.ids, start=start, end=end, certain=certain),
-                name,
-            )
-        at += max((length for _, length, _ in found), default=1)
+    while at < len(texts.content):
+        found = _at(names_by_first, texts, at)
+        if found is None:
+            at += 1
+            continue
+        name, certain = found
+        start, end = texts.content[at], texts.content[at + len(name.words) - 1] + 1
+        yield Mention(kind=name.kind, ids=name.ids, start=start, end=end, certain=certain), name
+        at += len(name.words)
 
 
-def _mended(names: Names, exact: Sequence[str]) -> list[str]:
-    """The words with slips repaired, where the speller knows one word that near."""
-    return [
-        word if word in names.speller.known else _normal(names.speller.repair(word) or word)
-        for word in exact
-    ]
+def _computing(texts: _Texts, inside: Collection[int]) -> Iterator[Mention]:
+    """The trade called IT, where the word is not the pronoun."""
+    for at, word in enumerate(texts.lower):
+        is_trade = texts.raw[at] == "IT" and not _is_shouted(texts.raw)
+        if word == "it" and at not in inside and (is_trade or _is_the_trade(texts.lower, at)):
+            yield Mention(kind="sector", ids=("it",), start=at, end=at + 1)
 
 
 def _at(
-    names: Names, mended: Sequence[str], exact: Sequence[str], at: int
-) -> list[tuple[_Name, int, bool]]:
-    """The longest names at a place: one body, register or job, else a sector and a keyword."""
-    best: list[tuple[_Name, int, bool]] = []
-    for name in names.names_by_first.get(mended[at], ()):
-        length = len(name.words)
-        if best and length < best[0][1]:
-            break
-        if tuple(mended[at : at + length]) != name.words:
-            continue
-        slips = [
-            typed for typed, word in zip(exact[at:], name.words, strict=False) if typed != word
-        ]
-        if len(slips) > 1 or (slips and not _may_slip(name)):
-            continue
-        best.append((name, length, not slips))
-    strong = [found for found in best if found[0].kind in {"body", "register", "job"}]
-    return strong[:1] or best
+    names_by_first: Mapping[str, tuple[_Name, ...]], texts: _Texts, at: int
+) -> tuple[_Name, bool] | None:
+    """The longest name at a place, and whether it is spelt right."""
+    begun = [*names_by_first.get(texts.exact[at], ())]
+    for word in texts.near[at]:
+        begun += names_by_first.get(word, ())
+    found = [
+        (name, slips)
+        for name in begun
+        if (slips := _slips(name, texts, at)) == 0 or (slips == 1 and _may_slip(name))
+    ]
+    if not found:
+        return None
+    best = max(found, key=lambda one: (len(one[0].words), one[1] == 0))
+    rivals = {one.ids for one, slips in found if slips and len(one.words) == len(best[0].words)}
+    return None if best[1] and len(rivals) > 1 else (best[0], best[1] == 0)
+
+
+def _slips(name: _Name, texts: _Texts, at: int) -> int | None:
+    """How many words had to be mended for a name to stand here; None where it does not."""
+    end = at + len(name.words)
+    if end > len(texts.exact):
+        return None
+    slips = 0
+    for word, typed, near in zip(name.words, texts.exact[at:end], texts.near[at:end], strict=True):
+        if word != typed:
+            slips += 1
+            if word not in near:
+                return None
+    return slips
 
 
 def _may_slip(name: _Name) -> bool:
@@ -206,32 +236,25 @@ def _may_slip(name: _Name) -> bool:
     return len(name.words[0]) >= SHORTEST and not name.clash
 
 
-def _settle(
-    found: Sequence[tuple[Mention, _Name]], raw: Sequence[str], lower: Sequence[str]
-) -> list[Mention]:
+def _settle(found: Sequence[tuple[Mention, _Name]], texts: _Texts) -> list[Mention]:
     """Drop everyday words that nothing makes a body."""
     sure = [mention for mention, name in found if not name.clash and mention.kind != "keyword"]
     kept: list[Mention] = []
     for mention, name in found:
-        if name.clash is None:
-            kept.append(mention)
-        elif _is_meant(name, mention, raw, lower, sure):
+        if name.clash is None or _is_meant(name, mention, texts, sure):
             kept.append(mention)
     return kept
 
 
-def _is_meant(
-    name: _Name,
-    mention: Mention,
-    raw: Sequence[str],
-    lower: Sequence[str],
-    sure: Sequence[Mention],
-) -> bool:
+def _is_meant(name: _Name, mention: Mention, texts: _Texts, sure: Sequence[Mention]) -> bool:
+    raw, lower = texts.raw, texts.lower
+    if len(name.words) == 1 and lower[mention.start] != name.acronym.lower():
+        return False
     capitals = raw[mention.start] == name.acronym and (not _is_shouted(raw) or len(raw) == 1)
     if capitals and name.clash == "lower-case":
         return True
     near = {*lower[max(0, mention.start - NEAR) : mention.end + NEAR]}
-    if near & (_MAKES_IT_A_BODY | name.needs):
+    if near & (lexicon.MAKES_IT_A_BODY | name.needs):
         return True
     others = (one for one in sure if one.kind in {"body", "register"})
     return any(
@@ -245,7 +268,7 @@ def _is_shouted(raw: Sequence[str]) -> bool:
 
 
 def _is_the_trade(lower: Sequence[str], at: int) -> bool:
-    return at + 1 < len(lower) and lower[at + 1] in _MAKES_IT_THE_TRADE
+    return at + 1 < len(lower) and lower[at + 1] in lexicon.MAKES_IT_THE_TRADE
 
 
 def _named(mentions: Sequence[Mention], lower: tuple[str, ...]) -> Named:
@@ -274,20 +297,33 @@ def _all_names(bodies: Bodies) -> Iterator[_Name]:
                 yield _Name("register", (register.id,), _words(text))
         for job in register.jobs:
             yield _Name("job", (register.id,), _words(job))
-    for sector in bodies.sectors:
-        yield from (_Name("sector", (sector.id,), _words(text)) for text in sector.words)
-    keywords: dict[tuple[str, ...], list[str]] = {}
-    for body in bodies.bodies:
-        for keyword in body.keywords:
-            keywords.setdefault(_words(keyword), []).append(body.id)
-    for spelt, ids in keywords.items():
-        yield _Name("keyword", tuple(dict.fromkeys(ids)), spelt)
+    fields = ((word, sector.id) for sector in bodies.sectors for word in sector.words)
+    yield from _shared("sector", fields)
+    whole = {_words(sector.id.replace("-", " ")) for sector in bodies.sectors}
+    own = ((word, body.id) for body in bodies.bodies for word in body.keywords)
+    yield from _shared("keyword", (pair for pair in own if _words(pair[0]) not in whole))
+
+
+def _shared(kind: NameKind, owned: Iterable[tuple[str, str]]) -> Iterator[_Name]:
+    """Words that several fields or bodies may own."""
+    owners: dict[tuple[str, ...], list[str]] = {}
+    for text, owner in owned:
+        owners.setdefault(_words(text), []).append(owner)
+    for words, ids in owners.items():
+        yield _Name(kind, tuple(dict.fromkeys(ids)), words)
+
+
+def _as_written(bodies: Bodies) -> Iterator[str]:
+    """The words of all full names as they are written, plurals and all."""
+    texts = [text for body in bodies.bodies for text in (body.name, *body.also)]
+    texts += [text for one in bodies.registers for text in (one.name, *one.also)]
+    for text in texts:
+        yield from (found[0].lower() for found in _TOKEN.finditer(text))
 
 
 def _body_names(body: Body) -> Iterator[_Name]:
     clash = body.acronym_clashes
-    acronym = (body.acronym.lower(),)
-    yield _Name("body", (body.id,), acronym, acronym=body.acronym, clash=clash)
+    yield _Name("body", (body.id,), _words(body.acronym), acronym=body.acronym, clash=clash)
     for text in (re.sub(r"\(.*?\)", "", body.name), *body.also):
         words = _words(text)
         yield _Name("body", (body.id,), words)
@@ -332,5 +368,13 @@ def _normal(token: str) -> str:
     return _SAME.get(token, token)
 
 
-def _longest_first(names: Iterable[_Name]) -> tuple[_Name, ...]:
-    return tuple(sorted(names, key=lambda name: -len(name.words)))
+def _by_first(names: Iterable[_Name]) -> dict[str, tuple[_Name, ...]]:
+    """Names by their first word, longest first; of the same words the first name wins."""
+    by_first: dict[str, dict[tuple[str, ...], _Name]] = {}
+    for name in names:
+        if name.words:
+            by_first.setdefault(name.words[0], {}).setdefault(name.words, name)
+    return {
+        first: tuple(sorted(found.values(), key=lambda name: -len(name.words)))
+        for first, found in by_first.items()
+    }

@@ -6,10 +6,11 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-SHORTEST: Final = 5  # letters of a word that may be misspelt; shorter ones have too many neighbours
-EVERYDAY_NEIGHBOURS: Final = frozenset(  # words of English one letter away from a name of ours
-    "aspic bindi binds cipher copra engine engines insure later latter materials metals "
-    "physical plants plays waiter wader wafer winter".split()
+from bot.faq import lookup_words as lexicon
+
+LONGEST: Final = 24  # letters of what is still read as a word
+SHORTEST: Final = (
+    5  # letters of a word that may be misspelt; shorter ones have too many neighbours
 )
 
 
@@ -31,24 +32,24 @@ class Spelling:
                     rests.setdefault(rest, []).append(word)
         return cls(known, {rest: tuple(found) for rest, found in rests.items()})
 
-    def repair(self, word: str) -> str | None:
-        """The one known word that a misspelt word is a slip away from.
+    def near(self, word: str) -> frozenset[str]:
+        """The known words that a misspelt word is a slip away from.
 
         Args:
             word: In lower case.
 
         Returns:
-            None where the word is known or everyday, or where no word or several are that near.
+            None of them where the word is known or everyday.
         """
-        if len(word) < SHORTEST - 1 or word in self.known or word in EVERYDAY_NEIGHBOURS:
-            return None
-        near = {
+        is_sound = word in self.known or word in lexicon.EVERYDAY_NEIGHBOURS
+        if is_sound or not SHORTEST - 1 <= len(word) <= LONGEST:
+            return frozenset()
+        return frozenset(
             known
             for rest in (word, *_rests(word))
             for known in self.words_by_rest.get(rest, ())
             if OSA.distance(word, known, score_cutoff=1) <= 1
-        }
-        return near.pop() if len(near) == 1 else None
+        )
 
 
 def _rests(word: str) -> list[str]:

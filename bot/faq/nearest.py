@@ -1,43 +1,64 @@
 """How near a question is to each entry's phrasings, with a soft maximum over them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from bot.faq.features import Floats, Ints, Rows, Vector
 
-SHARPNESS: Final = 10.0  # of the soft maximum; 10 to 20 rank alike
+SHARPNESS: Final = 10.0  # of the soft maximum; 6 to 20 rank alike
 
 
+@dataclass(frozen=True, slots=True)
 class Nearest:
     """Cosines of a question to all phrasings, by posting lists.
 
-    Args:
-        rows: The phrasings' features, the phrasings of one entry beside each other.
+    Attributes:
+        phrasings: For each feature in turn, the phrasings that have it, int32 [nnz].
+        weights: How much of it they have, float32 [nnz].
+        ends: Where each feature's list begins, and the end, int32 [features + 1].
+        dense: The phrasings' sentence vectors, float32 [phrasings, dimensions].
         firsts: Where each entry's phrasings begin, int32 [entries].
     """
 
-    def __init__(self, rows: Rows, firsts: Ints) -> None:
+    phrasings: Ints
+    weights: Floats
+    ends: Ints
+    dense: Floats
+    firsts: Ints
+
+    @classmethod
+    def of(cls, rows: Rows, firsts: Ints) -> "Nearest":
+        """Posting lists of phrasings; those of one entry stand beside each other."""
         order = np.argsort(rows.ids, kind="stable")
-        lengths = np.diff(rows.starts)
-        self._phrasings = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)[order]
-        self._weights = rows.weights[order]
-        self._ends = np.concatenate([[0], np.cumsum(np.bincount(rows.ids, minlength=rows.width))])
-        self._ends_list = self._ends.tolist()
-        self._firsts = firsts
-        self._count = len(rows)
+        owners = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(rows.starts))
+        counts = np.bincount(rows.ids, minlength=rows.width)
+        return cls(
+            phrasings=owners[order],
+            weights=rows.weights[order],
+            ends=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+            dense=rows.dense,
+            firsts=firsts,
+        )
+
+    def arrays(self) -> Mapping[str, Floats | Ints]:
+        """Everything it is made of, by name."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
     def cosines(self, question: Vector) -> Floats:
         """The cosine to every phrasing, float32 [phrasings]."""
+        near: Floats = self.dense @ question.dense
         if not len(question.ids):
-            return np.zeros(self._count, np.float32)
-        ends = self._ends_list
-        lists = [slice(ends[i], ends[i + 1]) for i in question.ids.tolist()]
-        phrasings = np.concatenate([self._phrasings[part] for part in lists])
-        weights = np.concatenate([self._weights[part] for part in lists])
-        lengths = [part.stop - part.start for part in lists]
-        weights = weights * np.repeat(question.weights, lengths)
-        return np.bincount(phrasings, weights, minlength=self._count).astype(np.float32)
+            return near
+        starts, ends = self.ends[question.ids], self.ends[question.ids + 1]
+        parts = list(map(slice, starts.tolist(), ends.tolist()))
+        phrasings = np.concatenate([self.phrasings[part] for part in parts])
+        weights = np.concatenate([self.weights[part] for part in parts])
+        weights = weights * np.repeat(question.weights, ends - starts)
+        near += np.bincount(phrasings, weights, minlength=len(near))
+        return near
 
     def by_entry(self, cosines: Floats) -> Floats:
         """The soft maximum of each entry's cosines, float32 [entries].
@@ -46,4 +67,5 @@ class Nearest:
         as near.
         """
         near = np.exp(np.float32(SHARPNESS) * (cosines - 1))
-        return np.log(np.add.reduceat(near, self._firsts)) / np.float32(SHARPNESS) + 1
+        summed = np.add.reduceat(near, self.firsts)
+        return (np.log(summed) / np.float32(SHARPNESS) + 1).astype(np.float32)

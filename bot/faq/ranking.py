@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from bot.faq.lookup import Lookup
 from bot.messages import EntryId, Outcome
 
 
@@ -43,6 +44,7 @@ class Part:
         topic: The sensitive topic of a signpost, or the kind of small talk; else empty.
         confidence_by_entry: Every entry's confidence, to look within one topic.
         explanation: Why the first came first.
+        lookup: What a table answers instead of the entry's own words; None for most questions.
     """
 
     words: str
@@ -52,6 +54,7 @@ class Part:
     topic: str = ""
     confidence_by_entry: Mapping[EntryId, float] = field(default_factory=dict)
     explanation: Explanation = Explanation()
+    lookup: Lookup | None = None
 
     def within(self, entries: Collection[EntryId]) -> tuple[Ranked, ...]:
         """Only these entries, best first."""

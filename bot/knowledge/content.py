@@ -79,6 +79,7 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "sensitive.yaml": Sensitive,
     "smalltalk.yaml": Smalltalk,
     "wording.yaml": Wording,
+    "wording-figures.yaml": Wording,
     "retention.yaml": Retention,
 }
 
@@ -110,6 +111,9 @@ def parse_content(texts: Mapping[str, str], fallback: Mapping[str, str]) -> Cont
         )
     if problems:
         raise ContentError(tuple(problems))
+    wordings = [parsed.pop(f) for f in ("wording.yaml", "wording-figures.yaml") if f in parsed]
+    texts_by_key = {k: v for one in wordings if isinstance(one, Wording) for k, v in one.texts.items()}
+    parsed["wording.yaml"] = Wording(texts=texts_by_key)
     fields: dict[str, Any] = {file.removesuffix(".yaml"): shape for file, shape in parsed.items()}
     return Content(hash=_hash(used), **fields)
 

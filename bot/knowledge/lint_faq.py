@@ -4,12 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from bot.errors import Problem
 from bot.knowledge.bodies import Bodies
 from bot.knowledge.faq import Entry, Faq
-from bot.knowledge.lint_files import Folder, Read, walk
+from bot.knowledge.lint_files import Folder, Read
 from bot.knowledge.lint_rules import Rule, Weight
 from bot.knowledge.lint_shape import at, nearest, slug_of
 from bot.knowledge.yaml_text import Path, Value
@@ -18,7 +18,20 @@ SHOWS: Final = ("fees", "tax", "bodies", "registers")  # live tables; `fees:` ma
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS: Final = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
 _MONTH_YEAR = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\.? ((?:19|20)\d\d)\b", re.IGNORECASE)
 _ISO = re.compile(r"\b((?:19|20)\d\d)-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?\b")
 
@@ -36,42 +49,40 @@ def ids_not_kebab(folder: Folder) -> Iterator[Problem]:
 
 def doubled_ids(folder: Folder) -> Iterator[Problem]:
     """No two things of a kind have one id."""
-    for read in folder.reads.values():
+    for read in folder.reads:
         value = read.whole.value
-        for key, items in value.items() if isinstance(value, dict) else ():
-            yield from _doubled(read.name, read.whole.lines, key, items)
+        if isinstance(read.shape, Bodies) or not isinstance(
+            value, dict
+        ):  # `bodies.yaml` has checks of its own
+            continue
+        for key, items in value.items():
+            yield from _doubled(read, key, items if isinstance(items, list) else [])
 
 
-def _doubled(
-    file: str, lines: object, key: str, items: Value
-) -> Iterator[Problem]:
+def _doubled(read: Read[Any], key: str, items: list[Value]) -> Iterator[Problem]:
     first: dict[str, int] = {}
-    for n, item in enumerate(items if isinstance(items, list) else ()):
-        name = item.get("id") if isinstance(item, dict) else None
-        line = lines.get((key, n), 1) if isinstance(lines, dict) else 1
-        if name and str(name) in first:
+    for n, item in enumerate(items):
+        name = str(item.get("id", "")) if isinstance(item, dict) else ""
+        line = read.whole.line((key, n))
+        if name and name in first:
             yield Problem(
-                file=file,
+                file=read.name,
                 line=line,
-                what=f"`{name}` under `{key}` was already used on line {first[str(name)]}.",
+                what=f"`{name}` under `{key}` was already used on line {first[name]}.",
                 fix="Give one of them another id.",
             )
-        elif name:
-            first[str(name)] = line
+        first.setdefault(name, line)
 
 
 def doubled_texts(folder: Folder) -> Iterator[Problem]:
     """No two entries ask or answer the same."""
-    faq = folder.of(Faq)
-    if faq is None:
-        return
     for key in ("question", "answer"):
         first: dict[str, str] = {}
-        for i, entry in enumerate(faq.shape.entries):
+        for faq, place, entry in entries(folder):
             text = " ".join(getattr(entry, key).en.lower().split())
             if text in first:
                 yield faq.problem(
-                    ("entries", i, key),
+                    (*place, key),
                     f"`{entry.id}` has the same {key} as `{first[text]}`.",
                     "Make one entry of the two, or say how they differ.",
                 )
@@ -80,19 +91,20 @@ def doubled_texts(folder: Folder) -> Iterator[Problem]:
 
 def dead_references(folder: Folder) -> Iterator[Problem]:
     """Whatever an entry, a topic or a starter names is there."""
-    faq = folder.of(Faq)
-    if faq is None:
-        return
-    ids, topics, sections = (ids_of(faq, key) for key in ("entries", "topics", "sections"))
-    for i, entry in enumerate(faq.shape.entries):
-        for n, other in enumerate(entry.related):
-            yield from _unless_known(faq, ("entries", i, "related", n), other, ids, "entry")
-        if topics and "topic" in entry.model_fields_set:
-            yield from _unless_known(faq, ("entries", i, "topic"), entry.topic, topics, "topic")
-    for i, topic in enumerate(faq.shape.topics):
-        yield from _unless_known(faq, ("topics", i, "section"), topic.section, sections, "section")
-    for i, starter in enumerate(faq.shape.starters):
-        yield from _unless_known(faq, ("starters", i), starter, ids, "entry")
+    for faq in folder.each(Faq):
+        ids, topics, sections = (ids_of(faq, key) for key in ("entries", "topics", "sections"))
+        for i, entry in enumerate(faq.shape.entries):
+            for n, other in enumerate(entry.related):
+                yield from _unless_known(faq, ("entries", i, "related", n), other, ids, "entry")
+            if topics and "topic" in entry.model_fields_set:
+                yield from _unless_known(
+                    faq, ("entries", i, "topic"), entry.topic, topics, "topic"
+                )
+        for i, topic in enumerate(faq.shape.topics):
+            path: Path = ("topics", i, "section")
+            yield from _unless_known(faq, path, topic.section, sections, "section")
+        for i, starter in enumerate(faq.shape.starters):
+            yield from _unless_known(faq, ("starters", i), starter, ids, "entry")
 
 
 def dead_shows(folder: Folder) -> Iterator[Problem]:
@@ -103,8 +115,8 @@ def dead_shows(folder: Folder) -> Iterator[Problem]:
             continue
         table, _, names = entry.show.partition(":")
         yield from _unless_known(faq, (*place, "show"), table, SHOWS, "live table")
-        for name in names.split(",") if names and bodies else ():
-            known = tuple(bodies.shape.register_by_id) if bodies else ()
+        known = tuple(bodies.shape.register_by_id) if bodies else ()
+        for name in names.split(",") if names and known else ():
             yield from _unless_known(faq, (*place, "show"), name.strip(), known, "register")
 
 
@@ -133,10 +145,10 @@ def answers_without_source(folder: Folder) -> Iterator[Problem]:
 
 def future_facts(folder: Folder) -> Iterator[Problem]:
     """No source is from a day that has not come."""
-    for read in folder.reads.values():
-        for path, value in walk(read.shape):
-            if path and path[-1] == "as_of" and isinstance(value, str):
-                begun = _earliest(value)
+    for read in folder.reads:
+        for path, value in folder.values[read.name]:
+            if path[-1:] == ("as_of",) and value is not None:
+                begun = _earliest(str(value))
                 if begun and begun > folder.today:
                     yield read.problem(
                         path,
@@ -168,7 +180,9 @@ def wrong_dates(folder: Folder) -> Iterator[Problem]:
 def contradictions(folder: Folder) -> Iterator[Problem]:
     """No word is both demanded and forbidden."""
     for faq, place, entry in entries(folder):
-        for word in sorted({w.lower() for w in entry.must_have} & {w.lower() for w in entry.block_if}):
+        for word in sorted(
+            {w.lower() for w in entry.must_have} & {w.lower() for w in entry.block_if}
+        ):
             yield faq.problem(
                 (*place, "block_if"),
                 f"`{entry.id}` both demands and forbids `{word}`, so it can never answer.",
@@ -178,16 +192,19 @@ def contradictions(folder: Folder) -> Iterator[Problem]:
 
 def entries(folder: Folder) -> Iterator[tuple[Read[Faq], Path, Entry]]:
     """Every entry with its file and its path."""
-    faq = folder.of(Faq)
-    for i, entry in enumerate(faq.shape.entries if faq else ()):
-        if faq:
+    for faq in folder.each(Faq):
+        for i, entry in enumerate(faq.shape.entries):
             yield faq, ("entries", i), entry
 
 
 def ids_of(read: Read[Faq], key: str) -> tuple[str, ...]:
     """The ids below a key, those of broken items too: what is broken is not missing."""
     items = at(read.whole.value, (key,))
-    found = [item.get("id") for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    found = (
+        [item.get("id") for item in items if isinstance(item, dict)]
+        if isinstance(items, list)
+        else []
+    )
     return tuple(str(name) for name in found if name)
 
 

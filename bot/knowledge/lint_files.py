@@ -6,16 +6,16 @@ the rules see the rest, so that an editor hears of everything in one run.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cached_property
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from bot.knowledge.content import SHAPES
 from bot.errors import ContentError, Problem
+from bot.knowledge.content import SHAPES
 from bot.knowledge.lint_shape import at, shape_problems, typed_path
 from bot.knowledge.schema import schema_of
 from bot.knowledge.shapes import LANGUAGES, LocalText, Shape
@@ -83,7 +83,7 @@ class Passage:
 
     def problem(self, what: str, fix: str, words: str = "") -> Problem:
         """A problem with this text."""
-        return self.read.problem(self.path, what, fix, words or self.text)
+        return self.read.problem(self.path, what, fix, words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,24 +92,33 @@ class Folder:
 
     Attributes:
         today: The day dates are judged by.
-        reads: Every file that could be read, by its shape.
+        reads: Every file that could be read, by name.
         names: Every file that is there.
         used: The wording keys the code uses, with the gaps it fills; None where nobody asked.
     """
 
     today: date
-    reads: Mapping[type[Shape], Read[Any]]
+    reads: tuple[Read[Any], ...]
     names: frozenset[str]
-    used: Mapping[str, frozenset[str]] | None = field(default=None)
+    used: Mapping[str, frozenset[str]] | None = None
+
+    def each(self, shape: type[S]) -> Iterator[Read[S]]:
+        """The files with this shape: most often one, none where it is missing or cannot be read."""
+        return (read for read in self.reads if isinstance(read.shape, shape))
 
     def of(self, shape: type[S]) -> Read[S] | None:
-        """The file with this shape; None where it is missing or cannot be read."""
-        return cast("Read[S] | None", self.reads.get(shape))
+        """The first file with this shape."""
+        return next(self.each(shape), None)
+
+    @cached_property
+    def values(self) -> Mapping[str, tuple[tuple[Path, Value], ...]]:
+        """Every single value of every file with its path, in file order, by file name."""
+        return {read.name: tuple(_leaves(read.kept.value)) for read in self.reads}
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
         """Every text people read, in file order."""
-        return tuple(found for read in self.reads.values() for found in _passages(read))
+        return tuple(found for read in self.reads for found in _passages(read))
 
 
 def read_folder(
@@ -122,14 +131,15 @@ def read_folder(
         today: The day dates are judged by.
         used: The wording keys the code uses, with the gaps it fills.
     """
-    reads: dict[type[Shape], Read[Any]] = {}
+    reads: list[Read[Any]] = []
     problems: list[Problem] = []
     for name, text in sorted(texts.items()):
         read, found = _read(name, text)
         problems += found
         if read is not None:
-            reads[type(read.shape)] = read
-    return Folder(today=today, reads=reads, names=frozenset(texts), used=used), tuple(problems)
+            reads.append(read)
+    folder = Folder(today=today, reads=tuple(reads), names=frozenset(texts), used=used)
+    return folder, tuple(problems)
 
 
 def walk(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
@@ -146,6 +156,20 @@ def walk(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
         case list() | tuple():
             for place, inner in enumerate(value):
                 yield from walk(inner, (*path, place))
+        case _:
+            pass
+
+
+def _leaves(value: Value) -> Iterator[tuple[Path, Value]]:
+    waiting: list[tuple[Path, Value]] = [((), value)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend(reversed([((*path, key), inner) for key, inner in value.items()]))
+        elif isinstance(value, list):
+            waiting.extend(reversed([((*path, n), inner) for n, inner in enumerate(value)]))
+        else:
+            yield path, value
 
 
 def _flat(words: str) -> str:
@@ -188,11 +212,8 @@ def _broken_part(location: tuple[int | str, ...], value: Value) -> Path:
     """What to leave out because of a mistake: the value, or what cannot be without it."""
     path = typed_path(location, value)
     parent = at(value, path[:-1])
-    if isinstance(parent, list) or (isinstance(parent, dict) and path[-1] in parent):
-        return path
-    while path and not isinstance(at(value, path[:-1]), list):
-        path = path[:-1]
-    return path
+    is_there = isinstance(parent, list) or (isinstance(parent, dict) and path[-1] in parent)
+    return path if is_there else path[:-1]
 
 
 def _without(document: Document, broken: set[Path]) -> Document:
@@ -207,7 +228,8 @@ def _without(document: Document, broken: set[Path]) -> Document:
         if isinstance(value, list):
             places = [place for place in range(len(value)) if (*old, place) not in broken]
             return [
-                copy(value[place], (*old, place), (*new, after)) for after, place in enumerate(places)
+                copy(value[place], (*old, place), (*new, after))
+                for after, place in enumerate(places)
             ]
         return value
 

@@ -7,10 +7,11 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from bot.errors import Problem
-from bot.knowledge.glossary import Glossary, Term
-from bot.knowledge.lint_files import Folder
+from bot.knowledge.glossary import Glossary, SynonymGroup, Term
+from bot.knowledge.lint_files import Folder, Read
 from bot.knowledge.lint_prose import plain_text
 from bot.knowledge.lint_rules import Rule, Weight
+from bot.knowledge.yaml_text import Path
 
 SLIP: Final = 85.0  # rapidfuzz ratio, 0-100: `engtec` is a slip of EngTech, `engineering` is not
 
@@ -20,15 +21,14 @@ _ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\b[\w.-]+\.(?:org|com|uk|
 
 def doubled_spellings(folder: Folder) -> Iterator[Problem]:
     """No spelling stands for two terms, or it stands for neither."""
-    glossary = folder.of(Glossary)
     first: dict[str, str] = {}
-    for i, term in enumerate(glossary.shape.terms if glossary else ()):
+    for glossary, place, term in _terms(folder):
         for n, spelling in enumerate(term.spellings):
             key = _flat(spelling)
-            if glossary and key in first:
+            if key in first:
                 owner = "this term too" if first[key] == term.id else f"`{first[key]}`"
                 yield glossary.problem(
-                    ("terms", i, "spellings", n),
+                    (*place, "spellings", n),
                     f"The spelling `{spelling}` of `{term.id}` belongs to {owner}.",
                     "Leave it with the one people mean by it.",
                 )
@@ -37,27 +37,25 @@ def doubled_spellings(folder: Folder) -> Iterator[Problem]:
 
 def doubled_synonyms(folder: Folder) -> Iterator[Problem]:
     """No word is in two groups of synonyms, or all of both would mean the same."""
-    glossary = folder.of(Glossary)
-    first: dict[str, int] = {}
-    for i, group in enumerate(glossary.shape.synonyms if glossary else ()):
+    first: dict[str, Path] = {}
+    for glossary, place, group in _groups(folder):
         for n, word in enumerate(group.words):
-            if glossary and _flat(word) in first:
-                line = glossary.line(("synonyms", first[_flat(word)]))
+            if _flat(word) in first:
+                line = glossary.line(first[_flat(word)])
                 yield glossary.problem(
-                    ("synonyms", i, "words", n),
+                    (*place, "words", n),
                     f"`{word}` is already a synonym on line {line}.",
                     "Keep it in one group, or make one group of the two.",
                 )
-            first.setdefault(_flat(word), i)
+            first.setdefault(_flat(word), place)
 
 
 def ambiguous_without_needs(folder: Folder) -> Iterator[Problem]:
     """A term that is an everyday word too says which words make it ours."""
-    glossary = folder.of(Glossary)
-    for i, term in enumerate(glossary.shape.terms if glossary else ()):
-        if glossary and term.ambiguous != bool(term.needs):
+    for glossary, place, term in _terms(folder):
+        if term.ambiguous != bool(term.needs):
             yield glossary.problem(
-                ("terms", i),
+                place,
                 f"`{term.id}` is ambiguous and has no `needs`."
                 if term.ambiguous
                 else f"`{term.id}` has `needs` and is not `ambiguous`, so they do nothing.",
@@ -69,13 +67,12 @@ def ambiguous_without_needs(folder: Folder) -> Iterator[Problem]:
 
 def dead_needs(folder: Folder) -> Iterator[Problem]:
     """A word that makes a term ours is another word than the term."""
-    glossary = folder.of(Glossary)
-    for i, term in enumerate(glossary.shape.terms if glossary else ()):
+    for glossary, place, term in _terms(folder):
         own = {_flat(spelling) for spelling in (*term.spellings, term.title)}
         for n, word in enumerate(term.needs):
-            if glossary and _flat(word) in own:
+            if _flat(word) in own:
                 yield glossary.problem(
-                    ("terms", i, "needs", n),
+                    (*place, "needs", n),
                     f"`{term.id}` needs `{word}`, which is the term itself, so it is always there.",
                     "Name a word that stands beside it when it is ours.",
                 )
@@ -83,11 +80,10 @@ def dead_needs(folder: Folder) -> Iterator[Problem]:
 
 def lone_synonyms(folder: Folder) -> Iterator[Problem]:
     """A group of synonyms has two words at least."""
-    glossary = folder.of(Glossary)
-    for i, group in enumerate(glossary.shape.synonyms if glossary else ()):
-        if glossary and len(group.words) < 2:
+    for glossary, place, group in _groups(folder):
+        if len(group.words) < 2:
             yield glossary.problem(
-                ("synonyms", i),
+                place,
                 "This group of synonyms has fewer than two words.",
                 "Add a word that means the same, or take the group out.",
             )
@@ -95,10 +91,7 @@ def lone_synonyms(folder: Folder) -> Iterator[Problem]:
 
 def misspelt_titles(folder: Folder) -> Iterator[Problem]:
     """A title or an acronym is written in our texts as the glossary writes it."""
-    glossary = folder.of(Glossary)
-    if glossary is None:
-        return
-    meant = {key: term for term in glossary.shape.terms for key in _slips(term)}
+    meant = {key: term for _, _, term in _terms(folder) for key in _slips(term)}
     longest = max((key.count(" ") + 1 for key in meant), default=0)
     for passage in folder.passages:
         words = _WORD.findall(_ADDRESS.sub(" ", plain_text(passage.text)))
@@ -114,22 +107,41 @@ def misspelt_titles(folder: Folder) -> Iterator[Problem]:
                     )
 
 
+def _terms(folder: Folder) -> Iterator[tuple[Read[Glossary], Path, Term]]:
+    for glossary in folder.each(Glossary):
+        for i, term in enumerate(glossary.shape.terms):
+            yield glossary, ("terms", i), term
+
+
+def _groups(folder: Folder) -> Iterator[tuple[Read[Glossary], Path, SynonymGroup]]:
+    for glossary in folder.each(Glossary):
+        for i, group in enumerate(glossary.shape.synonyms):
+            yield glossary, ("synonyms", i), group
+
+
 def _slips(term: Term) -> frozenset[str]:
     """Spellings of a term's title that are the same letters, or nearly: no full names."""
-    if term.kind == "word" or " " in term.title:
+    if term.kind == "word" or not _is_written_specially(term.title):
         return frozenset()
     letters = _letters(term.title)
     return frozenset(
         " ".join(_WORD.findall(spelling.lower()))
-        for spelling in (*term.spellings, term.title)
-        if _letters(spelling) == letters
+        for spelling in (*term.spellings, term.title, f"{term.title}s")
+        if _letters(spelling) in {letters, f"{letters}s"}
         or (" " not in spelling and fuzz.ratio(_letters(spelling), letters) >= SLIP)
     )
 
 
+def _is_written_specially(title: str) -> bool:
+    """Whether capitals make a title: "EngTech", "CPD" and "T Level", not "Dental technician"."""
+    words = title.split()
+    return len(words) == 1 or any(len(word) == 1 or not word[1:].islower() for word in words)
+
+
 def _is_slip(said: str, term: Term) -> bool:
     """Whether some words are the term, written otherwise; an everyday word in small letters is not."""
-    if " ".join(_WORD.findall(term.title)) in {said, said.removesuffix("s")}:
+    title = " ".join(_WORD.findall(term.title))
+    if said in {title, f"{title}s"}:
         return False
     return not (term.ambiguous and (said.islower() or said.istitle()))
 

@@ -11,7 +11,7 @@ from bot.knowledge.lint_prose import Sentence, sentences
 from bot.knowledge.lint_rules import Rule, Weight
 
 _SUM = re.compile(r"£\s?\d[\d,.]*|\b\d[\d,.]*\s?(?:pounds?|quid|GBP|pence|p)\b", re.IGNORECASE)
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = re.compile(r"(?<![£\d,.])(?<!£ )\b(?:19|20)\d\d\b(?!\s?(?:pounds?|quid|GBP)\b)")
 _NO_DATE = re.compile(r"\bno date\b|\bundated\b|\bnot dated\b", re.IGNORECASE)
 
 
@@ -33,9 +33,7 @@ def money_without_year(folder: Folder) -> Iterator[Problem]:
 
 def _answers(folder: Folder) -> Iterator[Passage]:
     faq = folder.of(Faq)
-    return (
-        passage for passage in folder.passages if passage.read is faq and not passage.label
-    )
+    return (passage for passage in folder.passages if passage.read is faq and not passage.label)
 
 
 def _is_dated(sentence: Sentence) -> bool:

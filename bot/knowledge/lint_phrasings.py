@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from bot.errors import Problem
-from bot.knowledge.faq import STYLES, Faq
+from bot.knowledge.faq import STYLES
 from bot.knowledge.lint_faq import entries
 from bot.knowledge.lint_files import Folder, Read
 from bot.knowledge.lint_rules import Rule, Weight
@@ -22,16 +22,16 @@ RAMBLING: Final = range(18, 51)  # words of one tagged `rambling`
 SAME_START: Final = 5  # phrasings of an entry that may begin with the same two words
 
 _WORD = re.compile(r"[a-z0-9]+")
-_APOSTROPHE = re.compile(r"[’']")
-_EMPTY_WORDS: Final = frozenset(
-    """
+_LETTER = re.compile(r"[a-z]")
+_APOSTROPHE = re.compile(r"[\u2019']")
+_EMPTY: Final = """
     a an the and or but if so of to in on at for from by with about as into is am are was were be been
     being do does did done doing have has had having i me my mine we us our you your he she it its they
     them their this that these those there here what which who whom whose when where why how can could
     will would shall should may might must not no nor than then too very just any some all each im ive
     id ill dont cant get got gets getting go going up out over off please
-    """.split()
-)
+"""
+_EMPTY_WORDS: Final = frozenset(_EMPTY.split())
 
 
 def too_few(folder: Folder) -> Iterator[Problem]:
@@ -149,18 +149,19 @@ def content_words(text: str) -> frozenset[str]:
     return words - _EMPTY_WORDS or words
 
 
-def _all_phrasings(folder: Folder) -> Iterator[tuple[Read[Faq | Sensitive | Smalltalk], Path, str, str]]:
+def _all_phrasings(folder: Folder) -> Iterator[tuple[Read[Any], Path, str, str]]:
     """File, path, owner and text of whatever people are expected to type."""
     for faq, place, entry in entries(folder):
         for n, text in enumerate(entry.asked_as()):
             yield faq, _asked_path(place, n), entry.id, text
-    sensitive, smalltalk = folder.of(Sensitive), folder.of(Smalltalk)
-    for i, topic in enumerate(sensitive.shape.topics if sensitive else ()):
-        for n, phrasing in enumerate(topic.phrasings):
-            yield sensitive, ("topics", i, "phrasings", n), topic.id, phrasing.text
-    for i, kind in enumerate(smalltalk.shape.kinds if smalltalk else ()):
-        for n, text in enumerate(kind.phrasings):
-            yield smalltalk, ("kinds", i, "phrasings", n), kind.id, text
+    for sensitive in folder.each(Sensitive):
+        for i, topic in enumerate(sensitive.shape.topics):
+            for n, phrasing in enumerate(topic.phrasings):
+                yield sensitive, ("topics", i, "phrasings", n), topic.id, phrasing.text
+    for smalltalk in folder.each(Smalltalk):
+        for i, kind in enumerate(smalltalk.shape.kinds):
+            for n, text in enumerate(kind.phrasings):
+                yield smalltalk, ("kinds", i, "phrasings", n), kind.id, text
 
 
 def _asked_path(place: Path, n: int) -> Path:
@@ -170,7 +171,8 @@ def _asked_path(place: Path, n: int) -> Path:
 
 def _key(text: str) -> str:
     """What two texts have in common when they are the same but for case and signs."""
-    return " ".join(_WORD.findall(_APOSTROPHE.sub("", text.lower()))) or text
+    words = " ".join(_WORD.findall(_APOSTROPHE.sub("", text.lower())))
+    return words if _LETTER.search(words) else text
 
 
 def _quoted(text: str) -> str:

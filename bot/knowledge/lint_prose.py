@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
 
 _LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]*)\)")
 _BULLET = re.compile(r"^\s*- ")
-_END = re.compile(r"(?<=[.?!:])[\"'”’)]*\s+|(?<=[.?!][\"'”’)])\s+")
-_SHORTENED: Final = re.compile(r"(?:\b(?:e\.g|i\.e|etc|no|c|vs|st|dr|mr|mrs|ms|approx)|\b[A-Z])\.$", re.I)
+_END = re.compile(r"(?<=[.?!:])[\"'\u201d\u2019)]*\s+|(?<=[.?!][\"'\u201d\u2019)])\s+")
+_SHORTENED = re.compile(r"\b(?:[ei]\.[eg]|vs|Dr|Mr|Mrs|Ms|St|[A-Z])\.$")
+_BEFORE_FIGURE = re.compile(r"\b(?:[Nn]o|c|approx|p|pp)\.$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +17,8 @@ class Sentence:
     """One sentence, without marks.
 
     Attributes:
-        before: The sentence before it; for an item of a list also the one that leads the list.
+        before: What was said just before: the last sentence, and the one before a colon; for an
+            item of a list also what leads the list.
     """
 
     text: str
@@ -38,28 +40,30 @@ def rendered(markdown: str) -> str:
     return _LINK.sub(r"\1 (\2)", markdown).replace("**", "")
 
 
-def links(markdown: str) -> tuple[tuple[str, str], ...]:
-    """Words and address of every link."""
-    return tuple((found[1], found[2]) for found in _LINK.finditer(markdown))
-
-
+@lru_cache(maxsize=4096)
 def sentences(markdown: str) -> tuple[Sentence, ...]:
     """The sentences of a text, in order; an item of a list begins a new one.
 
     A colon ends a sentence too: readers rest there.
     """
     found: list[Sentence] = []
-    last = lead = ""
+    lead: tuple[str, ...] = ()
     for is_item, block in _blocks(markdown):
-        if is_item and not lead:
-            lead = last
         if not is_item:
-            lead = ""
+            lead = ()
+        elif not lead:
+            lead = _said_before(found)
         for text in _split(block):
-            before = (last, lead) if is_item and lead != last else (last,)
-            found.append(Sentence(text=text, before=tuple(one for one in before if one)))
-            last = text
+            before = (*_said_before(found), *(lead if is_item else ()))
+            found.append(Sentence(text=text, before=tuple(dict.fromkeys(before))))
     return tuple(found)
+
+
+def _said_before(found: list[Sentence]) -> tuple[str, ...]:
+    """The last sentence; where a colon ended it, with what was said before that."""
+    if not found:
+        return ()
+    return (found[-1].text, *(found[-1].before if found[-1].text.endswith(":") else ()))
 
 
 def _blocks(markdown: str) -> Iterator[tuple[bool, str]]:
@@ -77,11 +81,18 @@ def _blocks(markdown: str) -> Iterator[tuple[bool, str]]:
 
 
 def _split(block: str) -> Iterator[str]:
-    """One block as sentences; the dot of "e.g." ends none."""
+    """One block as sentences."""
     start = 0
     for end in _END.finditer(block):
-        if not _SHORTENED.search(block[start : end.start()].rstrip("\"'”’)")):
+        if _ends(block[start : end.end()].strip("\"'\u201d\u2019) "), block[end.end() :]):
             yield block[start : end.end()].strip()
             start = end.end()
     if block[start:].strip():
         yield block[start:].strip()
+
+
+def _ends(said: str, rest: str) -> bool:
+    """Whether a sentence ends here: the dot of "e.g." and of "c. 2014" ends none."""
+    if said.endswith("etc.") and rest[:1].islower():
+        return False
+    return not (_SHORTENED.search(said) or (rest[:1].isdigit() and _BEFORE_FIGURE.search(said)))

@@ -11,7 +11,7 @@ from bot.knowledge.lint_files import Folder, Passage
 from bot.knowledge.lint_plain_words import PLAIN_WORD
 from bot.knowledge.lint_prose import Sentence, plain_text, sentences
 from bot.knowledge.lint_rules import Rule, Weight
-from bot.knowledge.reading_level import easy_words, reading_age
+from bot.knowledge.reading_level import EasyNames, easy_names, reading_age
 
 LONG: Final = 28  # words of a sentence that begins to tire
 TOO_LONG: Final = 35  # words of one that nobody reads to its end
@@ -19,7 +19,8 @@ OLDEST: Final = 12.0  # years; the reading age our texts stay below
 ENOUGH: Final = 40  # words of a text of which a reading age can be told
 
 _JARGON = re.compile(
-    rf"\b(?:{'|'.join(map(re.escape, sorted(PLAIN_WORD, key=len, reverse=True)))})\b", re.IGNORECASE
+    rf"\b(?:{'|'.join(map(re.escape, sorted(PLAIN_WORD, key=len, reverse=True)))})\b",
+    re.IGNORECASE,
 )
 
 
@@ -39,7 +40,7 @@ def endless_sentences(folder: Folder) -> Iterator[Problem]:
 
 def hard_texts(folder: Folder) -> Iterator[Problem]:
     """Somebody of twelve can read it."""
-    easy = easy_names(folder)
+    easy = known_names(folder)
     for passage in _long_texts(folder):
         said = sentences(passage.text)
         if sum(len(sentence.words) for sentence in said) < ENOUGH:
@@ -60,7 +61,7 @@ def jargon(folder: Folder) -> Iterator[Problem]:
         for found in _JARGON.finditer(text):
             word = found[0].lower()
             is_explained = text[found.end() :].lstrip().startswith("(")
-            if word not in explained and not is_explained:
+            if word not in explained and not is_explained and not _in_a_name(text, found):
                 plainer = PLAIN_WORD[word]
                 yield passage.problem(
                     f'`{passage.owner}` says "{found[0]}".',
@@ -74,10 +75,10 @@ def jargon(folder: Folder) -> Iterator[Problem]:
 def mean_reading_age(folder: Folder) -> float:
     """The reading age of all English texts together, in years; 0 where there are none."""
     said = [sentence for passage in _long_texts(folder) for sentence in sentences(passage.text)]
-    return reading_age(said, easy_names(folder))
+    return reading_age(said, known_names(folder))
 
 
-def easy_names(folder: Folder) -> re.Pattern[str]:
+def known_names(folder: Folder) -> EasyNames:
     """What counts as one short word: names of registers and bodies, and what the glossary explains."""
     names = list(_glossary_names(folder))
     bodies = folder.of(Bodies)
@@ -88,7 +89,7 @@ def easy_names(folder: Folder) -> re.Pattern[str]:
             names += [register.name, register.title, *register.also]
         for regulator in bodies.shape.regulators:
             names += [regulator.name, regulator.acronym or ""]
-    return easy_words(names)
+    return easy_names(names)
 
 
 def _glossary_names(folder: Folder) -> Iterator[str]:
@@ -107,6 +108,11 @@ def _english(folder: Folder) -> Iterator[tuple[Passage, Sentence]]:
     for passage in _long_texts(folder):
         for sentence in sentences(passage.text):
             yield passage, sentence
+
+
+def _in_a_name(text: str, found: re.Match[str]) -> bool:
+    """Whether a word has a capital though no sentence begins with it: part of somebody's name."""
+    return found[0][0].isupper() and text[: found.start()].rstrip()[-1:] not in {"", ".", "?", ":"}
 
 
 def _too_long(passage: Passage, sentence: Sentence, limit: int) -> Problem:

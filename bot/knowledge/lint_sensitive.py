@@ -21,25 +21,22 @@ _PHONE = re.compile(r"\+?[\d\s()-]{3,20}")
 
 def crisis_first(folder: Folder) -> Iterator[Problem]:
     """There is one crisis topic, and it wins over all others."""
-    sensitive = folder.of(Sensitive)
-    if sensitive is None:
-        return
-    places = [i for i, topic in enumerate(sensitive.shape.topics) if topic.kind == "crisis"]
-    if not places:
-        yield sensitive.problem(
-            ("topics",), "There is no topic of the kind `crisis`.", "Put one first."
-        )
-    for place in places[:1]:
-        if place:
+    for sensitive in folder.each(Sensitive):
+        kinds = [topic.kind for topic in sensitive.shape.topics]
+        if "crisis" not in kinds:
             yield sensitive.problem(
-                ("topics", place),
+                ("topics",), "There is no topic of the kind `crisis`.", "Put one first."
+            )
+        elif kinds[0] != "crisis":
+            yield sensitive.problem(
+                ("topics", kinds.index("crisis")),
                 "The crisis topic is not the first, so another one may win over it.",
                 "Move it to the top.",
             )
-    for place in places[1:]:
-        yield sensitive.problem(
-            ("topics", place), "There is a second crisis topic.", "Make one topic of the two."
-        )
+        for place in [n for n, kind in enumerate(kinds) if kind == "crisis"][1:]:
+            yield sensitive.problem(
+                ("topics", place), "There is a second crisis topic.", "Make one topic of the two."
+            )
 
 
 def nobody_to_turn_to(folder: Folder) -> Iterator[Problem]:
@@ -128,9 +125,8 @@ def phrasings_that_ring(folder: Folder) -> Iterator[Problem]:
 
 
 def _topics(folder: Folder) -> Iterator[tuple[Read[Sensitive], Path, SensitiveTopic]]:
-    sensitive = folder.of(Sensitive)
-    for i, topic in enumerate(sensitive.shape.topics if sensitive else ()):
-        if sensitive:
+    for sensitive in folder.each(Sensitive):
+        for i, topic in enumerate(sensitive.shape.topics):
             yield sensitive, ("topics", i), topic
 
 
@@ -169,7 +165,7 @@ def _follows(words: Sequence[str], start: int, signal: Sequence[str]) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower().replace("'", "").replace("’", ""))
+    return _WORD.findall(text.lower().replace("'", "").replace("\u2019", ""))
 
 
 RULES: Final = (

@@ -9,10 +9,10 @@ from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
 from bot.errors import Problem
-from bot.knowledge.schema import keys_at
+from bot.knowledge.schema import keys_at, takes_text
 from bot.knowledge.yaml_text import Document, Path, Value
 
-NEAR: Final = 60.0  # rapidfuzz ratio, 0-100: as near as `qestion` and `tittle` are, and `colour` is not
+NEAR: Final = 60.0  # rapidfuzz ratio, 0-100: `qestion` is as near, `colour` is not
 
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
 _QUOTED = re.compile(r"'([^']*)'")
@@ -59,13 +59,14 @@ def at(value: Value, path: Path) -> Value:
 
 
 def where(path: Path, value: Value) -> str:
-    """A place in a file as people say it: "`style` in number 2 of `phrasings` in `cost-overview`"."""
+    """A place in a file as people say it: "Number 2 of `phrasings` in `cost-overview`"."""
     named = max((end for end in range(len(path)) if _id(at(value, path[:end]))), default=0)
     owner = f"`{_id(at(value, path[:named]))}`" if named else ""
     said = ""
     for step in reversed(path[named:]):
         said += f"number {step + 1} of " if isinstance(step, int) else f"`{step}` in "
-    return said + owner if owner else said.removesuffix(" in ").removesuffix(" of ") or "the file"
+    said = said + owner if owner else said.removesuffix(" in ").removesuffix(" of ") or "the file"
+    return said[0].upper() + said[1:]
 
 
 def nearest(word: str, known: tuple[str, ...]) -> str | None:
@@ -94,7 +95,10 @@ def _words(
         case "extra_forbidden":
             return _unknown_key(place, str(path[-1]), keys_at(schema, path[:-1]))
         case "literal_error" | "enum":
-            return _not_one_of(place, _key_or(found, mistake), str(mistake["ctx"]["expected"]))
+            is_key = mistake["loc"][-1] == "[key]"
+            return _not_one_of(
+                place, str(path[-1] if is_key else found), mistake["ctx"]["expected"]
+            )
         case "string_pattern_mismatch":
             return _no_slug(place, str(mistake["input"]))
         case _ if kind.startswith("date"):
@@ -102,6 +106,8 @@ def _words(
                 f"{place} is {_shown(found)}, and that is no date.",
                 "Write year-month-day, for example 2026-11-21; or null where there is none.",
             )
+        case "model_type" | "model_attributes_type" if found and takes_text(schema, path):
+            return f"{place} should be text and is {_shown(found)}.", "Write one text, in quotes."
         case _:
             return _wrong_type(mistake, place, found)
 
@@ -112,15 +118,12 @@ def _unknown_key(place: str, key: str, known: tuple[str, ...]) -> tuple[str, str
     return f"{place} is not a key we know.", f"{meant} What may stand there: {', '.join(known)}."
 
 
-def _key_or(found: Value, mistake: ErrorDetails) -> str:
-    return str(mistake["input"] if found is None or mistake["loc"][-1] == "[key]" else found)
-
-
 def _not_one_of(place: str, found: str, expected: str) -> tuple[str, str]:
     known = tuple(_QUOTED.findall(expected)) or (expected,)
     near = nearest(found, known)
     meant = f"Did you mean `{near}`? " if near else ""
-    return f"{place} is `{found}`, which is not known there.", f"{meant}Use {' or '.join(known)}."
+    said = place if place.startswith(f"`{found}`") else f"{place} is `{found}`, which"
+    return f"{said} is not known there.", f"{meant}Use one of: {', '.join(known)}."
 
 
 def _no_slug(place: str, found: str) -> tuple[str, str]:
@@ -156,7 +159,9 @@ def _wrong_type(mistake: ErrorDetails, place: str, found: Value) -> tuple[str, s
             )
         case _:
             message = str(mistake["msg"]).removeprefix("Value error, ").rstrip(".")
-            return f"{place} is {_shown(found)}: {message}.", "Please correct it."
+            wrong = message.removeprefix("Input ") if message.startswith("Input should ") else ""
+            said = f" and {wrong}" if wrong else f": {message}"
+            return f"{place} is {_shown(found)}{said}.", "Correct the value."
 
 
 def _shown(found: Value) -> str:

@@ -7,15 +7,21 @@ from urllib.parse import urlsplit
 
 from bot.errors import Problem
 from bot.knowledge.bodies import Bodies
-from bot.knowledge.faq import Faq
+from bot.knowledge.lint_faq import entries
 from bot.knowledge.lint_files import Folder, Passage, Read
-from bot.knowledge.lint_prose import links, rendered
-from bot.knowledge.lint_rules import Rule
+from bot.knowledge.lint_prose import rendered
+from bot.knowledge.lint_rules import Rule, Weight
 from bot.knowledge.sensitive import Sensitive
 from bot.knowledge.yaml_text import Path
 from bot.messages import TEXT_LIMIT
 
-LIGHT: Final = "Only paragraphs, `**bold**`, `- ` lists and [links](https://...) are shown everywhere."
+LIGHT: Final = (
+    "Only paragraphs, `**bold**`, `- ` lists and [links](https://...) are shown everywhere."
+)
+
+NEVER: Final = "is on the list of hosts never to be shown"
+NEVER_FIX: Final = "Use the page of the owner; this one may stand under `evidence` of a source."
+MAY_DOUBLE: Final = frozenset({"that", "had"})  # "that that" can be right
 
 _MARKUP: Final = (
     ("a heading", re.compile(r"^ {0,3}#{1,6}(?:\s|$).*|^[^\n]+\n(?:=+|-{2,})\s*$", re.MULTILINE)),
@@ -24,13 +30,14 @@ _MARKUP: Final = (
     ("code", re.compile(r"`[^`\n]*`?")),
     ("a quotation", re.compile(r"^ {0,3}>.*$", re.MULTILINE)),
     ("HTML or a bare `<`", re.compile(r"<[^>\n]{0,40}>?")),
-    ("a list begun with another sign than `-`", re.compile(r"^\s*[*+•] .*$", re.MULTILINE)),
+    ("a list begun with another sign than `-`", re.compile(r"^[ \t]*[*+•] .*$", re.MULTILINE)),
     ("slanted words", re.compile(r"(?<![*\w\\])\*(?![*\s])[^*\n]+(?<![*\s])\*(?![*\w])")),
 )
 _LABEL_MARKUP = re.compile(r"\*\*|\]\(|\n|[<>`]")
 _GAP = re.compile(r"\{[a-z_]+\}")
-_URL_START = re.compile(r"\]\(([^)\n]*)\)?")
+_LINK = re.compile(r"\[([^\]\n]*)\]\(([^)\n]*)\)?")
 _BARE_URL = re.compile(r"(?<!\]\()(?<![\w/])(?:https?://|www\.)\S+")
+_TWICE = re.compile(r"\b([A-Za-z]+) \1\b", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 
 
@@ -83,19 +90,22 @@ def bad_links(folder: Folder) -> Iterator[Problem]:
     """Every link in a text is well formed and leads where we may send people."""
     hosts = never_shown(folder)
     for passage in _long_texts(folder):
-        for found in _URL_START.finditer(passage.text):
-            wrong = "" if _GAP.fullmatch(found[1]) else _wrong_with(found[1], hosts)
+        for found in _LINK.finditer(passage.text):
+            words, address = found.groups()
+            wrong = "" if _GAP.fullmatch(address) else _wrong_with(address, hosts)
             if wrong:
                 yield passage.problem(
-                    f"A link in `{passage.owner}` {wrong}: `{found[1]}`.",
-                    "Open the page in a browser and copy its address.",
-                    found[1],
+                    f"A link in `{passage.owner}` {wrong}: `{address}`.",
+                    NEVER_FIX
+                    if wrong is NEVER
+                    else "Open the page in a browser and copy its address.",
+                    words or address,
                 )
-        for words, _ in links(passage.text):
             if not words.strip():
                 yield passage.problem(
                     f"A link in `{passage.owner}` has no words.",
                     "Write the name of the page in the square brackets.",
+                    address,
                 )
 
 
@@ -115,15 +125,27 @@ def bad_addresses(folder: Folder) -> Iterator[Problem]:
     """Every address of a source or a signpost is well formed; shown ones lead where we may send people."""
     hosts = never_shown(folder)
     for read, path, address, shown in _addresses(folder):
-        wrong = _wrong_with(address, hosts if shown else ())
+        wrong = _wrong_with(address, hosts if shown else ()) if address else ""
         if wrong:
             yield read.problem(
                 path,
                 f"The address `{_short(address)}` {wrong}.",
-                "Use the page of the owner, and move this one to `evidence`."
-                if "never" in wrong
+                NEVER_FIX
+                if wrong is NEVER
                 else "Open the page in a browser and copy its address.",
             )
+
+
+def doubled_words(folder: Folder) -> Iterator[Problem]:
+    """A word written twice by mistake."""
+    for passage in folder.passages:
+        for found in _TWICE.finditer(passage.text):
+            if found[1].lower() not in MAY_DOUBLE:
+                yield passage.problem(
+                    f'`{passage.owner}` says "{found[1]}" twice in a row.',
+                    "Take one of them out.",
+                    found[0],
+                )
 
 
 def never_shown(folder: Folder) -> tuple[str, ...]:
@@ -138,19 +160,16 @@ def _long_texts(folder: Folder) -> Iterator[Passage]:
 
 def _addresses(folder: Folder) -> Iterator[tuple[Read[Any], Path, str, bool]]:
     """Every address outside the texts, and whether people see it."""
-    faq, sensitive = folder.of(Faq), folder.of(Sensitive)
-    for i, entry in enumerate(faq.shape.entries if faq else ()):
+    for faq, place, entry in entries(folder):
         for n, source in enumerate(entry.sources):
-            path: Path = ("entries", i, "sources", n)
-            for key, address in (("url", source.url), ("evidence", source.evidence)):
-                if faq and address:
-                    yield faq, (*path, key), address, key == "url"
-    for i, topic in enumerate(sensitive.shape.topics if sensitive else ()):
-        for n, post in enumerate(topic.signposts):
-            path = ("topics", i, "signposts", n)
-            for key, address in (("url", post.url), ("source", post.source)):
-                if sensitive and address:
-                    yield sensitive, (*path, key), address, key == "url"
+            yield faq, (*place, "sources", n, "url"), source.url or "", True
+            yield faq, (*place, "sources", n, "evidence"), source.evidence or "", False
+    for sensitive in folder.each(Sensitive):
+        for i, topic in enumerate(sensitive.shape.topics):
+            for n, post in enumerate(topic.signposts):
+                path: Path = ("topics", i, "signposts", n)
+                yield sensitive, (*path, "url"), post.url or "", True
+                yield sensitive, (*path, "source"), post.source or "", False
 
 
 def _wrong_with(address: str, hosts: tuple[str, ...]) -> str:
@@ -169,7 +188,7 @@ def _wrong_with(address: str, hosts: tuple[str, ...]) -> str:
     if not _HOST.fullmatch(host):
         return "has no proper host such as www.example.org"
     if any(f"{host}{parts.path}".startswith(f"{never}/") or host == never for never in hosts):
-        return "is on the list of hosts never to be shown"
+        return NEVER
     return ""
 
 
@@ -204,4 +223,5 @@ RULES: Final = (
     Rule(id="bad-link", check=bad_links),
     Rule(id="bare-link", check=bare_links),
     Rule(id="bad-address", check=bad_addresses),
+    Rule(id="doubled-word", check=doubled_words, house=Weight.ADVICE, guest=Weight.ADVICE),
 )

@@ -3,8 +3,9 @@
 A page has eight buttons: sections, then the topics of a section, then the entries of a topic.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from bot.errors import Problem
 from bot.knowledge.faq import Faq
@@ -17,11 +18,17 @@ from bot.knowledge.yaml_text import Path
 
 PAGE: Final = 8  # buttons on a page; with more, the last turns the page and the fourth tap begins
 LABEL_LIMIT: Final = 75  # characters; Slack, text of a button
-VERBS: Final = frozenset(
-    "help back skip cancel pause resume repeat status human restart stop".split()
-)
+_VERBS: Final = "help back skip cancel pause resume repeat status human restart stop"
+VERBS: Final = frozenset(_VERBS.split())
 LABEL_KEYS: Final = ("button.", "vote.", "reason.", "audience.", "language.")  # wording on buttons
-NO_LABELS: Final = ("ask", "set", "thanks", "sorry", "noted", "expired")  # under these, and no label
+NO_LABELS: Final = (
+    "ask",
+    "set",
+    "thanks",
+    "sorry",
+    "noted",
+    "expired",
+)  # under these, and no label
 SAME_PAGE: Final = ("vote.", "reason.", "audience.", "language.")  # all of these stand on one page
 
 Label = tuple[Path, str, str]  # path, language, text
@@ -29,52 +36,42 @@ Label = tuple[Path, str, str]  # path, language, text
 
 def crowded_pages(folder: Folder) -> Iterator[Problem]:
     """No page has more buttons than fit, so three taps are enough."""
-    faq = folder.of(Faq)
-    if faq is None or not faq.shape.topics:
-        return
-    shelves = faq.shape
-    if len(shelves.sections) > PAGE:
-        yield faq.problem(
-            ("sections",),
-            f"There are {len(shelves.sections)} sections, and a page has {PAGE} buttons.",
-            "Put two of them together.",
-        )
-    for i, section in enumerate(shelves.sections):
-        count = sum(topic.section == section.id for topic in shelves.topics)
-        if count > PAGE:
-            yield faq.problem(
-                ("sections", i),
-                f"The section `{section.id}` has {count} topics, and a page has {PAGE} buttons.",
-                "Move some of them to another section.",
-            )
-    for i, topic in enumerate(shelves.topics):
-        count = sum(entry.topic == topic.id for entry in shelves.entries)
-        if count > PAGE:
-            yield faq.problem(
-                ("topics", i),
-                f"The topic `{topic.id}` has {count} entries, and a page has {PAGE} buttons.",
-                "Make two topics of it, or move some entries to another one.",
-            )
+    for faq in folder.each(Faq):
+        topics = Counter(topic.section for topic in faq.shape.topics)
+        entries_of = Counter(entry.topic for entry in faq.shape.entries)
+        pages: list[tuple[Path, str, int, str]] = [
+            (("sections",), "The first page", len(faq.shape.sections), "sections")
+        ]
+        for i, section in enumerate(faq.shape.sections):
+            name = f"The section `{section.id}`"
+            pages.append((("sections", i), name, topics[section.id], "topics"))
+        for i, topic in enumerate(faq.shape.topics):
+            name = f"The topic `{topic.id}`"
+            pages.append((("topics", i), name, entries_of[topic.id], "entries"))
+        for path, name, count, what in pages:
+            if count > PAGE:
+                yield faq.problem(
+                    path,
+                    f"{name} has {count} {what}, and a page has {PAGE} buttons.",
+                    "Move some of them elsewhere, or put two together.",
+                )
 
 
 def empty_shelves(folder: Folder) -> Iterator[Problem]:
     """No button leads to an empty page."""
-    faq = folder.of(Faq)
-    if faq is None:
-        return
-    filled = {entry.topic for entry in faq.shape.entries}
-    used = {topic.section for topic in faq.shape.topics}
-    for i, topic in enumerate(faq.shape.topics):
-        if topic.id not in filled:
+    for faq in folder.each(Faq):
+        filled = {entry.topic for entry in faq.shape.entries}
+        used = {topic.section for topic in faq.shape.topics}
+        empty: list[tuple[Path, str]] = []
+        for i, section in enumerate(faq.shape.sections):
+            if section.id not in used:
+                empty.append((("sections", i), f"section `{section.id}`"))
+        for i, topic in enumerate(faq.shape.topics):
+            if topic.id not in filled:
+                empty.append((("topics", i), f"topic `{topic.id}`"))
+        for path, name in empty:
             yield faq.problem(
-                ("topics", i), f"The topic `{topic.id}` is empty.", "Give it an entry or take it out."
-            )
-    for i, section in enumerate(faq.shape.sections):
-        if section.id not in used:
-            yield faq.problem(
-                ("sections", i),
-                f"The section `{section.id}` is empty.",
-                "Give it a topic or take it out.",
+                path, f"The {name} is empty.", "Put something in it, or take it out."
             )
 
 
@@ -142,18 +139,20 @@ def doubled_labels(folder: Folder) -> Iterator[Problem]:
             first.setdefault(key, path)
 
 
-def _pages(folder: Folder) -> Iterator[tuple[Read[Faq] | Read[Wording], list[Label]]]:
+def _pages(folder: Folder) -> Iterator[tuple[Read[Any], list[Label]]]:
     """The labels of every page of buttons."""
-    faq, wording = folder.of(Faq), folder.of(Wording)
-    if faq:
+    for faq in folder.each(Faq):
         for page in _faq_pages(faq.shape):
             yield faq, page
-    if wording:
+    for wording in folder.each(Wording):
         keys = [key for key in wording.shape.texts if _is_label(key)]
         shared = [[key for key in keys if key.startswith(start)] for start in SAME_PAGE]
         alone = [[key] for key in keys if not key.startswith(SAME_PAGE)]
         for together in (*shared, *alone):
-            yield wording, _labels([(("texts", key), wording.shape.texts[key]) for key in together])
+            yield (
+                wording,
+                _labels([(("texts", key), wording.shape.texts[key]) for key in together]),
+            )
 
 
 def _faq_pages(faq: Faq) -> Iterator[list[Label]]:

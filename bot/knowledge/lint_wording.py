@@ -1,11 +1,11 @@
 """Rules about the wording catalogue: it and the code agree on keys and gaps."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.errors import Problem
-from bot.knowledge.lint_files import Folder
+from bot.knowledge.lint_files import Folder, Read
 from bot.knowledge.lint_rules import Rule
 from bot.knowledge.lint_shape import nearest
 from bot.knowledge.shapes import LANGUAGES
@@ -20,9 +20,8 @@ _BRACE = re.compile(r"[{}]")
 
 def odd_keys(folder: Folder) -> Iterator[Problem]:
     """A key is lower-case words with hyphens, its parts joined by dots."""
-    wording = folder.of(Wording)
-    for key in wording.shape.texts if wording else ():
-        if wording and not _KEY.fullmatch(key):
+    for wording, key in _keys(folder):
+        if not _KEY.fullmatch(key):
             yield wording.problem(
                 ("texts", key),
                 f"The key `{key}` should be lower-case words with hyphens, its parts joined by dots.",
@@ -32,27 +31,35 @@ def odd_keys(folder: Folder) -> Iterator[Problem]:
 
 def unknown_keys(folder: Folder) -> Iterator[Problem]:
     """Every key the code uses is there; of a key that ends in `*`, at least one."""
-    wording = folder.of(Wording)
-    if wording is None or folder.used is None:
-        return
-    known = tuple(wording.shape.texts)
-    for key in sorted(folder.used):
+    texts = list(_keys(folder))
+    known = tuple(key for _, key in texts)
+    for key in sorted(folder.used or ()) if texts else ():
         if not any(_is_used(one, key) for one in known):
+            family = key.split(".")[0]
+            akin = [wording for wording, one in texts if one.split(".")[0] == family]
             near = nearest(key, known)
-            yield wording.problem(
+            yield (akin or [texts[-1][0]])[0].problem(
                 ("texts",),
                 f"The code says `{key}`, and there is no such text.",
-                f"Add it{f', or did the code mean `{near}`' if near else ''}.",
+                f"Add it; or did the code mean `{near}`?" if near else "Add it.",
             )
+
+
+def doubled_keys(folder: Folder) -> Iterator[Problem]:
+    """No key stands in two files: only one of the texts would ever be said."""
+    first: dict[str, str] = {}
+    for wording, key in _keys(folder):
+        if key in first:
+            yield wording.problem(
+                ("texts", key), f"`{key}` stands in `{first[key]}` too.", "Keep one of them."
+            )
+        first.setdefault(key, wording.name)
 
 
 def unused_keys(folder: Folder) -> Iterator[Problem]:
     """Every key that is there is used."""
-    wording = folder.of(Wording)
-    if wording is None or folder.used is None:
-        return
-    for key in wording.shape.texts:
-        if not any(_is_used(key, used) for used in folder.used):
+    for wording, key in _keys(folder):
+        if folder.used is not None and not any(_is_used(key, used) for used in folder.used):
             yield wording.problem(
                 ("texts", key), f"Nothing in the code says `{key}`.", "Take it out."
             )
@@ -60,34 +67,27 @@ def unused_keys(folder: Folder) -> Iterator[Problem]:
 
 def disagreeing_gaps(folder: Folder) -> Iterator[Problem]:
     """The gaps of a text are those the code fills."""
-    wording = folder.of(Wording)
-    if wording is None or folder.used is None:
-        return
-    for key, filled in sorted(folder.used.items()):
-        for name in wording.shape.texts if filled != ANY_GAPS else ():
-            if not _is_used(name, key):
-                continue
-            gaps = wording.shape.gaps(name)
+    for wording, key in _keys(folder):
+        gaps = wording.shape.gaps(key)
+        for filled in _filled(key, folder.used or {}):
             for gap in sorted(gaps - filled):
                 yield wording.problem(
-                    ("texts", name),
-                    f"`{name}` has the gap `{{{gap}}}`, and the code does not fill it.",
-                    f"Use one of: {_listed(filled)}.",
+                    ("texts", key),
+                    f"`{key}` has the gap `{{{gap}}}`, and the code does not fill it.",
+                    f"The code fills {_listed(filled)}.",
                 )
-            for gap in sorted(filled - gaps) if name == key else ():
+            for gap in sorted(filled - gaps):
                 yield wording.problem(
-                    ("texts", name),
-                    f"The code fills `{{{gap}}}` in `{name}`, and the text has no such gap.",
+                    ("texts", key),
+                    f"The code fills `{{{gap}}}` in `{key}`, and the text has no such gap.",
                     f"Write `{{{gap}}}` where it belongs.",
                 )
 
 
 def broken_gaps(folder: Folder) -> Iterator[Problem]:
     """A gap is a lower-case name in curly brackets; every language has the same ones."""
-    wording = folder.of(Wording)
-    for key, local in wording.shape.texts.items() if wording else ():
-        if wording is None:
-            return
+    for wording, key in _keys(folder):
+        local = wording.shape.texts[key]
         gaps = wording.shape.gaps(key)
         for language in LANGUAGES:
             text = getattr(local, language) or ""
@@ -105,6 +105,18 @@ def broken_gaps(folder: Folder) -> Iterator[Problem]:
                 )
 
 
+def _keys(folder: Folder) -> Iterator[tuple[Read[Wording], str]]:
+    for wording in folder.each(Wording):
+        for key in wording.shape.texts:
+            yield wording, key
+
+
+def _filled(key: str, used: Mapping[str, frozenset[str]]) -> Iterator[frozenset[str]]:
+    """What the code fills in a text, as far as it can be seen; a key said in full goes first."""
+    said = [used[key]] if key in used else [used[one] for one in used if _is_used(key, one)]
+    return (filled for filled in said if filled != ANY_GAPS)
+
+
 def _is_used(key: str, used: str) -> bool:
     return key.startswith(used[:-1]) if used.endswith("*") else key == used
 
@@ -115,6 +127,7 @@ def _listed(gaps: frozenset[str]) -> str:
 
 RULES: Final = (
     Rule(id="odd-key", check=odd_keys),
+    Rule(id="doubled-wording", check=doubled_keys),
     Rule(id="unknown-wording", check=unknown_keys),
     Rule(id="unused-wording", check=unused_keys),
     Rule(id="gaps-disagree", check=disagreeing_gaps),

@@ -4,24 +4,28 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from bot.knowledge.content import SHAPES
 from bot.errors import Problem
-from bot.knowledge.faq import Faq
+from bot.knowledge.content import SHAPES
+from bot.knowledge.lint_faq import entries
 from bot.knowledge.lint_files import Folder, Read
 from bot.knowledge.lint_rules import Rule, Weight
 from bot.knowledge.lint_shape import nearest, where
-from bot.knowledge.yaml_text import Path, Value
 
 NUMBER_KEYS: Final = frozenset({"min_score"})  # where a decimal is meant as a number
-NOTES_ALLOWED: Final = frozenset(  # after these a `# note` on the same line harms nothing
-    "id topic section style kind audience related show url evidence source as_of phone needs "
-    "compiled_at checked_at review_by".split()
-)
-DATA_FILES: Final = frozenset({"bodies.yaml", "retention.yaml"})  # mostly figures, and notes on them
+_WITH_NOTES: Final = """
+    id topic section style kind audience related show url evidence source as_of phone needs
+    compiled_at checked_at review_by
+"""
+NOTES_ALLOWED: Final = frozenset(_WITH_NOTES.split())  # after these a `# note` harms nothing
+DATA_FILES: Final = frozenset(
+    {"bodies.yaml", "retention.yaml"}
+)  # mostly figures, and notes on them
 
 _NUMBER_OR_DATE = re.compile(r"[\d\s.,:/£%-]+|\d{1,2} [A-Za-z]{3,9} \d{4}")
 _NOTE = re.compile(r"\s#")
-_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
+_UNSEEN = re.compile(  # but not the joiner that makes one emoji of two
+    r"[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]"
+)
 
 
 def missing_files(folder: Folder) -> Iterator[Problem]:
@@ -47,26 +51,24 @@ def no_faq(folder: Folder) -> Iterator[Problem]:
 def misspelt_files(folder: Folder) -> Iterator[Problem]:
     """A file whose name is nearly one of ours was meant to be it."""
     for name in sorted(folder.names - SHAPES.keys()):
-        meant = nearest(name, tuple(file for file in SHAPES if file not in folder.names))
+        lacking = tuple(file.removesuffix(".yaml") for file in SHAPES if file not in folder.names)
+        meant = nearest(name.removesuffix(".yaml"), lacking)
         if meant and "/" not in name:
             yield Problem(
                 file=name,
                 line=1,
                 what=f"`{name}` is not a file we read.",
-                fix=f"Did you mean `{meant}`?",
+                fix=f"Did you mean `{meant}.yaml`?",
             )
 
 
 def numbers_for_phrasings(folder: Folder) -> Iterator[Problem]:
     """A phrasing that is only a number or a date is a slip: nobody asks that."""
-    faq = folder.of(Faq)
-    if faq is None:
-        return
-    for i, entry in enumerate(faq.shape.entries):
+    for faq, place, entry in entries(folder):
         for n, phrasing in enumerate(entry.phrasings):
             if _NUMBER_OR_DATE.fullmatch(phrasing.text):
                 yield faq.problem(
-                    ("entries", i, "phrasings", n),
+                    (*place, "phrasings", n),
                     f"A phrasing of `{entry.id}` is only a number or a date: `{phrasing.text}`.",
                     "Write the whole question in quotes, or take it out.",
                 )
@@ -75,7 +77,7 @@ def numbers_for_phrasings(folder: Folder) -> Iterator[Problem]:
 def decimals_for_text(folder: Folder) -> Iterator[Problem]:
     """A bare decimal where text is meant loses its last nought: 2016.10 is read as 2016.1."""
     for read in _text_files(folder):
-        for path, value in _leaves(read):
+        for path, value in folder.values[read.name]:
             if isinstance(value, float) and path[-1] not in NUMBER_KEYS:
                 yield read.problem(
                     path,
@@ -89,7 +91,7 @@ def texts_cut_short(folder: Folder) -> Iterator[Problem]:
     """A text without quotes ends where a ` #` stands: YAML takes the rest for a note."""
     for read in _text_files(folder):
         noted = {n for n, row in enumerate(read.rows) if _NOTE.search(row)}
-        for path, value in _leaves(read):
+        for path, value in folder.values[read.name]:
             key = next((step for step in reversed(path) if isinstance(step, str)), "")
             if isinstance(value, str) and key not in NOTES_ALLOWED:
                 first = read.kept.line(path) - 1
@@ -106,7 +108,7 @@ def texts_cut_short(folder: Folder) -> Iterator[Problem]:
 def stray_spaces(folder: Folder) -> Iterator[Problem]:
     """No text begins or ends with a space, nor does a line inside it end with one."""
     for read in _text_files(folder):
-        for path, value in _leaves(read):
+        for path, value in folder.values[read.name]:
             if isinstance(value, str) and _has_stray_space(value):
                 yield read.problem(
                     path,
@@ -119,7 +121,7 @@ def stray_spaces(folder: Folder) -> Iterator[Problem]:
 def unseen_characters(folder: Folder) -> Iterator[Problem]:
     """Characters that nobody can see come along when text is pasted, and break links and matching."""
     for read in _text_files(folder):
-        for path, value in _leaves(read):
+        for path, value in folder.values[read.name]:
             found = _UNSEEN.search(value) if isinstance(value, str) else None
             if found:
                 yield read.problem(
@@ -131,20 +133,7 @@ def unseen_characters(folder: Folder) -> Iterator[Problem]:
 
 
 def _text_files(folder: Folder) -> Iterator[Read[Any]]:
-    return (read for read in folder.reads.values() if read.name not in DATA_FILES)
-
-
-def _leaves(read: Read[Any]) -> Iterator[tuple[Path, Value]]:
-    """Every single value of a file with its path, in file order."""
-    waiting: list[tuple[Path, Value]] = [((), read.kept.value)]
-    while waiting:
-        path, value = waiting.pop()
-        if isinstance(value, dict):
-            waiting.extend(reversed([((*path, key), inner) for key, inner in value.items()]))
-        elif isinstance(value, list):
-            waiting.extend(reversed([((*path, n), inner) for n, inner in enumerate(value)]))
-        else:
-            yield path, value
+    return (read for read in folder.reads if read.name not in DATA_FILES)
 
 
 def _cut(value: str, row: str) -> bool:
@@ -163,7 +152,7 @@ def _has_stray_space(value: str) -> bool:
 RULES: Final = (
     Rule(id="missing-file", check=missing_files, guest=Weight.NONE),
     Rule(id="no-faq", check=no_faq, house=Weight.NONE),
-    Rule(id="misspelt-file", check=misspelt_files),
+    Rule(id="misspelt-file", check=misspelt_files, guest=Weight.ADVICE),
     Rule(id="number-for-phrasing", check=numbers_for_phrasings),
     Rule(id="decimal-for-text", check=decimals_for_text),
     Rule(id="text-cut-short", check=texts_cut_short),

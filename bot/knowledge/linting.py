@@ -5,7 +5,7 @@ listed in `RULES`, and `docs/content-rules.md` has a line for each.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -59,6 +59,16 @@ class Counts:
     phrasings_by_style: Mapping[str, int]
     welsh_missing_by_file: Mapping[str, int]
     reading_age: float
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        """Every figure with its name, ready to be printed."""
+        yield "entries", f"{self.entries:,}"
+        yield "phrasings", f"{self.phrasings:,}"
+        for style, number in self.phrasings_by_style.items():
+            yield f"phrasings, {style}", f"{number:,}"
+        for file, number in self.welsh_missing_by_file.items():
+            yield f"texts without Welsh, {file}", f"{number:,}"
+        yield "reading age, years", f"{self.reading_age:.1f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

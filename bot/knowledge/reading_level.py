@@ -7,7 +7,7 @@ explains, count as one short word each.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -21,53 +21,77 @@ _TWO_VOWELS = re.compile(  # that are spoken apart, though they stand together
     r"(?<![tscg])(?<!n(?=ion))i(?:a|o|u)|(?<![tcs])ie(?:t|n)|scien|iety"
     r"|(?<!p)(?<!g)eo|(?<!g)ua|ea$|cre(?=at)|[aeo]ing$"
 )
-_SILENT_END = re.compile(r"(?:(?<![aeiouy])(?<![^aeiouy]l)e|(?<![aeiouysxzcgh])(?<![^aeiouy]l)es|(?<![aeiouytd])ed)$")
+_SILENT_END = re.compile(
+    r"(?:(?<![aeiouy])(?<![^aeiouy]l)e|(?<![aeiouysxzcgh])(?<![^aeiouy]l)es|(?<![aeiouytd])ed)$"
+)
 _SILENT_INSIDE = re.compile(  # the e of "statement" and "sometimes"
     r"^(.{2,}[^aeiouy]e)(ments?|ness|less|ful|fully|ly|ty|times?|fore)$"
 )
 _GAP = re.compile(r"\{[a-z_]+\}")
-_NOTHING = re.compile(r"(?!)")
+_EDGES = re.compile(r"^\W+|\W+$")
+
+EasyNames = Mapping[str, tuple[tuple[str, ...], ...]]
 
 
+@lru_cache(maxsize=16_384)
 def syllables(word: str) -> int:
     """The syllables of an English word, as well as its spelling tells; at least one.
 
     A number counts as one: it is read at a glance.
     """
-    return max(1, sum(_syllables(part) for part in _LETTERS.findall(word.lower().replace("'", ""))))
+    return max(
+        1, sum(_syllables(part) for part in _LETTERS.findall(word.lower().replace("'", "")))
+    )
 
 
-def reading_age(sentences: Iterable[Sentence], easy: re.Pattern[str] | None = None) -> float:
+def easy_names(names: Iterable[str]) -> EasyNames:
+    """Names that count as one short word, the longest first, by their first word."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for name in names:
+        words = tuple(map(_singular, _bare(name)))
+        if words:
+            found.setdefault(words[0], set()).add(words)
+    return {first: tuple(sorted(known, key=len, reverse=True)) for first, known in found.items()}
+
+
+def reading_age(sentences: Iterable[Sentence], easy: EasyNames | None = None) -> float:
     """The age, in years, of somebody who reads a text without effort; 0 where there is no word.
 
     Args:
         sentences: Of the text.
         easy: What counts as one short word, however long it is.
     """
-    counts = [_count(sentence, easy or _NOTHING) for sentence in sentences if sentence.words]
-    words = sum(count[0] for count in counts)
+    spoken = [tuple(_spoken(_bare(one.text), easy or {})) for one in sentences]
+    spoken = [counts for counts in spoken if counts]
+    words = sum(map(len, spoken))
     if not words:
         return 0.0
-    spoken = sum(count[1] for count in counts)
-    return 0.39 * words / len(counts) + 11.8 * spoken / words - 15.59 + SCHOOL_STARTS_AT
+    sounds = sum(map(sum, spoken))
+    return 0.39 * words / len(spoken) + 11.8 * sounds / words - 15.59 + SCHOOL_STARTS_AT
 
 
-def easy_words(names: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for names that count as one short word, the longest tried first."""
-    known = sorted({name.strip() for name in names if name.strip()}, key=len, reverse=True)
-    if not known:
-        return _NOTHING
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, known))})(?:s|'s)?\b", re.IGNORECASE)
+def _bare(text: str) -> tuple[str, ...]:
+    """The words of a text in small letters, without the signs around them."""
+    plain = _GAP.sub("it", text.lower()).replace("\u2019", "'")
+    bare = (_EDGES.sub("", word) for word in plain.split())
+    return tuple(word for word in bare if word)
 
 
-def _count(sentence: Sentence, easy: re.Pattern[str]) -> tuple[int, int]:
-    """Words and syllables of a sentence."""
-    text = easy.sub("it", _GAP.sub("it", sentence.text))
-    words = [word for word in text.split() if any(map(str.isalnum, word))]
-    return len(words), sum(map(syllables, words))
+def _spoken(words: Sequence[str], easy: EasyNames) -> Iterator[int]:
+    """The syllables of each word; a name is one word of one."""
+    singular = tuple(map(_singular, words))
+    place = 0
+    while place < len(words):
+        known = easy.get(singular[place], ())
+        name = next((n for n in known if singular[place : place + len(n)] == n), ())
+        yield 1 if name else syllables(words[place])
+        place += len(name) or 1
 
 
-@lru_cache(maxsize=8192)
+def _singular(word: str) -> str:
+    return word.removesuffix("'s").removesuffix("s")
+
+
 def _syllables(word: str) -> int:
     if len(word) <= 3:
         return 1

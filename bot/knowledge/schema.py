@@ -1,6 +1,7 @@
 """The JSON Schema of every content file: for completion in an editor, and to name the nearest key."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -22,15 +23,20 @@ class _AsTyped(GenerateJsonSchema):
         """A text, or a number that is read as one."""
         return {**super().str_schema(schema), "type": _TEXT}
 
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        """A mapping takes no other keys than those that fit."""
+        made = super().dict_schema(schema)
+        return {**made, "additionalProperties": False} if "patternProperties" in made else made
+
     def function_before_schema(
         self, schema: core_schema.BeforeValidatorFunctionSchema
     ) -> JsonSchemaValue:
-        """Where we turn a bare text into a shape, both may be typed."""
-        shape = super().function_before_schema(schema)
-        return {"anyOf": [{"type": _TEXT}, shape]} if "$ref" in shape else shape
+        """Where we turn a bare text into a shape or a list, both may be typed."""
+        return {"anyOf": [{"type": _TEXT}, super().function_before_schema(schema)]}
 
 
-def schema_of(shape: type[Shape]) -> dict[str, Any]:
+@cache
+def schema_of(shape: type[Shape]) -> Mapping[str, Any]:
     """The JSON Schema of one file.
 
     Args:
@@ -40,7 +46,7 @@ def schema_of(shape: type[Shape]) -> dict[str, Any]:
     return {"$schema": DIALECT, **made}
 
 
-def schemas() -> Mapping[str, dict[str, Any]]:
+def json_schemas() -> Mapping[str, Mapping[str, Any]]:
     """The JSON Schema of every content file, by file name."""
     return {file: schema_of(shape) for file, shape in SHAPES.items()}
 
@@ -52,17 +58,29 @@ def keys_at(schema: Mapping[str, Any], path: Path) -> tuple[str, ...]:
         schema: Of the whole file.
         path: Keys, and numbers from 0 for the items of a list.
     """
+    places = _places(schema, path)
+    return tuple(dict.fromkeys(key for place in places for key in place.get("properties", {})))
+
+
+def takes_text(schema: Mapping[str, Any], path: Path) -> bool:
+    """Whether a bare text may stand at a path of a file with this schema."""
+    return any("string" in place.get("type", ()) for place in _places(schema, path))
+
+
+def _places(schema: Mapping[str, Any], path: Path) -> list[Any]:
     places = _opened(schema, schema)
     for step in path:
         places = [inner for place in places for inner in _below(schema, place, step)]
-    return tuple(dict.fromkeys(key for place in places for key in place.get("properties", {})))
+    return places
 
 
 def _below(schema: Mapping[str, Any], place: Mapping[str, Any], step: str | int) -> list[Any]:
     if isinstance(step, int):
         inner = place.get("items")
     else:
-        inner = place.get("properties", {}).get(step, place.get("additionalProperties"))
+        named = place.get("properties", {})
+        others = [place.get("additionalProperties"), *place.get("patternProperties", {}).values()]
+        inner = named.get(step) or next((one for one in others if isinstance(one, dict)), None)
     return _opened(schema, inner) if isinstance(inner, dict) else []
 
 

@@ -10,10 +10,11 @@ from datetime import date
 from typing import Final
 
 from bot.knowledge.backing import begins, is_stale
-from bot.knowledge.bodies import Bodies, Body, Group, Register
+from bot.knowledge.bodies import Bodies, Body, Discount, Group
 from bot.knowledge.content import Content
 from bot.knowledge.faq import Entry
 from bot.knowledge.money import Price
+from bot.knowledge.registers import Register
 from bot.knowledge.totals import register_prices
 
 BODIES_FILE: Final = "bodies.yaml"
@@ -76,44 +77,46 @@ def _register_fees(bodies: Bodies, today: date) -> Iterator[StaleFact]:
     for register in bodies.registers:
         home = _home(bodies, register)
         prices = register_prices(bodies, register)
-        yield from _prices(register.id, prices, register.missing, home, today)
-        if not any(price.as_of for price in prices):
-            yield _fact(register.id, "every fee", None, NOT_HELD, home)
+        missing = register.missing if any(price.as_of for price in prices) else ("every fee",)
+        yield from _looked_up(register.id, _due(prices, (), today), missing, home)
 
 
 def _body_fees(bodies: Bodies, today: date) -> Iterator[StaleFact]:
     if _is_settled(bodies, "body-fees", today):
         return
     for body in bodies.bodies:
-        yield from _prices(body.id, body.fees, body.missing, body.website, today)
-        old = [one for one in body.discounts if not one.as_of or is_stale(one.as_of, today)]
-        if old:
-            page = old[0].page or body.website
-            what = "discounts: " + "; ".join(one.who.en for one in old)
-            as_of = _oldest([one.as_of for one in old if one.as_of])
-            yield _fact(body.id, what, as_of, OLD if as_of else UNDATED, page)
+        due = _due(body.fees, body.discounts, today)
+        yield from _looked_up(body.id, due, body.missing, body.website)
 
 
-def _prices(
-    owner: str, prices: Sequence[Price], missing: Sequence[str], home: str | None, today: date
+def _due(
+    prices: Sequence[Price], discounts: Sequence[Discount], today: date
+) -> list[tuple[str | None, str, str | None]]:
+    """Page, name and date of every figure that is old or undated, in file order."""
+    due = [(price.page, _named(price), price.as_of) for price in _in_use(prices)]
+    due += [(one.page, f"lower price for: {one.who.en}", one.as_of) for one in discounts]
+    return [one for one in due if one[2] is None or is_stale(one[2], today)]
+
+
+def _looked_up(
+    owner: str,
+    due: Sequence[tuple[str | None, str, str | None]],
+    missing: Sequence[str],
+    home: str | None,
 ) -> Iterator[StaleFact]:
-    """One fact for each page with old prices, one for undated ones, one for what is not held."""
-    used = _in_use(prices)
-    old = [price for price in used if price.as_of and is_stale(price.as_of, today)]
-    for page in dict.fromkeys(price.page for price in old):
-        there = [price for price in old if price.page == page]
-        as_of = _oldest([price.as_of for price in there if price.as_of])
-        yield _fact(owner, "; ".join(map(_named, there)), as_of, OLD, page or home)
-    loose = [price for price in used if price.as_of is None]
-    for page in dict.fromkeys(price.page for price in loose):
-        there = [price for price in loose if price.page == page]
-        yield _fact(owner, "; ".join(map(_named, there)), None, UNDATED, page or home)
+    """One fact for each page to open, dated figures before undated ones; then what is not held."""
+    for why, is_dated in ((OLD, True), (UNDATED, False)):
+        kept = [one for one in due if (one[2] is not None) == is_dated]
+        for page in dict.fromkeys(one[0] for one in kept):
+            there = [one for one in kept if one[0] == page]
+            as_of = _oldest([one[2] for one in there if one[2]])
+            yield _fact(owner, "; ".join(one[1] for one in there), as_of, why, page or home)
     if missing:
         yield _fact(owner, "; ".join(missing), None, NOT_HELD, home)
 
 
 def _in_use(prices: Iterable[Price]) -> list[Price]:
-    """The newest price of each kind; history is not looked up again, undated ones are."""
+    """The newest price of each kind; neither history nor what an undated page said before it."""
     newest: dict[tuple[str, ...], Price] = {}
     for price in prices:
         what = price.what.en if price.what else ""
@@ -122,7 +125,12 @@ def _in_use(prices: Iterable[Price]) -> list[Price]:
         held = newest.get(kind)
         if held is None or begins(price.as_of or "1000") > begins(held.as_of or "1000"):
             newest[kind] = price
-    return list(newest.values())
+    known = {(price.part, price.who) for price in newest.values() if price.as_of}
+    return [
+        price
+        for price in newest.values()
+        if price.as_of or price.not_before or (price.part, price.who) not in known
+    ]
 
 
 def _rest(bodies: Bodies, today: date) -> Iterator[StaleFact]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from bot.knowledge.bodies import Bodies, Body, Register
+from bot.knowledge.bodies import Bodies, Body
 from bot.knowledge.money import Part, Price, Total, Who, add_up, for_part, newest
+from bot.knowledge.registers import Register
 
 BODY_FIRST_YEAR: Final[tuple[Part, ...]] = ("application", "membership")
 BODY_EACH_YEAR: Final[tuple[Part, ...]] = ("membership",)

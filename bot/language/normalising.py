@@ -27,7 +27,25 @@ _SUFFIXES: Final[Mapping[str, str]] = {
     "d": "would",
 }
 _IS_AFTER: Final = frozenset(
-    "what where who how when why that there here it he she this everything nothing".split()
+    (
+        "what",
+        "where",
+        "who",
+        "how",
+        "when",
+        "why",
+        "that",
+        "there",
+        "here",
+        "it",
+        "he",
+        "she",
+        "this",
+    )
+)
+_NEGATED: Final = (
+    *("do", "does", "did", "is", "was", "are", "were", "have", "has", "had"),
+    *("would", "could", "should", "need", "must"),
 )
 _WRITTEN_OUT: Final[Mapping[str, str]] = {
     "ain't": "is not",
@@ -37,12 +55,7 @@ _WRITTEN_OUT: Final[Mapping[str, str]] = {
     "won't": "will not",
     "shan't": "shall not",
     "let's": "let us",
-    **{
-        f"{verb}nt": f"{verb} not"
-        for verb in (
-            "do does did is was are were have has had would could should need must".split()
-        )
-    },
+    **{f"{verb}nt": f"{verb} not" for verb in _NEGATED},
     "cant": "can not",
     "wont": "will not",
     "im": "i am",
@@ -148,8 +161,10 @@ def _plain(text: str) -> str:
     """Lower case, straight apostrophes, no accents and nothing invisible."""
     if text.isascii():
         return text.lower()
-    return "".join(_visible(unicodedata.normalize("NFKD", text)))[:TEXT_LIMIT].lower().translate(
-        _APOSTROPHES
+    return (
+        "".join(_visible(unicodedata.normalize("NFKD", text)))[:TEXT_LIMIT]
+        .lower()
+        .translate(_APOSTROPHES)
     )
 
 

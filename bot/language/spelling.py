@@ -1,8 +1,10 @@
 """Reads misspelt words as the words of a vocabulary that they were probably meant to be.
 
 A word is left alone where the vocabulary has it, where it is common English, or where it is too
-short or a number. Any other word is compared with the vocabulary (slips of one or two keys, swapped
-letters) and with pairs of known words (a space not typed); the likeliest reading wins.
+short or a number. Any other word is compared with the vocabulary (slips of the keys, swapped
+letters) and with pairs of words (a space not typed, perhaps with a slip in one of the two); the
+likeliest reading wins. A word that is common English is never read as another: "car" is no "card",
+and what the vocabulary does not know has to count as unknown.
 """
 
 import math
@@ -15,13 +17,18 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 SHORTEST: Final = 3  # letters; "of" and "off" cannot be told apart by their spelling
-LONG_WORD: Final = 5  # letters from which on two slips are allowed
-CACHE_WORDS: Final = 8192  # readings kept; a word takes about 200 bytes
-_SLIP: Final = 3.2  # cost of one slip, in nats
-_OTHER_FIRST_LETTER: Final = 0.7  # first letters are rarely wrong
-_SPACE: Final = 3.0  # cost of a space not typed
-_PRIOR: Final = 0.5  # weight of how usual the word is
+CACHE_WORDS: Final = 8192  # readings kept; one takes about 200 bytes
+_SLIPS: Final = ((5, 1), (10, 2), (99, 3))  # a word shorter than this may have so many slips
 _CANDIDATES: Final = 8
+# Costs and weights of a reading, in nats; a reading's worth is a rough log-likelihood.
+_SLIP: Final = 3.2
+_OTHER_FIRST_LETTER: Final = 0.7  # first letters are rarely wrong
+_SPACE: Final = 3.0
+_PRIOR: Final = 0.5  # weight of how usual the word is
+_NOT_OURS: Final = 3.0  # common English is less likely to be meant than a word of the vocabulary
+_GOOD: Final = -6.0  # a reading this good is not doubted: no search for a slip beside a lost space
+_LINK_RANK: Final = 2000  # a lost space is next to a word as usual as this, or of the vocabulary
+_LINK_TAIL: Final = 4  # letters of the other half, the one with the slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class Speller:
 
     def is_known(self, word: str) -> bool:
         """Whether a word is left as it is."""
-        return word in self._prior or len(word) < SHORTEST or word.isdigit() or word in self._ranks
+        return self._means_something(word) or len(word) < SHORTEST
 
     def repair(self, words: Sequence[str]) -> Repaired:
         """The words as they were probably meant.
@@ -61,15 +68,12 @@ class Speller:
         Args:
             words: Normalised tokens.
         """
-        if all(map(self.is_known, words)):
+        if all(map(self._means_something, words)):
             return Repaired(tuple(words))
         read: list[str] = []
         readings: list[str] = []
         for word in self._joined(words):
-            if self.is_known(word):
-                read.append(word)
-                continue
-            meant = self._reading(word)
+            meant = (word,) if self.is_known(word) else self._reading(word)
             read.extend(meant)
             readings.extend(new for new in meant if new != word)
         return Repaired(tuple(read), tuple(readings))
@@ -78,10 +82,9 @@ class Speller:
         """Two halves of one word of the vocabulary become it, where one of them means nothing."""
         at = 0
         while at < len(words):
-            both = words[at] + words[at + 1] if at + 1 < len(words) else ""
-            if both in self._prior and not (
-                self._means_something(words[at]) and self._means_something(words[at + 1])
-            ):
+            halves = words[at : at + 2]
+            both = "".join(halves)
+            if both in self._prior and not all(map(self._means_something, halves)):
                 yield both
                 at += 2
             else:
@@ -92,34 +95,42 @@ class Speller:
         return word in self._prior or word in self._ranks or word.isdigit()
 
     def _read(self, word: str) -> tuple[str, ...]:
-        slips = [(self._closeness(word, meant, d), (meant,)) for meant, d in self._near(word)]
-        splits = [
-            (_PRIOR * (self._usual(a) + self._usual(b)) - _SPACE, (a, b))
-            for a, b in self._halves(word)
-        ]
-        return max(slips + splits, default=(0.0, (word,)))[1]
+        """The likeliest reading of an unknown word; the word itself where there is none."""
+        readings = [*self._slips(word, _CANDIDATES), *self._lost_spaces(word)]
+        if max(readings, default=(_GOOD, ()))[0] <= _GOOD:
+            readings += self._lost_spaces_and_slips(word)
+        return max(readings, default=(0.0, (word,)))[1]
 
-    def _near(self, word: str) -> list[tuple[str, float]]:
-        cutoff = 1 if len(word) < LONG_WORD else 2
-        found = process.extract(
-            word, self._targets, scorer=OSA.distance, score_cutoff=cutoff, limit=_CANDIDATES
+    def _slips(self, word: str, limit: int) -> Iterator[tuple[float, tuple[str, ...]]]:
+        most = next(slips for length, slips in _SLIPS if len(word) < length)
+        near = process.extract(
+            word, self._targets, scorer=OSA.distance, score_cutoff=most, limit=limit
         )
-        return [(meant, distance) for meant, distance, _ in found]
+        for meant, slips, _ in near:
+            other = _OTHER_FIRST_LETTER if word[0] != meant[0] else 0.0
+            yield _PRIOR * self._usual(meant) - _SLIP * slips - other, (meant,)
 
-    def _closeness(self, word: str, meant: str, distance: float) -> float:
-        other = _OTHER_FIRST_LETTER if word[0] != meant[0] else 0.0
-        return _PRIOR * self._usual(meant) - _SLIP * distance - other
-
-    def _halves(self, word: str) -> Iterator[tuple[str, str]]:
-        if len(word) < LONG_WORD:
-            return
-        for cut in range(1, len(word)):
+    def _lost_spaces(self, word: str) -> Iterator[tuple[float, tuple[str, ...]]]:
+        for cut in range(1, len(word)) if len(word) >= 5 else ():
             a, b = word[:cut], word[cut:]
             if self._means_something(a) and self._means_something(b):
-                yield a, b
+                yield _PRIOR * (self._usual(a) + self._usual(b)) - _SPACE, (a, b)
+
+    def _lost_spaces_and_slips(self, word: str) -> Iterator[tuple[float, tuple[str, ...]]]:
+        for cut in range(2, len(word) - 1):
+            head, tail = word[:cut], word[cut:]
+            if self._is_link(head) and len(tail) >= _LINK_TAIL:
+                for worth, meant in self._slips(tail, 3):
+                    yield worth + _PRIOR * self._usual(head) - _SPACE, (head, *meant)
+            if self._is_link(tail) and len(head) >= _LINK_TAIL:
+                for worth, meant in self._slips(head, 3):
+                    yield worth + _PRIOR * self._usual(tail) - _SPACE, (*meant, tail)
+
+    def _is_link(self, word: str) -> bool:
+        return word in self._prior or self._ranks.get(word, _LINK_RANK) < _LINK_RANK
 
     def _usual(self, word: str) -> float:
         """The log of how usual a word is, roughly; the vocabulary's own words come first."""
         if (own := self._prior.get(word)) is not None:
             return own
-        return -math.log(self._ranks.get(word, len(self._ranks)) + 1) - 3.0
+        return -math.log(self._ranks.get(word, len(self._ranks)) + 1) - _NOT_OURS

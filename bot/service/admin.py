@@ -19,6 +19,13 @@ _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 Order = Callable[["Admin", Tx, Mapping[str, str], datetime], str]
 
 
+class _Arguments(dict[str, str]):
+    """The arguments of a command; one that is missing is refused by its name."""
+
+    def __missing__(self, name: str) -> str:
+        raise Refused(f"The command needs `{name}`.")
+
+
 class Admin:
     """Does one command at a time, each in one transaction.
 
@@ -44,7 +51,8 @@ class Admin:
         if order is None:
             raise Refused(f"There is no command `{name}`.")
         now = self.clock.now()
-        said = self._store.submit(lambda tx: order(self, tx, arguments, now)).result()
+        given = _Arguments(arguments)
+        said = self._store.submit(lambda tx: order(self, tx, given, now)).result()
         if name in {"erase", "purge"}:
             self._store.checkpoint().result()
         return said
@@ -65,7 +73,10 @@ class Admin:
         return "\n".join(f"{row['id']:20} {row['name']}" for row in rows)
 
     def _invite(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
-        branch, role = BranchId(arguments["branch"]), Role(arguments["role"])
+        branch = BranchId(arguments["branch"])
+        if arguments["role"] not in set(Role):
+            raise Refused(f"A role is one of: {', '.join(Role)}.")
+        role = Role(arguments["role"])
         people.require_branch(tx, branch)
         fresh = self.clock.fresh()
         code = self.clock.fresh()[: invites.CODE_LENGTH]

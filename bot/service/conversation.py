@@ -6,13 +6,15 @@ outbox rows are written. The future resolves after the commit, and only then may
 platform that the utterance was received.
 """
 
+import re
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.engine.turn import respond
 from bot.engine.view import View
 from bot.faq.ranking import Ranking
-from bot.messages import TEXT_LIMIT, Edited, Inbound, Text
+from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Text, Utterance
 from bot.service import outbox, people, sessions
 from bot.service.clock import micros
 from bot.service.doing import Doing
@@ -21,15 +23,25 @@ from bot.service.library import Edition, Library
 from bot.service.outbox import Target
 from bot.service.ports import Clock, Row, Store, Tx
 
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")  # NUL and half an emoji: no store keeps them
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Prepared:
-    """All that is settled before the transaction begins."""
+    """All that is settled before the transaction begins.
+
+    Attributes:
+        fresh: Chance for the ids of this turn's records.
+        person: Chance for the id of somebody new; in no other id, so that none leads to them.
+        secret: Chance for the secret of a new session.
+    """
 
     inbound: Inbound
     ranking: Ranking | None
     edition: Edition
     fresh: str
+    person: str
+    secret: str
 
 
 class Conversation:
@@ -55,26 +67,31 @@ class Conversation:
             acknowledge then, and the platform or the person tries again.
         """
         edition = self._library.edition
-        utterance = inbound.utterance
+        utterance = _storable(inbound.utterance)
         ranking = (
-            edition.reader.read(utterance.text[:TEXT_LIMIT])
+            edition.read(utterance.text[:TEXT_LIMIT])
             if isinstance(utterance, Text | Edited)
             else None
         )
         prepared = _Prepared(
-            inbound=inbound, ranking=ranking, edition=edition, fresh=self._clock.fresh()
+            inbound=replace(inbound, utterance=utterance),
+            ranking=ranking,
+            edition=edition,
+            fresh=self._clock.fresh(),
+            person=self._clock.fresh(),
+            secret=self._clock.fresh(),
         )
         return self._store.submit(lambda tx: self._turn(tx, prepared))
 
     def _turn(self, tx: Tx, prepared: _Prepared) -> bool:
         inbound, now = prepared.inbound, self._clock.now()
-        known = people.recognise(tx, inbound.identity, prepared.fresh)
+        known = people.recognise(tx, inbound.identity, prepared.person)
         key: Row = {"key": inbound.key, "branch": known.branch, "at": micros(now)}
         if not tx.insert_new("inbound_key", key):
             return False
         if known.is_new:
             people.enrol(tx, known, inbound.identity, now)
-        session, version = sessions.load(tx, known, prepared.fresh)
+        session, version = sessions.load(tx, known, prepared.secret)
         view = (
             _view_of_a_stranger(known, inbound, prepared.fresh)
             if known.is_new
@@ -92,10 +109,22 @@ class Conversation:
         )
         doing = Doing(tx=tx, known=known, view=view, content=prepared.edition.content, now=now)
         more = apply(doing, turn.effects)
-        if more.forgotten:
+        if more.fleeting:
             target = replace(target, person=None)
+            self._store.checkpoint()  # runs after this commit; no copy stays in the store's files
         outbox.queue(tx, target, (*turn.replies, *more.replies), inbound.key, now)
         return True
+
+
+def _storable(utterance: Utterance) -> Utterance:
+    """The utterance with a mark in place of every character that no store can keep."""
+    match utterance:
+        case Text(text=text) | Edited(text=text):
+            return replace(utterance, text=_UNSTORABLE.sub("\ufffd", text))
+        case Command(argument=argument):
+            return replace(utterance, argument=_UNSTORABLE.sub("\ufffd", argument))
+        case _:
+            return utterance
 
 
 def _view_of_a_stranger(known: people.Known, inbound: Inbound, fresh: str) -> View:

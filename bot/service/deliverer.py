@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
+from traceback import extract_tb
 from typing import TypeVar
 
 import structlog
@@ -14,6 +16,12 @@ from bot.service.ports import Channel, Clock, Store, Tx
 
 T = TypeVar("T")
 IDLE_S = 30.0  # seconds between looks at the outbox when nobody wakes us; leases run out meanwhile
+AT_ONCE = 32  # deliveries on their way together
+LOOK_S = 1.0  # seconds between looks while something is on its way
+SEND_S = (
+    30.0  # seconds a send may take, well inside its lease; then nobody knows whether it arrived
+)
+PAUSE_S = 1.0  # seconds before we go on after an error
 
 log = structlog.get_logger(__name__)
 
@@ -44,38 +52,68 @@ class Deliverer:
         return await self._work(lambda tx: outbox.recover_all(tx, now))
 
     async def run(self) -> None:
-        """Deliver for ever, until cancelled."""
+        """Deliver for ever, until cancelled. Whatever goes wrong, it goes on."""
         while True:
             try:
                 await self.deliver_due()
                 await self._rest()
-            except StoreError as error:
-                log.warning("outbox.store-failed", error=type(error).__name__)
-                await asyncio.sleep(1.0)
+            except Exception as error:  # noqa: BLE001 - a door: nobody else would go on
+                log.warning("outbox.failed", error=type(error).__name__, where=_where(error))
+                await asyncio.sleep(PAUSE_S)
 
     async def deliver_due(self) -> int:
-        """Send everything that is due now, and what becomes due by it; returns how many were tried."""
-        tried = 0
-        while claimed := await self._claim():
-            await asyncio.gather(*(self._deliver(delivery) for delivery in claimed))
-            tried += len(claimed)
-        return tried
+        """Send everything that is due now, and what becomes due by it; returns how many were tried.
 
-    async def _claim(self) -> tuple[Delivery, ...]:
+        Addresses do not wait for each other: while one is slow, the others are looked after.
+        """
+        tried = 0
+        running: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                claimed = await self._claim(AT_ONCE - len(running))
+                tried += len(claimed)
+                running |= {asyncio.create_task(self._deliver(one)) for one in claimed}
+                if not running:
+                    return tried
+                running = await self._some_ended(running)
+        except StoreError:
+            await asyncio.gather(*running)  # they are out already; each takes `SEND_S` at most
+            raise
+        finally:
+            for task in running:
+                task.cancel()
+
+    async def _some_ended(self, running: set["asyncio.Task[None]"]) -> set["asyncio.Task[None]"]:
+        """Wait until one of them has ended, or there is reason to look; returns the others."""
+        woken = asyncio.create_task(self._wake.wait())
+        try:
+            waiting = [woken, *running]
+            await asyncio.wait(waiting, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            woken.cancel()
+        if woken.done():
+            self._wake.clear()
+        for task in running:
+            if task.done():
+                task.result()
+        return {task for task in running if not task.done()}
+
+    async def _claim(self, limit: int) -> tuple[Delivery, ...]:
         now, names = self._clock.now(), tuple(self._channels)
 
         def work(tx: Tx) -> tuple[Delivery, ...]:
             outbox.recover(tx, now)
-            return outbox.claim(tx, self._owner, names, now)
+            return outbox.claim(tx, self._owner, names, now, limit)
 
         return await self._work(work)
 
     async def _deliver(self, delivery: Delivery) -> None:
         channel = self._channels[delivery.address.channel]
         try:
-            receipt = await channel.send(
-                delivery.address, delivery.place, delivery.reply, delivery.id
-            )
+            async with asyncio.timeout(SEND_S):
+                receipt = await channel.send(
+                    delivery.address, delivery.place, delivery.reply, delivery.id
+                )
         except Throttled as error:
             wait_s = error.retry_after_s
             await self._settle(
@@ -85,25 +123,39 @@ class Deliverer:
             await self._settle(
                 lambda tx, now: outbox.failed(tx, delivery, self._owner, "Unreachable", now)
             )
-        except OutcomeUnknown:
+        except (OutcomeUnknown, TimeoutError):
             await self._settle(
                 lambda tx, now: outbox.unknown(tx, delivery, self._owner, "OutcomeUnknown", now)
             )
-        except Exception as error:
-            log.exception("delivery.failed", delivery=delivery.id)
+        except Exception as error:  # noqa: BLE001 - a door: it is told in the log and tried again
             name = type(error).__name__
+            log.warning("delivery.failed", delivery=delivery.id, error=name, where=_where(error))
             await self._settle(lambda tx, now: outbox.again(tx, delivery, self._owner, name, now))
         else:
             await self._settle(
                 lambda tx, now: outbox.sent(tx, delivery, self._owner, receipt, now)
             )
+            if not delivery.kept:
+                await self._wipe()
 
     async def _settle(self, mark: Callable[[Tx, datetime], None]) -> None:
+        """Write down what became of it; if that fails, its lease runs out and it goes out again."""
         now = self._clock.now()
-        await self._work(lambda tx: mark(tx, now))
+        try:
+            await self._work(lambda tx: mark(tx, now))
+        except StoreError as error:
+            log.warning("outbox.not-settled", error=type(error).__name__)
+
+    async def _wipe(self) -> None:
+        """Leave no copy of what was sent in the store's files."""
+        try:
+            await asyncio.wrap_future(self._store.checkpoint())
+        except StoreError as error:
+            log.warning("outbox.not-wiped", error=type(error).__name__)
 
     async def _rest(self) -> None:
-        due_at = await self._work(outbox.next_due)
+        names = tuple(self._channels)
+        due_at = await self._work(lambda tx: outbox.next_due(tx, names))
         wait_s = IDLE_S
         if due_at is not None:
             wait_s = min(max((due_at - self._clock.now()).total_seconds(), 0.01), IDLE_S)
@@ -116,3 +168,9 @@ class Deliverer:
 
     async def _work(self, work: Callable[[Tx], T]) -> T:
         return await asyncio.wrap_future(self._store.submit(work))
+
+
+def _where(error: BaseException) -> list[str]:
+    """The places in the code an error came through; never its text, which may be a person's words."""
+    frames = extract_tb(error.__traceback__)
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]

@@ -30,20 +30,24 @@ from bot.service.invites import NewInvite
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class More:
-    """What the effects had to say, and whether the person is gone now."""
+    """What the effects had to say.
+
+    Attributes:
+        fleeting: Whether nothing of this turn's replies may be kept after they were sent.
+    """
 
     replies: tuple[Reply, ...] = ()
-    forgotten: bool = False
+    fleeting: bool = False
 
 
 def apply(doing: Doing, effects: Sequence[Effect]) -> More:
     """Apply effects in order; nothing of it stays if one fails."""
     replies: list[Reply] = []
-    forgotten = False
+    fleeting = False
     for effect in effects:
         replies += _apply(doing, effect)
-        forgotten = forgotten or isinstance(effect, ForgetMe)
-    return More(replies=tuple(replies), forgotten=forgotten)
+        fleeting = fleeting or isinstance(effect, ForgetMe | ShowMine | MakeInvite)
+    return More(replies=tuple(replies), fleeting=fleeting)
 
 
 def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:
@@ -90,7 +94,7 @@ def _choose(doing: Doing, effect: SetAudience | SetLanguage | OptOut | OptIn) ->
 
 def _invite(doing: Doing, effect: MakeInvite) -> Reply:
     invite = NewInvite(
-        id=doing.view.fresh,
+        id=doing.view.fresh.removesuffix(effect.code),  # the code may stand in no id
         branch=doing.known.branch,
         role=effect.role,
         code=effect.code,

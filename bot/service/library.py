@@ -2,16 +2,29 @@
 
 from dataclasses import dataclass
 
+from bot.faq.looked_up import looked_up
+from bot.faq.lookup_names import Names
+from bot.faq.ranking import Ranking
 from bot.faq.reading import Reader
 from bot.knowledge.content import Content
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One state of all content, with the reader that was built from it."""
+    """One state of all content, with the reader that was built from it.
+
+    Attributes:
+        names: What registers and bodies are called; None where the content holds none.
+    """
 
     content: Content
     reader: Reader
+    names: Names | None = None
+
+    def read(self, text: str) -> Ranking:
+        """What some words are taken for: an entry, a table, a signpost, small talk, or nothing."""
+        ranking = self.reader.read(text)
+        return looked_up(ranking, self.names) if self.names else ranking
 
 
 class Library:

@@ -6,22 +6,24 @@ in the order in which they were written. After a crash a leased delivery may or 
 with the policy `resend` it goes out again (at most one repeat), with `hold` it becomes `unknown`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Final, Literal
 
 from bot.messages import Address, BranchId, PersonId, Place, Reply
 from bot.service.clock import micros, moment
-from bot.service.ports import AtMost, Row, Tx, Where
+from bot.service.ports import AtLeast, AtMost, OneOf, Row, Tx, Where
 from bot.service.reply_text import decode_reply, encode_reply
 
 LEASE: Final = timedelta(seconds=60)
 MAX_TRIES: Final = 8  # then it has failed; with the back-off below that is about four minutes
 FIRST_WAIT_S: Final = 1.0  # doubled with each try
 LONGEST_WAIT_S: Final = 120.0
-WINDOW: Final = 200  # waiting rows looked at in one claim
+WINDOW: Final = 200  # waiting rows read at a time
+LANES: Final = ("reply", "broadcast")  # the first goes first
 
 
 class Status(StrEnum):
@@ -62,18 +64,30 @@ def queue(tx: Tx, target: Target, replies: Sequence[Reply], key: str, now: datet
     Nothing personal is ever written for a shared place: such a reply is left out here, last of all
     guards; the engine has said already that it belongs into a private talk.
     """
+    first = _next_seq(tx, now)
     for place_in_turn, reply in enumerate(replies):
         if reply.personal and target.place is not Place.PRIVATE:
             continue
-        tx.insert("outbox", _row(target, reply, f"{key}#{place_in_turn}", place_in_turn, now))
+        delivery_id = f"{key}#{place_in_turn}"
+        tx.insert("outbox", _row(target, reply, delivery_id, first + place_in_turn, now))
 
 
-def _row(target: Target, reply: Reply, delivery_id: str, place_in_turn: int, now: datetime) -> Row:
+def _next_seq(tx: Tx, now: datetime) -> int:
+    """A place behind everything that waits, also where the clock stands still or was put back."""
+    waiting = [
+        int(row["seq"] or 0)
+        for status in (Status.QUEUED, Status.LEASED)
+        for row in tx.find("outbox", {"status": status.value}, order=("-seq",), limit=1)
+    ]
+    return max(micros(now), *(seq + 1 for seq in waiting), 0)
+
+
+def _row(target: Target, reply: Reply, delivery_id: str, seq: int, now: datetime) -> Row:
     return {
         "id": delivery_id,
         "branch": target.branch,
         "person": target.person,
-        "seq": micros(now) + place_in_turn,
+        "seq": seq,
         "channel": target.address.channel,
         "address": target.address.id,
         "place": target.place.value,
@@ -93,30 +107,42 @@ def _row(target: Target, reply: Reply, delivery_id: str, place_in_turn: int, now
 
 
 def claim(
-    tx: Tx, owner: str, channels: Iterable[str], now: datetime, limit: int = 32
+    tx: Tx, owner: str, channels: Iterable[str], now: datetime, limit: int
 ) -> tuple[Delivery, ...]:
     """Lease what is due: at most one delivery per address, the oldest, and none past a waiting one."""
-    names = frozenset(channels)
-    busy = {_address(row) for row in tx.find("outbox", {"status": Status.LEASED.value})}
-    waiting = tx.find(
-        "outbox", {"status": Status.QUEUED.value}, order=("-lane", "seq"), limit=WINDOW
-    )
-    claimed: list[Delivery] = []
-    for row in waiting:
-        address = _address(row)
-        if row["channel"] not in names or address in busy:
-            continue
-        busy.add(address)
-        if int(row["due_at"] or 0) > micros(now) or len(claimed) == limit:
-            continue
-        lease: Row = {
-            "status": Status.LEASED.value,
-            "lease_owner": owner,
-            "lease_until": micros(now + LEASE),
-        }
+    lease: Row = {
+        "status": Status.LEASED.value,
+        "lease_owner": owner,
+        "lease_until": micros(now + LEASE),
+    }
+    due = (row for row in _heads(tx, channels) if int(row["due_at"] or 0) <= micros(now))
+    claimed = tuple(islice(due, limit))
+    for row in claimed:
         tx.update("outbox", {"id": row["id"]}, lease)
-        claimed.append(_delivery(row))
-    return tuple(claimed)
+    return tuple(_delivery(row) for row in claimed)
+
+
+def _heads(tx: Tx, channels: Iterable[str]) -> Iterator[Row]:
+    """The first waiting row of every address that has none under way, in the order of sending.
+
+    It reads on past an address that has many rows waiting, so that one never stops the others.
+    """
+    busy = {_address(row) for row in tx.find("outbox", {"status": Status.LEASED.value})}
+    for row in _waiting(tx, OneOf(tuple(channels))):
+        address = _address(row)
+        if address not in busy:
+            busy.add(address)
+            yield row
+
+
+def _waiting(tx: Tx, channels: OneOf) -> Iterator[Row]:
+    for lane in LANES:
+        where: Where = {"status": Status.QUEUED.value, "lane": lane, "channel": channels}
+        seq: int | None = 0
+        while seq is not None:
+            rows = tx.find("outbox", {**where, "seq": AtLeast(seq)}, order=("seq",), limit=WINDOW)
+            yield from rows
+            seq = int(rows[-1]["seq"] or 0) + 1 if len(rows) == WINDOW else None
 
 
 def _address(row: Row) -> Address:
@@ -135,10 +161,7 @@ def _delivery(row: Row) -> Delivery:
 
 
 def sent(tx: Tx, delivery: Delivery, owner: str, receipt: str, now: datetime) -> None:
-    """The channel took it. A row that belongs to nobody is not kept."""
-    if not delivery.kept:
-        tx.delete("outbox", _mine(delivery, owner))
-        return
+    """The channel took it."""
     _end(tx, delivery, owner, Status.SENT, now, receipt=receipt)
 
 
@@ -169,14 +192,15 @@ def again(
         owner: Who holds the lease.
         error: A name for what went wrong, such as `Throttled`.
         now: The time.
-        wait_s: Seconds the channel asked for; else the back-off, doubled with each try.
+        wait_s: Seconds the channel asked for, which is no try; else the back-off, doubled each time.
     """
-    tries = delivery.tries + 1
-    if tries >= MAX_TRIES and wait_s is None:
+    tries = delivery.tries + (wait_s is None)  # waiting as asked is no try
+    if tries >= MAX_TRIES:
         failed(tx, delivery, owner, error, now)
         return
-    backoff = min(FIRST_WAIT_S * 2 ** (tries - 1), LONGEST_WAIT_S)
-    due_at = now + timedelta(seconds=wait_s if wait_s is not None else backoff)
+    if wait_s is None:
+        wait_s = min(FIRST_WAIT_S * 2 ** (tries - 1), LONGEST_WAIT_S)
+    due_at = now + timedelta(seconds=wait_s)
     changes: Row = {
         "status": Status.QUEUED.value,
         "tries": tries,
@@ -206,12 +230,13 @@ def _take_back(tx: Tx, rows: Sequence[Row], now: datetime) -> int:
     return len(rows)
 
 
-def next_due(tx: Tx) -> datetime | None:
-    """When the next waiting delivery is due; None with nothing waiting."""
-    first = tx.find("outbox", {"status": Status.QUEUED.value}, order=("due_at",), limit=1)
-    if not first:
-        return None
-    return moment(int(first[0]["due_at"] or 0))
+def next_due(tx: Tx, channels: Iterable[str]) -> datetime | None:
+    """When the next delivery can go out; None with nothing waiting for these channels.
+
+    A row behind another of its address waits for that one, whenever it is due itself.
+    """
+    due = [int(row["due_at"] or 0) for row in _heads(tx, channels)]
+    return moment(min(due)) if due else None
 
 
 def _mine(delivery: Delivery, owner: str) -> Where:
@@ -228,6 +253,10 @@ def _end(  # noqa: PLR0913 - the last line of a row's life
     receipt: str | None = None,
     error: str | None = None,
 ) -> None:
+    """End a delivery. A row that belongs to nobody is not kept, whatever became of it."""
+    if not delivery.kept:
+        tx.delete("outbox", _mine(delivery, owner))
+        return
     changes: Row = {
         "status": status.value,
         "receipt": receipt,

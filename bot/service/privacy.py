@@ -5,24 +5,27 @@ the day it is declared, and a test fails if it declares nothing.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Final
 
 from bot.knowledge.retention import Retention
-from bot.messages import BranchId, PersonId, Reply, plain
+from bot.messages import BranchId, PersonId, Place, Reply, plain
 from bot.service import audit
 from bot.service.clock import micros, moment
 from bot.service.doing import Doing
 from bot.service.people import Known
-from bot.service.ports import AtMost, Row, Tx
+from bot.service.ports import AtLeast, AtMost, Row, Tx, Where
 from bot.service.tables import TABLES, Table
 
 SHOWN_ROWS: Final = 20  # of one kind in the chat; the JSON copy below has all
 _TIMES: Final = frozenset(
     {"at", "created_at", "updated_at", "given_at", "withdrawn_at", "granted_at"}
 )
+
+_SPACE: Final = re.compile(r"[^\S ]|(?<= ) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,17 @@ def held(tx: Tx, person: PersonId) -> tuple[Held, ...]:
 
 
 def copy_of(tx: Tx, person: PersonId) -> str:
-    """Everything kept about a person as JSON: the copy that the law speaks of."""
+    """Everything kept about a person as JSON: the copy that the law speaks of.
+
+    On one line, every space in it but single ones escaped, so that no channel can change a value.
+    """
     data = {one.table.name: list(one.rows) for one in held(tx, person)}
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    text = json.dumps(data, ensure_ascii=False)
+    return _SPACE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def shown(doing: Doing) -> tuple[Reply, ...]:
-    """Everything kept about the person, readable, then the same as JSON."""
+def shown(doing: Doing) -> tuple[Reply, Reply]:
+    """Everything kept about the person, readable, then all of it as JSON."""
     blocks: list[str] = []
     for one in held(doing.tx, doing.known.person):
         name = one.table.personal.shown_as if one.table.personal else one.table.name
@@ -66,7 +73,11 @@ def shown(doing: Doing) -> tuple[Reply, ...]:
         blocks.append(f"**{name}** ({len(one.rows)})\n\n" + "\n".join(lines))
     head = doing.say("mydata.head")
     text = "\n\n".join((head.text, *blocks, doing.say("mydata.foot").text))
-    return (Reply(text=text, kind=head.kind, personal=True),)
+    copy = copy_of(doing.tx, doing.known.person)
+    return (
+        Reply(text=text, kind=head.kind, personal=True),
+        Reply(text=plain(copy), kind=head.kind, personal=True),
+    )
 
 
 def _line(row: Row) -> str:
@@ -111,7 +122,7 @@ def erase(tx: Tx, known: Known, now: datetime) -> int:
         }
         if not tx.insert_new("tombstone", stone):
             tx.update("tombstone", {"identity_hash": stone["identity_hash"]}, {"at": micros(now)})
-    count = 0
+    count = _unsend(tx, known.person)
     for table in reversed(TABLES):  # children stand after their parents
         if table.personal is None:
             continue
@@ -123,6 +134,20 @@ def erase(tx: Tx, known: Known, now: datetime) -> int:
     return count
 
 
+def _unsend(tx: Tx, person: PersonId) -> int:
+    """Delete what still waits for this person under nobody's name, such as a copy of their data."""
+    private = {"place": Place.PRIVATE.value, "person": None}
+    addresses = {
+        (row["channel"], row[column])
+        for table, column in (("identity", "account"), ("outbox", "address"))
+        for row in tx.find(table, {"person": person})
+    }
+    return sum(
+        tx.delete("outbox", {**private, "channel": channel, "address": address})
+        for channel, address in addresses
+    )
+
+
 def tombstone(tx: Tx, channel: str, account: str) -> str:
     """The mark of a forgotten account: a keyed hash that leads back to nobody without this install."""
     key = audit.install_key(tx)
@@ -130,10 +155,16 @@ def tombstone(tx: Tx, channel: str, account: str) -> str:
 
 
 def apply_tombstones(tx: Tx, now: datetime) -> int:
-    """After a backup was put back: forget again whom it brought back. Returns how many people."""
+    """After a backup was put back: forget again whom it brought back. Returns how many people.
+
+    Whoever came back by themselves, after they had been forgotten, stays.
+    """
     gone = 0
     for row in tx.find("identity", {}):
-        mark = {"identity_hash": tombstone(tx, str(row["channel"]), str(row["account"]))}
+        mark: Where = {
+            "identity_hash": tombstone(tx, str(row["channel"]), str(row["account"])),
+            "at": AtLeast(int(row["created_at"] or 0)),
+        }
         if tx.get("tombstone", mark) is not None:
             known = Known(PersonId(str(row["person"])), BranchId(str(row["branch"])), is_new=False)
             erase(tx, known, now)

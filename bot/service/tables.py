@@ -130,12 +130,13 @@ INVITE = Table(  # only a hash of the code is kept
     ),
     kept=("join-codes", "expires_at"),
 )
-JOIN_TRY = Table(  # tries of a code, to slow down guessing
+JOIN_TRY = Table(  # tries of a code, to slow down guessing; being forgotten takes none of them back
     name="join_try",
     columns={"id": TEXT, "branch": TEXT, "person": TEXT, "at": INTEGER},
     key=("id",),
+    optional=frozenset({"person"}),
     indexes=(("person", "at"), ("at",)),
-    personal=Personal(column="person", on_forget="delete", shown_as="Times you tried a code"),
+    personal=Personal(column="person", on_forget="blank", shown_as="Times you tried a code"),
     kept=("join-tries", "at"),
 )
 CONSENT = Table(

@@ -34,6 +34,7 @@ class MemoryRows:
 
     def add(self, table: Table, row: Mapping[str, Scalar]) -> None:
         """See `Rows.add`."""
+        row = {column: row.get(column) for column in table.columns}
         clash = self._clash(table, row)
         if clash:
             raise StoreError(f"{table.name} has a row with this {', '.join(clash)} already.")
@@ -59,7 +60,7 @@ class MemoryRows:
         found = [row for _, row in self._matching(table, shape, operands)]
         for column, falls in reversed(order):
             found.sort(key=partial(_sort_key_of, column), reverse=falls)
-        return [{column: row[column] for column in table.columns} for row in islice(found, limit)]
+        return [dict(row) for row in islice(found, limit)]
 
     def change(
         self,
@@ -130,7 +131,7 @@ class MemoryRows:
         if _key(table, row) in rows:
             return table.key
         for columns in table.unique:
-            values = [row[column] for column in columns]
+            values = [row.get(column) for column in columns]
             if None in values:
                 continue
             if any([other[column] for column in columns] == values for other in rows.values()):

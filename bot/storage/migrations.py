@@ -124,7 +124,7 @@ def _people(database: Database) -> None:
         """CREATE TABLE join_try (
             id TEXT NOT NULL PRIMARY KEY,
             branch TEXT NOT NULL,
-            person TEXT NOT NULL,
+            person TEXT,
             at INTEGER NOT NULL
         )""",
         "CREATE INDEX join_try_person_at ON join_try (person, at)",

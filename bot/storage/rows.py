@@ -42,13 +42,14 @@ def fit_text(value: object) -> str:
         TypeError: It is no text.
         ValueError: It holds a NUL character or half a surrogate pair.
     """
+    if type(value) is str and value.isascii() and "\0" not in value:
+        return value  # nearly always
     if not isinstance(value, str):
         raise TypeError("takes text")
     if "\0" in value:
         raise ValueError("takes no NUL character")
-    if not value.isascii():
-        value.encode()
-    return value if type(value) is str else str.__str__(value)
+    value.encode()
+    return str.__str__(value)
 
 
 def fit_integer(value: object) -> int:
@@ -62,7 +63,7 @@ def fit_integer(value: object) -> int:
         raise TypeError("takes a whole number")
     if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
         raise ValueError("takes a whole number of at most 64 bits")
-    return value if type(value) is int else int(value)
+    return int(value)
 
 
 def fit_real(value: object) -> float:
@@ -104,6 +105,12 @@ def _fits(table: Table) -> Mapping[str, Fit]:
 
 
 _FITS: Final[Mapping[str, Mapping[str, Fit]]] = {table.name: _fits(table) for table in TABLES}
+_REQUIRED: Final[Mapping[str, frozenset[str]]] = {
+    table.name: frozenset(table.columns) - table.optional for table in TABLES
+}
+_KEY_ORDER: Final[Mapping[str, Order]] = {
+    table.name: tuple((column, False) for column in table.key) for table in TABLES
+}
 _UNFIT: Final = (KeyError, TypeError, ValueError, OverflowError)
 
 
@@ -127,16 +134,15 @@ def _fit_or_empty(table: Table, column: str, value: Scalar) -> Scalar:
 
 
 def read_row(table: Table, row: Row) -> dict[str, Scalar]:
-    """A whole new row, ready to be kept; optional columns that were left out are empty.
+    """A new row, ready to be kept; optional columns that were left out stay out.
 
     Raises:
         StoreError: A column is unknown, a required one is empty, or a value is of the wrong type.
     """
     fitted = read_changes(table, row)
-    if len(fitted) < len(table.columns):
-        for column in table.columns:
-            if column not in fitted:
-                fitted[column] = _fit_or_empty(table, column, None)
+    if not _REQUIRED[table.name] <= fitted.keys():
+        missing = min(_REQUIRED[table.name] - fitted.keys())
+        raise StoreError(f"{table.name}.{missing} may not be empty.")
     return fitted
 
 
@@ -162,13 +168,13 @@ def read_where(table: Table, where: Where) -> tuple[Shape, tuple[Operand, ...]]:
     Raises:
         StoreError: A column is unknown or a value is of the wrong type.
     """
-    shape = tuple((column, _KIND.get(type(part), "=")) for column, part in where.items())
-    return shape, tuple(_operand(table, column, part) for column, part in where.items())
+    shape = tuple([(column, _KIND.get(type(part), "=")) for column, part in where.items()])
+    return shape, tuple([_operand(table, column, part) for column, part in where.items()])
 
 
 def _operand(table: Table, column: str, condition: Condition) -> Operand:
-    if column not in table.columns:
-        raise StoreError(f"The table {table.name} has no column {column!r}.")
+    if type(condition) is str or column not in table.columns:  # a word is what is mostly asked for
+        return _fit(table, column, condition)
     match condition:
         case None:
             return None
@@ -186,6 +192,8 @@ def read_order(table: Table, order: Sequence[str]) -> Order:
     Raises:
         StoreError: A column is unknown.
     """
+    if not order:
+        return _KEY_ORDER[table.name]
     parts = [(name.removeprefix("-"), name.startswith("-")) for name in order]
     for column, _ in parts:
         if column not in table.columns:

@@ -72,6 +72,7 @@ class SQLiteStore:
 
     def __init__(self, path: Path) -> None:
         self._ownership, self._connection = open_database(path)
+        self._rows = SQLiteRows(self._connection, self._ownership.name)
         self._queue: SimpleQueue[Job | _Checkpoint | _End] = SimpleQueue()
         self._lock = threading.Lock()
         self._is_closed = False
@@ -158,7 +159,7 @@ class SQLiteStore:
 
     def _run(self, job: Job) -> _Done | _Raised:
         self._connection.execute("SAVEPOINT work")
-        tx = Transaction(SQLiteRows(self._connection, self._ownership.name))
+        tx = Transaction(self._rows)
         try:
             value = job.work(tx)
             tx.end()

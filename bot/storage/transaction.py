@@ -34,10 +34,10 @@ class Rows(Protocol):
     """
 
     def add(self, table: Table, row: Mapping[str, Scalar]) -> None:
-        """Add a whole row."""
+        """Add a row; optional columns may be missing."""
 
     def add_new(self, table: Table, row: Mapping[str, Scalar]) -> bool:
-        """Add a whole row unless its key or a unique set stands; returns whether it was added."""
+        """Add a row unless its key or a unique set stands; returns whether it was added."""
 
     def select(
         self,

@@ -1,0 +1,1 @@
+"""Speed, memory and matching figures; never part of `make test`. `make bench` runs them all."""

@@ -1,0 +1,119 @@
+"""The terminal as a channel: replies are shown on a screen, lines are read as utterances."""
+
+import re
+import sys
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from bot.channels.splitting import split
+from bot.channels.terminal_screen import Screen
+from bot.engine.commands import parse_command
+from bot.errors import OutcomeUnknown, Throttled
+from bot.messages import Address, Choice, Command, Option, Place, Reply, Text, Token, Utterance
+from bot.service.ports import Capabilities
+
+NAME: Final = "terminal"
+NO_LIMITS: Final = Capabilities(
+    text_limit=sys.maxsize, max_options=sys.maxsize, label_limit=sys.maxsize, restyles=False
+)
+AWAY_S: Final = 3600.0  # seconds until we look again whether somebody else sits here now
+EXPIRED: Final = Token("expired")  # no button ever has it
+LINE_LIMIT: Final = 16_384  # characters of a line that are passed on; the service reads 4,096
+
+_PRESS = re.compile(r"/press\s+(\d{1,4})\s*$", re.IGNORECASE | re.ASCII)
+
+
+class TerminalChannel:
+    """The port `Channel` on one terminal.
+
+    Args:
+        screen: Where replies are shown.
+        addresses: Whose replies are shown here; those of others wait until they sit here.
+        capabilities: What it can show; a terminal has no limits of its own.
+    """
+
+    name = NAME
+
+    def __init__(
+        self,
+        screen: Screen,
+        addresses: Collection[Address],
+        capabilities: Capabilities = NO_LIMITS,
+    ) -> None:
+        self.capabilities = capabilities
+        self._screen = screen
+        self._addresses = frozenset(addresses)
+        self._offers: dict[int, Option] = {}
+        self._turn = ""
+        self._shown: list[Reply] = []
+        self._is_gone = False
+
+    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:  # noqa: ARG002 - who else reads there is the outbox's business
+        """Show one reply; see `Channel.send`.
+
+        Returns:
+            The key: a screen has no ids.
+
+        Raises:
+            Throttled: It is for somebody who does not sit here.
+            OutcomeUnknown: The screen has gone; some of it may have been seen.
+        """
+        if address not in self._addresses:
+            raise Throttled(AWAY_S)
+        try:
+            for part in split(reply, self.capabilities.text_limit):
+                self._screen.show(part)
+        except (OSError, ValueError) as error:  # a closed stream raises ValueError
+            self._is_gone = True
+            raise OutcomeUnknown(type(error).__name__) from error
+        self._remember(reply, key.rpartition("#")[0])
+        return key
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the screen has been closed under us."""
+        return self._is_gone
+
+    @property
+    def offers(self) -> Mapping[int, Option]:
+        """The options on the table by their numbers: those of the last turn that had any."""
+        return self._offers
+
+    def take_shown(self) -> tuple[Reply, ...]:
+        """The replies that were shown since this was asked last, in order."""
+        shown, self._shown = tuple(self._shown), []
+        return shown
+
+    def to_utterance(self, line: str) -> Utterance:
+        """What a typed line means; `/press N` presses an option that is on the table."""
+        return to_utterance(line, self._offers)
+
+    def _remember(self, reply: Reply, turn: str) -> None:
+        self._shown.append(reply)
+        if not reply.options:
+            return
+        if turn != self._turn:
+            self._turn, self._offers = turn, {}
+        for place, option in enumerate(reply.options):
+            self._offers[reply.first_number + place] = option
+
+
+def to_utterance(line: str, offers: Mapping[int, Option] | None = None) -> Utterance:
+    """What a typed line means.
+
+    Args:
+        line: As typed, without its line end.
+        offers: The options on the table by their numbers.
+
+    Returns:
+        `/open CODE` follows a deep link and is the command `start`; `/press N` presses the option
+        with this number as a button, and a button that has expired where there is none; another
+        word behind a slash is a command; everything else, also an empty line, is text.
+    """
+    if press := _PRESS.match(line.strip()):
+        option = (offers or {}).get(int(press[1]))
+        return Choice(option.token if option else EXPIRED)
+    command = parse_command(line)
+    if command is None:
+        return Text(line[:LINE_LIMIT])
+    return Command("start", command.argument) if command.name == "open" else command

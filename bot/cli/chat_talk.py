@@ -1,0 +1,203 @@
+"""The talk of one person at one terminal: a line is heard, committed, and only then delivered."""
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+import structlog
+
+from bot.channels.light_markdown import parse_light
+from bot.channels.splitting import Part
+from bot.channels.terminal import NAME, TerminalChannel
+from bot.channels.terminal_screen import Screen
+from bot.cli import chat_texts
+from bot.cli.transcript import TranscriptWriter
+from bot.errors import BotError
+from bot.messages import Address, Choice, Inbound, Place, Role, Text, Utterance
+from bot.service import audit, people
+from bot.service.clock import micros
+from bot.service.conversation import Conversation
+from bot.service.deliverer import Deliverer
+from bot.service.library import Library
+from bot.service.ports import Clock, Store, Tx
+
+T = TypeVar("T")
+CALL: Final = "@pathways"  # what a line in a group begins with to be heard
+GROUP: Final = "#group"  # the address of the one group there is; no person has it
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What a talk needs from the outside."""
+
+    store: Store
+    library: Library
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """Who sits at this terminal, and where they are talking."""
+
+    name: str
+    place: Place = Place.PRIVATE
+
+    @property
+    def identity(self) -> Address:
+        """Who they are, as this channel knows them."""
+        return Address(NAME, self.name)
+
+    @property
+    def address(self) -> Address:
+        """Where they are answered."""
+        return Address(NAME, GROUP) if self.place is Place.GROUP else self.identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the store says of whoever sits here.
+
+    Attributes:
+        roles: What they may do.
+        is_new: Whether they have no session yet.
+    """
+
+    roles: frozenset[Role] = field(default_factory=lambda: frozenset({Role.MEMBER}))
+    is_new: bool = True
+
+
+class Talk:
+    """One person's talk with the bot, through the same doors as on every channel.
+
+    Args:
+        house: Store, content and clock.
+        seat: Who talks, and where.
+        screen: Where everything is shown.
+        transcript: Where it is written down; None for nowhere.
+    """
+
+    def __init__(
+        self, house: House, seat: Seat, screen: Screen, transcript: TranscriptWriter | None = None
+    ) -> None:
+        self._house = house
+        self.seat = seat
+        self._screen = screen
+        self._transcript = transcript
+        self._conversation = Conversation(house.store, house.library, house.clock)
+        self.channel = TerminalChannel(screen, {seat.address})
+        self._deliverer = Deliverer(house.store, {NAME: self.channel}, house.clock)
+        self.standing = Standing()
+
+    async def open(self, roles: Collection[Role] = ()) -> None:
+        """Grant roles in this store, and show what an earlier chat could not deliver."""
+        if roles:
+            await self._do(lambda tx: self._grant(tx, roles))
+        await self._deliverer.recover()
+        if await self._do(self._hurry):
+            self._screen.note(chat_texts.LEFT_OVER)
+            await self._deliverer.deliver_due()
+            self.channel.take_shown()
+        await self._look()
+
+    async def hear(self, line: str) -> None:
+        """Take one line in, as far as it is heard here, and show what is said to it."""
+        called = self._called(line)
+        if called is None:
+            self._screen.note(chat_texts.NOT_CALLED)
+        else:
+            await self.say(called)
+
+    async def say(self, utterance: Utterance) -> None:
+        """Take one utterance in, wait for the commit, then show what is said to it.
+
+        Raises:
+            BrokenPipeError: The screen has gone; what could not be shown waits in the outbox.
+        """
+        pressed = self._label(utterance)
+        try:
+            await asyncio.wrap_future(self._conversation.hear(self._inbound(utterance)))
+            await self._deliverer.deliver_due()
+        except BotError as error:
+            self._apologise(error.wording)
+            return
+        except Exception:  # a door: one turn's trouble must not end the talk
+            log.exception("turn.failed")
+            self._apologise(BotError.wording)
+            return
+        shown = self.channel.take_shown()
+        if self.channel.is_gone:
+            raise BrokenPipeError
+        if not shown:
+            self._apologise(BotError.wording)
+        if self._transcript:
+            self._transcript.add(utterance, shown, pressed)
+        await self._look()
+
+    def _called(self, line: str) -> Utterance | None:
+        utterance = self.channel.to_utterance(line)
+        if self.seat.place is not Place.GROUP or not isinstance(utterance, Text):
+            return utterance
+        if not is_called(line):
+            return None
+        return self.channel.to_utterance(without_call(line))
+
+    def _label(self, utterance: Utterance) -> str | None:
+        if not isinstance(utterance, Choice):
+            return None
+        offers = self.channel.offers.values()
+        return next((offer.label for offer in offers if offer.token == utterance.token), None)
+
+    def _inbound(self, utterance: Utterance) -> Inbound:
+        return Inbound(
+            key=f"{NAME}:{self._house.clock.fresh()}",
+            identity=self.seat.identity,
+            address=self.seat.address,
+            place=self.seat.place,
+            utterance=utterance,
+        )
+
+    def _apologise(self, key: str) -> None:
+        text = self._house.library.edition.content.wording.say(key)
+        self._screen.show(Part(blocks=parse_light(text)))
+
+    def _grant(self, tx: Tx, roles: Collection[Role]) -> None:
+        now, fresh = self._house.clock.now(), self._house.clock.fresh()
+        known = people.recognise(tx, self.seat.identity, fresh)
+        if known.is_new:
+            people.enrol(tx, known, self.seat.identity, now)
+        for role in sorted(set(roles) - {Role.MEMBER}):
+            if people.grant(tx, known, role, "console", now):
+                line = f"{fresh}-{role.value}"
+                audit.record(tx, line, known.branch, "console", "role.granted", role.value, now)
+
+    def _hurry(self, tx: Tx) -> int:
+        """Make everything that waits for this address due now; returns how much that is."""
+        address = self.seat.address
+        waiting = {"channel": address.channel, "address": address.id, "status": "queued"}
+        return tx.update("outbox", waiting, {"due_at": micros(self._house.clock.now())})
+
+    async def _look(self) -> None:
+        self.standing = await self._do(self._stands)
+
+    def _stands(self, tx: Tx) -> Standing:
+        known = people.recognise(tx, self.seat.identity, "")
+        if known.is_new:
+            return Standing()
+        session = tx.get("session", {"person": known.person})
+        return Standing(roles=people.roles_of(tx, known.person), is_new=session is None)
+
+    async def _do(self, work: Callable[[Tx], T]) -> T:
+        return await asyncio.wrap_future(self._house.store.submit(work))
+
+
+def is_called(line: str) -> bool:
+    """Whether a line in a group begins with our name."""
+    return line.strip().lower().startswith(CALL)
+
+
+def without_call(line: str) -> str:
+    """A line without our name before it."""
+    return line.strip()[len(CALL) :].lstrip(" ,:") if is_called(line) else line

@@ -1,0 +1,191 @@
+"""What the matcher's scores mean, found out from the FAQ alone.
+
+Two rehearsals are held. In one, a quarter of the entries at a time is left out and asked for: what
+those questions score is what questions score that the FAQ does not answer. In the other, every fifth
+phrasing is left out and asked (of a small FAQ, every one in its turn): that shows how often the
+first entry is the right one. The thresholds are the lowest at which few questions of the first kind
+are answered and few of the second are answered wrong; so they follow the FAQ when it grows, and
+nobody has to set them.
+
+People see confidences in [0, 1] on a scale that is the same for every FAQ: `ANSWER` and up is
+answered, `SUGGEST` and up is offered.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.faq.features import Floats, Ints, Rows, only
+from bot.faq.linear import Trainer
+from bot.faq.matcher import Matcher, finished, known_share
+from bot.faq.words import Words
+
+ANSWER: Final = 0.6  # least confidence of an answer
+SUGGEST: Final = 0.4  # least confidence of an offer
+ANSWERED_OUT_OF_SCOPE: Final = 0.05  # at most this share of rehearsed out-of-scope questions
+ANSWERED_WRONG: Final = 0.035  # at most this share of rehearsed questions in scope
+OFFERED_OUT_OF_SCOPE: Final = 0.45
+MARGINS: Final = (0.0, 0.1, 0.2, 0.3)  # leads that are tried, in scores
+GROUPS: Final = 4  # of entries
+EVERY: Final = 5  # one phrasing in five is left out
+QUESTIONS: Final = 400  # of each rehearsal
+FEWEST_ENTRIES: Final = 3  # fewer tell nothing about what is out of scope
+FEWEST_PHRASINGS: Final = 3  # an entry; with fewer, leaving one out says too little
+BEST_SCORE: Final = 2.9  # a phrasing asked word for word; both scorers at 1 and the whole lead
+_GAP: Final = 0.05  # least distance between the thresholds, in scores
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where the bands begin, on the matcher's own scale.
+
+    Attributes:
+        suggest_at: Least score of an offer.
+        answer_at: Least score of an answer.
+        margin: Least lead of an answer over the second entry.
+    """
+
+    suggest_at: float = 0.7
+    answer_at: float = 1.1
+    margin: float = 0.1
+
+    def confidences(self, scores: Floats) -> NDArray[np.float64]:
+        """Scores on the scale that people see, in [0, 1], in the same order.
+
+        Args:
+            scores: float32 [entries].
+        """
+        best = max(BEST_SCORE, self.answer_at + _GAP)
+        at = [0.0, self.suggest_at, self.answer_at, best]
+        return np.interp(scores, at, [0.0, SUGGEST, ANSWER, 1.0])
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """How some questions came out.
+
+    Attributes:
+        scores: Of the first entry, float64 [questions].
+        leads: Over the second entry, float64 [questions].
+        right: Whether it was the right one, bool [questions]; false where none was.
+    """
+
+    scores: NDArray[np.float64]
+    leads: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, outcomes: Sequence[tuple[float, float, bool]]) -> "Rehearsal":
+        """Questions put together."""
+        scores, leads, right = zip(*outcomes, strict=True) if outcomes else ((), (), ())
+        return cls(np.array(scores, float), np.array(leads, float), np.array(right, bool))
+
+    def least_score(self, margin: float, share: float) -> float:
+        """The lowest threshold at which at most a share of the questions is answered wrong."""
+        wrong = np.sort(self.scores[~self.right & (self.leads >= margin)])[::-1]
+        allowed = int(share * len(self.scores))
+        return float(np.nextafter(wrong[allowed], np.inf)) if allowed < len(wrong) else 0.0
+
+    def answered_right(self, answer_at: float, margin: float) -> int:
+        """How many are answered right."""
+        answered = (self.scores >= answer_at) & (self.leads >= margin)
+        return int((answered & self.right).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A FAQ as it was learnt: what rehearsals are held with.
+
+    Attributes:
+        matcher: Trained on all of it.
+        trainer: What trained its linear part.
+        rows: The phrasings' features.
+        owners: The entry of each phrasing, int32 [phrasings], ascending.
+        texts: The phrasings' words.
+    """
+
+    matcher: Matcher
+    trainer: Trainer
+    rows: Rows
+    owners: Ints
+    texts: Sequence[Words]
+
+    @property
+    def entries(self) -> int:
+        """How many there are."""
+        return int(self.owners[-1]) + 1
+
+
+def calibrate(learnt: Learnt) -> Thresholds:
+    """Find the thresholds of a FAQ."""
+    if learnt.entries < FEWEST_ENTRIES:
+        return Thresholds()
+    outside = Rehearsal.of(list(_without_entries(learnt)))
+    suggest = outside.least_score(0.0, OFFERED_OUT_OF_SCOPE)
+    answer, margin = _best_pair(outside, Rehearsal.of(list(_without_phrasings(learnt))))
+    suggest = max(suggest, _GAP)
+    return Thresholds(suggest, max(answer, suggest + _GAP), margin)
+
+
+def _best_pair(outside: Rehearsal, inside: Rehearsal) -> tuple[float, float]:
+    """The threshold and the margin that answer most questions right, of those that are careful."""
+    pairs = [
+        (
+            max(
+                outside.least_score(margin, ANSWERED_OUT_OF_SCOPE),
+                inside.least_score(margin, ANSWERED_WRONG),
+            ),
+            margin,
+        )
+        for margin in MARGINS
+    ]
+    if not len(inside.scores):
+        return pairs[1]
+    return max(pairs, key=lambda pair: inside.answered_right(*pair))
+
+
+def _without_entries(learnt: Learnt) -> Iterator[tuple[float, float, bool]]:
+    """Ask for entries that were left out."""
+    entries = np.arange(learnt.entries)
+    for group in range(GROUPS):
+        out = learnt.owners % GROUPS == group
+        stay = entries[entries % GROUPS != group]
+        yield from _rehearse(learnt, out, stay, QUESTIONS // GROUPS)
+
+
+def _without_phrasings(learnt: Learnt) -> Iterator[tuple[float, float, bool]]:
+    """Ask phrasings that were left out, where their entries have others."""
+    if len(learnt.owners) < FEWEST_PHRASINGS * learnt.entries:
+        return
+    places, folds = np.arange(len(learnt.owners)), -(-QUESTIONS * EVERY // len(learnt.owners))
+    first = np.concatenate([[True], learnt.owners[1:] != learnt.owners[:-1]])
+    for fold in range(min(EVERY, folds)):
+        out = (places % EVERY == EVERY - 1 - fold) & ~first
+        yield from _rehearse(learnt, out, np.arange(learnt.entries), QUESTIONS // folds)
+
+
+def _rehearse(
+    learnt: Learnt, out: NDArray[np.bool_], stay: NDArray[np.intp], limit: int
+) -> Iterator[tuple[float, float, bool]]:
+    """Ask the phrasings that are left out; only some entries stay to choose from."""
+    linear = learnt.trainer.without(out).linear
+    matcher, rows = learnt.matcher, learnt.rows
+    known = rows.columns(np.flatnonzero(~out)) & matcher.own_features
+    for at in _spread(np.flatnonzero(out), limit):
+        question = only(rows.row(at), known)
+        cosines = np.where(out, np.float32(-9), matcher.nearest.cosines(question))
+        sums = (matcher.nearest.by_entry(cosines) + linear.scores(question))[stay]
+        share = known_share(learnt.texts[at], matcher.space, known)
+        scores, lead = finished(sums, share)
+        first = int(scores.argmax())
+        yield float(scores[first]), lead, bool(stay[first] == learnt.owners[at])
+
+
+def _spread(rows: NDArray[np.intp], limit: int) -> list[int]:
+    """Up to a number of the rows, evenly."""
+    step = max(1, -(-len(rows) // limit))
+    chosen: list[int] = rows[::step].tolist()
+    return chosen

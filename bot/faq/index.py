@@ -1,0 +1,178 @@
+"""The index of a FAQ: everything that is slow to find out, and can be kept as bytes.
+
+The bytes are numpy's own archive of plain arrays: reading them runs nothing, and what is broken or of
+another format is refused. They say nothing of the words' order in the files, so an index belongs to
+exactly the content it was built from; whoever keeps it must key it by a hash of that content.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from typing import Any, Final
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.faq.calibration import Learnt, Thresholds, calibrate
+from bot.faq.features import FeatureSpace, Rows
+from bot.faq.guard import GuardModel, learn_guard
+from bot.faq.linear import Linear, Trainer
+from bot.faq.matcher import Matcher
+from bot.faq.nearest import Nearest
+from bot.faq.vector_source import VectorSource
+from bot.faq.words import Words, as_written, count_words
+from bot.knowledge.faq import Faq
+from bot.knowledge.sensitive import Sensitive
+from bot.language.lexicon import Lexicon
+
+FORMAT: Final = 1  # of the bytes; another number is built anew
+DENSE_WEIGHT: Final = 1.0  # of the sentence vector, beside words and letters
+GUARD_INNOCENT: Final = 5000  # phrasings of the FAQ that the guard learns from, at most
+
+_Arrays = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """A FAQ and its sensitive topics, learnt.
+
+    Attributes:
+        entries: How many entries the FAQ has; at least one.
+        counts: How often each word stands in it, and in the texts beside it.
+        matcher: Ranks the entries.
+        thresholds: What its scores mean.
+        guard: What is sensitive; None where there are no topics.
+    """
+
+    entries: int
+    counts: Mapping[str, int]
+    matcher: Matcher
+    thresholds: Thresholds
+    guard: GuardModel | None
+
+    def to_bytes(self) -> bytes:
+        """The index as bytes, for `from_bytes`."""
+        about = {
+            "format": FORMAT,
+            "entries": self.entries,
+            "home": self.matcher.space.home,
+            "thresholds": asdict(self.thresholds),
+            "alarm_at": self.guard.alarm_at if self.guard else None,
+        }
+        arrays: dict[str, NDArray[Any]] = {
+            "about": _pack([json.dumps(about)]),
+            "words": _pack(list(self.counts)),
+            "counts": np.array(list(self.counts.values()), np.int32),
+            "names": _pack(self.matcher.space.names),
+            "idf": self.matcher.space.idf,
+            **{f"nearest.{name}": array for name, array in self.matcher.nearest.arrays().items()},
+            **_linear_arrays("matcher", self.matcher.linear),
+        }
+        if self.guard:
+            arrays |= _linear_arrays("alarm", self.guard.alarm)
+            arrays |= _linear_arrays("topics", self.guard.topics)
+        out = BytesIO()
+        np.savez(out, allow_pickle=False, **arrays)
+        return out.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Index | None":
+        """The index that was made into bytes; None where they are broken or of another format."""
+        try:
+            with np.load(BytesIO(data), allow_pickle=False) as arrays:
+                return cls._of({name: arrays[name] for name in arrays.files})
+        except (ValueError, KeyError, IndexError, TypeError, OSError, EOFError, BadZipFile):
+            return None
+
+    @classmethod
+    def _of(cls, arrays: _Arrays) -> "Index | None":
+        about = json.loads(_unpack(arrays["about"])[0])
+        if about["format"] != FORMAT:
+            return None
+        guard = None
+        if about["alarm_at"] is not None:
+            guard = GuardModel(
+                _linear(arrays, "alarm"), _linear(arrays, "topics"), about["alarm_at"]
+            )
+        nearest = Nearest(**{name: arrays[f"nearest.{name}"] for name in Nearest.__slots__})
+        space = FeatureSpace(_unpack(arrays["names"]), arrays["idf"], about["home"])
+        return cls(
+            entries=about["entries"],
+            counts=dict(zip(_unpack(arrays["words"]), arrays["counts"].tolist(), strict=True)),
+            matcher=Matcher(space, nearest, _linear(arrays, "matcher")),
+            thresholds=Thresholds(**about["thresholds"]),
+            guard=guard,
+        )
+
+
+def build_index(faq: Faq, sensitive: Sensitive, lexicon: Lexicon, vectors: VectorSource) -> Index:
+    """Learn a FAQ.
+
+    Args:
+        faq: At least one entry.
+        sensitive: Topics for the guard; may be none.
+        lexicon: The glossary.
+        vectors: Sentence vectors.
+    """
+    asked = [(at, text) for at, entry in enumerate(faq.entries) for text in entry.asked_as()]
+    texts = [as_written(text, lexicon) for _, text in asked]
+    owners = np.array([owner for owner, _ in asked], np.int32)
+    beside, topics = _sensitive_texts(sensitive, lexicon)
+    space = FeatureSpace.learn(texts, beside)
+    every = _rows(space, [*texts, *beside], vectors)
+    rows = every.some(np.arange(len(texts)))
+    trainer = Trainer(rows, owners, len(faq.entries))
+    firsts = np.searchsorted(owners, np.arange(len(faq.entries))).astype(np.int32)
+    matcher = Matcher(space, Nearest.of(rows, firsts), trainer.train())
+    return Index(
+        entries=len(faq.entries),
+        counts=count_words([*texts, *beside]),
+        matcher=matcher,
+        thresholds=calibrate(Learnt(matcher, trainer, rows, owners, texts)),
+        guard=_learn_guard(every, len(texts), topics, len(sensitive.topics)),
+    )
+
+
+def _sensitive_texts(sensitive: Sensitive, lexicon: Lexicon) -> tuple[list[Words], list[int]]:
+    """What people say of each topic, and its number; what is innocent has -1."""
+    said = [(at, p.text) for at, topic in enumerate(sensitive.topics) for p in topic.phrasings]
+    said += [(-1, text) for topic in sensitive.topics for text in topic.innocent]
+    return [as_written(text, lexicon) for _, text in said], [at for at, _ in said]
+
+
+def _learn_guard(
+    every: Rows, phrasings: int, topics: Sequence[int], count: int
+) -> GuardModel | None:
+    if not count:
+        return None
+    step = -(-phrasings // GUARD_INNOCENT)
+    innocent = np.arange(0, phrasings, step)
+    which = np.concatenate([innocent, np.arange(phrasings, len(every))])
+    owners = np.concatenate([np.full(len(innocent), -1), topics]).astype(np.int32)
+    return learn_guard(every.some(which), owners, count)
+
+
+def _rows(space: FeatureSpace, texts: Sequence[Words], vectors: VectorSource) -> Rows:
+    dense = vectors.many([" ".join(text.words) for text in texts])
+    found = [
+        space.vector(text, vector, DENSE_WEIGHT) for text, vector in zip(texts, dense, strict=True)
+    ]
+    return Rows.of(found, len(space))
+
+
+def _linear_arrays(name: str, linear: Linear) -> dict[str, NDArray[Any]]:
+    return {f"{name}.weights": linear.weights, f"{name}.dense": linear.dense}
+
+
+def _linear(arrays: _Arrays, name: str) -> Linear:
+    return Linear(arrays[f"{name}.weights"], arrays[f"{name}.dense"])
+
+
+def _pack(lines: Sequence[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(lines).encode(), np.uint8)
+
+
+def _unpack(packed: NDArray[Any]) -> list[str]:
+    return packed.tobytes().decode().split("\n")

@@ -1,0 +1,44 @@
+"""Puts lookups into a ranking: a question that a table answers is answered from the table."""
+
+from dataclasses import replace
+
+from bot.faq.lookup import Lookup, look_up
+from bot.faq.lookup_names import Names
+from bot.faq.ranking import Part, Ranked, Ranking
+from bot.messages import Outcome
+
+LISTED = 10  # entries of a ranking
+
+
+def looked_up(ranking: Ranking, names: Names) -> Ranking:
+    """The ranking with every part that a table answers turned into that answer.
+
+    A signpost and small talk stay what they are. A message with one part that is a lookup as a whole
+    stays one.
+    """
+    return replace(ranking, parts=tuple(_look(part, names) for part in ranking.parts))
+
+
+def _look(part: Part, names: Names) -> Part:
+    if part.outcome in {Outcome.SIGNPOST, Outcome.SMALLTALK}:
+        return part
+    found = look_up(part.words, names)
+    if found is None or found.entry not in part.confidence_by_entry:
+        return part
+    return replace(
+        part,
+        outcome=Outcome.ANSWER,
+        offered=(found.entry,),
+        ranked=_first(part, found),
+        lookup=found,
+    )
+
+
+def _first(part: Part, found: Lookup) -> tuple[Ranked, ...]:
+    """The ranking with the lookup's entry at its head, and nothing surer below it."""
+    others = tuple(
+        Ranked(one.entry, min(one.confidence, found.confidence))
+        for one in part.ranked
+        if one.entry != found.entry
+    )
+    return (Ranked(found.entry, found.confidence), *others)[:LISTED]

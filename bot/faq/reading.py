@@ -1,0 +1,204 @@
+"""The door of the FAQ: some words go in, and out comes what they were taken for.
+
+The order is the law: the guard first, then small talk, then two questions in one, then the ranking
+and its decision. Nothing is remembered and nothing is read from outside.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.faq.decision import DECLINED, Decider, may_mean_something
+from bot.faq.double import halves, is_question
+from bot.faq.explaining import Explainer
+from bot.faq.features import Vector
+from bot.faq.guard import Guard
+from bot.faq.index import DENSE_WEIGHT, Index, build_index
+from bot.faq.ranking import Part, Ranked, Ranking
+from bot.faq.smalltalk import OTHER_LANGUAGE, SmalltalkReader
+from bot.faq.vector_source import NoVectors, VectorSource
+from bot.faq.words import Vocabulary, Words
+from bot.knowledge.faq import Faq
+from bot.knowledge.glossary import Glossary
+from bot.knowledge.sensitive import Sensitive
+from bot.knowledge.smalltalk import Smalltalk
+from bot.language.lexicon import Lexicon
+from bot.language.normalising import tokens
+from bot.messages import Outcome
+
+LISTED: Final = 10  # entries of a ranking
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One text on its way through: as typed, read, and as a vector."""
+
+    text: str
+    typed: tuple[str, ...]
+    words: Words
+    vector: Vector
+
+
+class Reader:
+    """Reads what people write, for one version of the content.
+
+    Args:
+        content: FAQ, sensitive topics, small talk, glossary.
+        index: What was learnt from them; None where the FAQ has no entries.
+        vectors: Sentence vectors, the same that the index was built with.
+    """
+
+    def __init__(
+        self,
+        content: tuple[Faq, Sensitive, Smalltalk, Glossary],
+        index: Index | None,
+        vectors: VectorSource,
+    ) -> None:
+        faq, sensitive, smalltalk, glossary = content
+        lexicon = Lexicon(glossary)
+        phrasings = [text for entry in faq.entries for text in entry.asked_as()]
+        self._entries = tuple(entry.id for entry in faq.entries)
+        self._index = index
+        self._vectors = vectors
+        self._vocabulary = Vocabulary(index.counts if index else {}, lexicon)
+        self._guard = Guard(sensitive, index.guard if index else None)
+        self._smalltalk = SmalltalkReader(smalltalk, self._vocabulary)
+        self._decider = Decider(faq, lexicon)
+        self._explainer = (
+            Explainer(index.matcher, phrasings, lexicon.title_by_token) if index else None
+        )
+
+    @classmethod
+    def build(
+        cls,
+        faq: Faq,
+        sensitive: Sensitive,
+        smalltalk: Smalltalk,
+        glossary: Glossary,
+        cached: bytes | None = None,
+        vectors: VectorSource | None = None,
+    ) -> "Reader":
+        """A reader of some content.
+
+        Args:
+            faq: Entries; any FAQ will do, one phrasing an entry is enough.
+            sensitive: Topics for the guard; may be none.
+            smalltalk: Kinds of small talk; may be none.
+            glossary: Terms and synonyms; may be empty.
+            cached: What `to_bytes` gave for exactly this content and these vectors. Bytes that are
+                broken or of another format or size are built anew.
+            vectors: Sentence vectors; none by default.
+        """
+        source = vectors or NoVectors()
+        index = Index.from_bytes(cached) if cached else None
+        if index and not _fits(index, faq, sensitive, source):
+            index = None
+        if not index and faq.entries:
+            index = build_index(faq, sensitive, Lexicon(glossary), source)
+        return cls((faq, sensitive, smalltalk, glossary), index, source)
+
+    def to_bytes(self) -> bytes:
+        """Everything slow, to be kept under a hash of the content; empty for an empty FAQ."""
+        return self._index.to_bytes() if self._index else b""
+
+    def read(self, text: str) -> Ranking:
+        """Find out what a text asks.
+
+        Args:
+            text: As typed; anything at all.
+        """
+        asked = self._ask(text)
+        question = is_question(text)
+        foreign = self._smalltalk.is_other_language(asked.typed)
+        heard = None if foreign else asked.vector
+        if topic := self._guard.topic((asked.typed, asked.words.words), heard):
+            part = replace(self._ranked(asked), outcome=Outcome.SIGNPOST, offered=(), topic=topic)
+            return Ranking(parts=(part,), is_question=question)
+        kind = self._smalltalk.kind(text, asked.typed)
+        if kind := kind or (OTHER_LANGUAGE if foreign else ""):
+            return Ranking(parts=(self._small(asked, kind),), is_question=question)
+        return Ranking(parts=self._parts(asked), is_question=question)
+
+    def _ask(self, text: str) -> Asked:
+        words = self._vocabulary.read(text)
+        dense = self._vectors.one(" ".join(words.words))
+        if self._index is None:
+            empty = Vector(np.empty(0, np.int32), np.empty(0, np.float32), dense)
+            return Asked(text, tokens(text), words, empty)
+        vector = self._index.matcher.space.vector(words, dense, DENSE_WEIGHT)
+        return Asked(text, tokens(text), words, vector)
+
+    def _parts(self, asked: Asked) -> tuple[Part, ...]:
+        """The parts of a text that is neither sensitive nor small talk."""
+        whole = self._ranked(asked)
+        for first, second in halves(asked.text):
+            parts = self._ranked(self._ask(first)), self._ranked(self._ask(second))
+            if _stand_alone(parts, whole):
+                return parts
+        if whole.outcome is Outcome.ANSWER:
+            return (whole,)
+        if kind := self._smalltalk.near(asked.typed):
+            return (self._small(asked, kind),)
+        return (whole,)
+
+    def _small(self, asked: Asked, kind: str) -> Part:
+        return replace(self._ranked(asked), outcome=Outcome.SMALLTALK, offered=(), topic=kind)
+
+    def _ranked(self, asked: Asked) -> Part:
+        """One text, ranked and decided, as if it were all that was said."""
+        if self._index is None or self._explainer is None or not asked.text.strip():
+            return Part(words=asked.text, outcome=Outcome.DECLINE)
+        match = self._index.matcher.match(asked.words, asked.vector)
+        confidences = self._decider.demanded(
+            self._index.thresholds.confidences(match.scores),
+            (*asked.typed, *asked.words.words),
+        )
+        order = _best(confidences)
+        decision = DECLINED
+        if may_mean_something(asked.words.words):
+            ahead = match.lead >= self._index.thresholds.margin
+            decision = self._decider.decide(order, confidences, ahead=ahead)
+        values = confidences.tolist()
+        explanation = self._explainer.explain(asked.words, asked.vector, match, order[0])
+        return Part(
+            words=asked.text,
+            outcome=decision.outcome,
+            ranked=tuple(Ranked(self._entries[at], values[at]) for at in order),
+            offered=decision.offered,
+            confidence_by_entry=dict(zip(self._entries, values, strict=True)),
+            explanation=replace(explanation, margin=_lead(values, order)),
+        )
+
+
+def _best(confidences: NDArray[np.float64]) -> list[int]:
+    """The numbers of the best ten entries, best first; ties in file order."""
+    order: list[int] = np.argsort(-confidences, kind="stable")[:LISTED].tolist()
+    return order
+
+
+def _lead(values: Sequence[float], order: Sequence[int]) -> float:
+    return values[order[0]] - values[order[1]] if len(order) > 1 else values[order[0]]
+
+
+def _stand_alone(parts: tuple[Part, Part], whole: Part) -> bool:
+    """Whether two halves are two questions: each is answered, by different entries, as well as the whole."""
+    first, second = parts
+    if first.outcome is not Outcome.ANSWER or second.outcome is not Outcome.ANSWER:
+        return False
+    surest = max(part.ranked[0].confidence for part in parts)
+    return first.offered != second.offered and surest >= whole.ranked[0].confidence
+
+
+def _fits(index: Index, faq: Faq, sensitive: Sensitive, vectors: VectorSource) -> bool:
+    """Whether an index can be of some content; only its hash can say that it is."""
+    matcher = index.matcher
+    return (
+        index.entries == len(faq.entries)
+        and len(matcher.nearest.dense) == sum(len(entry.asked_as()) for entry in faq.entries)
+        and matcher.nearest.dense.shape[1] == len(vectors.one(""))
+        and (index.guard is not None) == bool(sensitive.topics)
+        and (index.guard is None or index.guard.topics.weights.shape[1] == len(sensitive.topics))
+    )

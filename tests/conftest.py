@@ -1,0 +1,47 @@
+"""What holds for every test: no network but this machine, and no clock over Hypothesis."""
+
+import socket
+from collections.abc import Iterator
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
+
+_connect = socket.socket.connect
+_connect_ex = socket.socket.connect_ex
+
+
+def refuse_strangers(family: int, address: Any) -> None:
+    """Raise unless a connection stays on this machine (R40)."""
+    if family == socket.AF_UNIX:
+        return
+    host = address[0] if isinstance(address, tuple) else address
+    try:
+        near = host == "localhost" or ip_address(str(host)).is_loopback
+    except ValueError:
+        near = False
+    if not near:
+        raise AssertionError(f"a test tried to reach {host}: no other network (R40)")
+
+
+@pytest.fixture(autouse=True)
+def no_other_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail whatever tries to leave this machine."""
+
+    def connect(self: socket.socket, address: Any) -> None:
+        refuse_strangers(self.family, address)
+        _connect(self, address)
+
+    def connect_ex(self: socket.socket, address: Any) -> int:
+        refuse_strangers(self.family, address)
+        return _connect_ex(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", connect_ex)
+    yield

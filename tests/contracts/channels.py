@@ -1,0 +1,126 @@
+"""The channels that keep the contract, each on a bench where a test can see and break what it does."""
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from rich.console import Console
+
+from bot.channels.light_markdown import plain_text
+from bot.channels.splitting import Part
+from bot.channels.terminal import NAME, NO_LIMITS, TerminalChannel
+from bot.channels.terminal_rendering import Look
+from bot.channels.terminal_screen import PlainScreen, RichScreen, Screen
+from bot.errors import DeliveryError, OutcomeUnknown, Throttled
+from bot.messages import Address, Utterance
+from bot.service.ports import Capabilities, Channel
+
+CODES: Final = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
+MARKUP: Final = re.compile(r"\x1b\[(?:1|4|2;4|1;4)m|\x1b\]8;[^;]*;h")  # bold, underlined, a link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One message as people see it.
+
+    Attributes:
+        text: Its text, with the options where the channel writes them into the message.
+        size: What the channel's limit counts of it.
+        has_markup: Whether any of it is bold or a link.
+    """
+
+    text: str
+    size: int
+    has_markup: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """One channel to be tried.
+
+    Attributes:
+        channel: The channel.
+        address: Somebody it reaches.
+        messages: What they have seen so far.
+        typed: The utterance of a line that they type.
+        pressed: The utterance of pressing the option with a number.
+        troubles: How to bring about each error that the medium knows, and whom to send to then.
+    """
+
+    channel: Channel
+    address: Address
+    messages: Callable[[], list[Shown]]
+    typed: Callable[[str], Utterance]
+    pressed: Callable[[int], Utterance]
+    troubles: Mapping[type[DeliveryError], Callable[[], Address]]
+
+
+@dataclass
+class _Watched:
+    """A screen that keeps apart what was shown on it."""
+
+    screen: Screen
+    stream: io.StringIO
+    shown: list[Shown] = field(default_factory=list)
+
+    def show(self, part: Part) -> None:
+        start = self.stream.tell()
+        self.screen.show(part)
+        written = self.stream.getvalue()[start:]
+        size, text = len(plain_text(part.blocks)), CODES.sub("", written).strip("\n")
+        without = self.stream.tell()  # the numbers of options stand out by design
+        self.screen.show(replace(part, options=()))
+        marked = bool(MARKUP.search(self.stream.getvalue()[without:]))
+        self.stream.seek(without)
+        self.stream.truncate()
+        self.shown.append(Shown(text=text, size=size, has_markup=marked))
+
+    def note(self, text: str) -> None:
+        self.screen.note(text)
+
+    def busy(self, text: str) -> AbstractContextManager[object]:
+        return self.screen.busy(text)
+
+
+def _terminal(
+    screen: Screen, stream: io.StringIO, capabilities: Capabilities = NO_LIMITS
+) -> Bench:
+    watched = _Watched(screen, stream)
+    ann, bob = Address(NAME, "ann"), Address(NAME, "bob")
+    channel = TerminalChannel(watched, {ann}, capabilities)
+
+    def close() -> Address:
+        stream.close()
+        return ann
+
+    return Bench(
+        channel=channel,
+        address=ann,
+        messages=lambda: watched.shown,
+        typed=channel.to_utterance,
+        pressed=lambda number: channel.to_utterance(f"/press {number}"),
+        troubles={Throttled: lambda: bob, OutcomeUnknown: close},
+    )
+
+
+def plain_terminal(capabilities: Capabilities = NO_LIMITS) -> Bench:
+    stream = io.StringIO()
+    return _terminal(PlainScreen(stream), stream, capabilities)
+
+
+def rich_terminal() -> Bench:
+    stream = io.StringIO()
+    console = Console(
+        file=stream, width=80, force_terminal=True, color_system="standard", legacy_windows=False
+    )
+    return _terminal(RichScreen(console, Look()), stream)
+
+
+MAKERS: Final[Mapping[str, Callable[[], Bench]]] = {
+    "terminal": rich_terminal,
+    "plain-terminal": plain_terminal,
+    "short-terminal": lambda: plain_terminal(replace(NO_LIMITS, text_limit=120)),
+}

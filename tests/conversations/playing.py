@@ -1,0 +1,232 @@
+"""Plays a transcript through the doors of the service: hear, commit, deliver."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Final
+
+from bot.channels.light_markdown import to_plain
+from bot.channels.terminal import NO_LIMITS, to_utterance
+from bot.cli.chat import parse_now
+from bot.cli.chat_talk import without_call
+from bot.cli.transcript import Spoken, Transcript
+from bot.engine.session import Session, decode, encode
+from bot.engine.turn import Turn, respond
+from bot.engine.view import View
+from bot.messages import (
+    Address,
+    Choice,
+    Edited,
+    Inbound,
+    Option,
+    Place,
+    Reply,
+    Text,
+    Unreadable,
+    Utterance,
+)
+from bot.service import audit, people
+from bot.service.conversation import Conversation
+from bot.service.deliverer import Deliverer
+from bot.service.library import Edition, Library
+from bot.service.people import Known
+from bot.service.ports import Tx
+from bot.storage.memory import MemoryStore
+from tests.builders import NOON, FixedClock
+
+ACCOUNT: Final = "1"
+
+
+class RecordingChannel:
+    """A channel that keeps what it is given.
+
+    Attributes:
+        sent: The replies, in order.
+    """
+
+    capabilities = NO_LIMITS
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.sent: list[Reply] = []
+
+    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+        """See `Channel.send`."""
+        self.sent.append(reply)
+        return key
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One turn as it went: what was done, what was said, and what was wrong with it."""
+
+    done: str
+    replies: tuple[Reply, ...]
+    faults: tuple[str, ...] = ()
+
+
+@dataclass
+class Stage:
+    """One person, one bot, and what a transcript asks of them.
+
+    Attributes:
+        offered: Every option that was ever shown, newest last.
+    """
+
+    edition: Edition
+    transcript: Transcript
+    offered: list[Option] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        now = self.transcript.now
+        self.clock = FixedClock(parse_now(now) if now else NOON)
+        self.store = MemoryStore()
+        self.channel = RecordingChannel(self.transcript.channel)
+        self.address = Address(self.transcript.channel, ACCOUNT)
+        self.conversation = Conversation(self.store, Library(self.edition), self.clock)
+        self.deliverer = Deliverer(self.store, {self.channel.name: self.channel}, self.clock)
+        self.keys = count(1)
+        self.last: Inbound | None = None
+        self.store.submit(self._set_up).result()
+
+    def play(self) -> Iterator[Played]:
+        """Each turn as it went, until one goes wrong."""
+        for spoken in self.transcript.turns:
+            played = self._turn(spoken)
+            yield played
+            if played.faults:
+                return
+
+    def _set_up(self, tx: Tx) -> None:
+        now = self.clock.now()
+        audit.set_install_key(tx, self.clock.fresh())
+        people.add_branch(tx, people.DEFAULT_BRANCH, "Main branch", now)
+        if not self.transcript.role and not self.transcript.audience:
+            return
+        known = people.recognise(tx, self.address, self.clock.fresh())
+        people.enrol(tx, known, self.address, now)
+        for role in self.transcript.role:
+            people.grant(tx, known, role, "console", now)
+        if self.transcript.audience:
+            tx.update("person", {"id": known.person}, {"audience": self.transcript.audience.value})
+
+    def _turn(self, spoken: Spoken) -> Played:
+        utterance = self._utterance(spoken)
+        if utterance is None:
+            return Played(done_of(spoken), (), (f"no button was ever labelled {spoken.press!r}",))
+        if not spoken.again or self.last is None:
+            self.last = self._inbound(utterance)
+        before = len(self.channel.sent)
+        self.conversation.hear(self.last).result()
+        asyncio.run(self.deliverer.deliver_due())
+        replies = tuple(self.channel.sent[before:])
+        self.offered += [option for reply in replies for option in reply.options]
+        faults = (*faults_of(spoken, replies), *self.store.submit(self._look).result())
+        return Played(done_of(spoken), replies, faults)
+
+    def _utterance(self, spoken: Spoken) -> Utterance | None:
+        if spoken.press is not None:
+            pressed = [option for option in self.offered if option.label == spoken.press]
+            return Choice(pressed[-1].token) if pressed else None
+        if spoken.edited is not None:
+            return Edited(spoken.edited)
+        if spoken.unreadable is not None:
+            return Unreadable(spoken.unreadable)
+        return to_utterance(without_call(spoken.user or ""))
+
+    def _inbound(self, utterance: Utterance) -> Inbound:
+        return Inbound(
+            key=f"{self.channel.name}:{next(self.keys)}",
+            identity=self.address,
+            address=self.address,
+            place=Place(self.transcript.place),
+            utterance=utterance,
+        )
+
+    def _look(self, tx: Tx) -> tuple[str, ...]:
+        """Write the session down and read it back, then try every option that is on the table."""
+        known = people.recognise(tx, self.address, "")
+        row = None if known.is_new else tx.get("session", {"person": known.person})
+        if row is None:
+            return ()
+        session = decode(str(row["state"]))
+        if session is None or decode(encode(session)) != session:
+            return ("the session does not read back equal",)
+        tx.update("session", {"person": known.person}, {"state": encode(session)})
+        return tuple(self._unreachable(session, self._view(tx, known)))
+
+    def _view(self, tx: Tx, known: Known) -> View:
+        return people.view_of(tx, known, Place(self.transcript.place), self.clock.fresh())
+
+    def _unreachable(self, session: Session, view: View) -> Iterator[str]:
+        by_token = {option.token: option for option in self.offered}
+        menu = [by_token[token] for token in session.menu if token in by_token]
+        ends = [self._hear(session, view, Choice(option.token)) for option in menu]
+        for number, (option, end) in enumerate(zip(menu, ends, strict=True), 1):
+            if session.offer(option.token) is None:
+                yield f"option {number}, {option.label!r}, has no button that works"
+            if self._hear(session, view, Text(str(number))) != end:
+                yield f"typing {number} is not option {number}, {option.label!r}"
+            alike = [end for one, end in zip(menu, ends, strict=True) if one.label == option.label]
+            if self._hear(session, view, Text(option.label)) not in alike:
+                yield f"typing {option.label!r} is not option {number}"
+
+    def _hear(self, session: Session, view: View, utterance: Utterance) -> Turn:
+        ranking = self.edition.reader.read(utterance.text) if isinstance(utterance, Text) else None
+        return respond(session, utterance, ranking, view, self.edition.content, self.clock.now())
+
+
+def faults_of(spoken: Spoken, replies: Sequence[Reply]) -> Iterator[str]:
+    """What a turn should have said and did not, or said and should not have."""
+    said = flat("\n".join(to_plain(reply.text) for reply in replies))
+    place = 0
+    for text in spoken.bot:
+        found = said.find(flat(text), place)
+        if found < 0:
+            yield f"not said{' here' if flat(text) in said else ''}: {text}"
+        else:
+            place = found + len(flat(text))
+    yield from (
+        f"said, and should not be: {text}" for text in spoken.without if flat(text) in said
+    )
+    labels = [option.label for reply in replies for option in reply.options]
+    yield from (f"not offered: {label}" for label in spoken.options if label not in labels)
+    if spoken.again and replies:
+        yield "the same message again had an effect"
+    if not spoken.again and not replies:
+        yield "nothing was said at all"
+
+
+def flat(text: str) -> str:
+    """The text on one line: where its lines end is a matter of the screen."""
+    return " ".join(text.split())
+
+
+def done_of(spoken: Spoken) -> str:
+    """What a person did, as a line of the chat."""
+    if spoken.press is not None:
+        return f"[{spoken.press}]"
+    if spoken.again:
+        return "(the same once more)"
+    if spoken.unreadable is not None:
+        return f"({spoken.unreadable})"
+    return spoken.edited if spoken.edited is not None else str(spoken.user)
+
+
+def chat_diff(about: str, played: Sequence[Played]) -> str:
+    """The chat up to the turn that went wrong, and what was wrong with it."""
+    lines = [about, ""]
+    for turn in played:
+        lines.append(f"  you  {turn.done}")
+        for reply in turn.replies:
+            said = to_plain(reply.text).splitlines()
+            lines += [
+                f"  {'bot' if not place else '   '}  {line}" for place, line in enumerate(said)
+            ]
+            lines += [
+                f"       [{reply.first_number + place} {option.label}]"
+                for place, option in enumerate(reply.options)
+            ]
+        lines += [f"->     {fault}" for fault in turn.faults]
+    return "\n".join(lines)

@@ -1,0 +1,136 @@
+"""What a session remembers, how it is written down, and that its buttons are its own."""
+
+import json
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.engine.session import FORMAT, MAX_OFFERS, Act, Last, Offer, Session, decode, encode
+from bot.messages import TOKEN_LIMIT, EntryId, Outcome, Token
+from tests.builders import Talk, answered, guarded
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+acts = st.builds(Act, texts, st.lists(texts, max_size=3).map(tuple))
+offers = st.builds(Offer, texts.map(Token), texts, acts)
+lasts = st.builds(
+    Last,
+    about=texts,
+    at_turn=st.integers(0, 10**6),
+    outcome=st.sampled_from(Outcome),
+    entry=st.none() | texts.map(EntryId),
+    candidates=st.lists(st.tuples(texts.map(EntryId), st.floats(0, 1)), max_size=3).map(tuple),
+    why=st.dictionaries(texts, texts, max_size=3),
+)
+sessions = st.builds(
+    Session,
+    secret=texts,
+    turn=st.integers(0, 10**9),
+    offers=st.lists(offers, max_size=5).map(tuple),
+    menu=st.lists(texts.map(Token), max_size=5).map(tuple),
+    last=st.none() | lasts,
+    misses=st.integers(0, 9),
+    again=st.none() | acts,
+    asked_audience=st.booleans(),
+    open_miss=st.none() | texts,
+)
+
+
+@given(sessions)
+def test_a_session_reads_back_equal(session: Session) -> None:
+    assert decode(encode(session)) == session
+
+
+def test_a_session_of_another_format_is_forgotten() -> None:
+    written = json.loads(encode(Session(secret="s")))
+    assert decode(json.dumps({**written, "format": FORMAT + 1})) is None
+    assert decode(json.dumps({})) is None
+
+
+def test_every_field_of_a_session_is_written_down() -> None:
+    """A field that is forgotten in `encode` would be lost at the next turn."""
+    full = Session(
+        secret="s",
+        turn=7,
+        offers=(Offer(Token("t"), "Label", Act("show", ("cost",))),),
+        menu=(Token("t"),),
+        last=Last(about="a", at_turn=6, outcome=Outcome.ANSWER, entry=EntryId("cost")),
+        misses=1,
+        again=Act("show", ("cost",)),
+        asked_audience=True,
+        open_miss="m",
+    )
+    fields = set(Session.__dataclass_fields__)
+    empty = Session(secret="")
+    assert {name for name in fields if getattr(full, name) != getattr(empty, name)} == fields
+    assert decode(encode(full)) == full
+
+
+@given(st.text(min_size=1, max_size=100), st.integers(0, 10**12), st.integers(1, 10**6))
+def test_a_token_has_at_most_64_bytes_whatever_the_talk(
+    secret: str, turn: int, number: int
+) -> None:
+    token = Session(secret=secret.encode("utf-8", "ignore").decode(), turn=turn).token(number)
+    assert len(token.encode()) <= TOKEN_LIMIT
+
+
+def test_tokens_differ_by_person_by_turn_and_by_number() -> None:
+    made = {
+        Session(secret=secret, turn=turn).token(number)
+        for secret in ("one", "two")
+        for turn in range(20)
+        for number in range(1, 20)
+    }
+    assert len(made) == 2 * 20 * 19
+
+
+@given(st.text(max_size=64))
+def test_a_made_up_token_opens_nothing(forged: str) -> None:
+    talk = Talk()
+    talk.say("cost", answered("cost"))
+    offered = {offer.token for offer in talk.session.offers}
+    assert (talk.session.offer(Token(forged)) is not None) == (forged in offered)
+
+
+@given(st.integers(0, 200), st.sampled_from("0123456789abcdef."))
+def test_a_token_with_one_character_changed_opens_nothing(place: int, character: str) -> None:
+    talk = Talk()
+    talk.say("cost", answered("cost"))
+    for offer in talk.session.offers:
+        at = place % len(offer.token)
+        forged = Token(offer.token[:at] + character + offer.token[at + 1 :])
+        found = talk.session.offer(forged)
+        assert found is None or found.token == forged != offer.token or forged == offer.token
+
+
+def test_the_last_48_buttons_work_and_older_ones_do_not() -> None:
+    session = Session(secret="s")
+    made = [Offer(Token(str(n)), str(n), Act("kept")) for n in range(60)]
+    for offer in made:
+        session = session.with_offers((offer,))
+    assert [session.offer(offer.token) is not None for offer in made] == (
+        [False] * (60 - MAX_OFFERS) + [True] * MAX_OFFERS
+    )
+    assert session.menu == (Token("59"),)
+
+
+def test_a_turn_without_options_leaves_the_table_as_it_was() -> None:
+    session = Session(secret="s").with_offers((Offer(Token("t"), "L", Act("kept")),))
+    assert session.with_offers(()) == session
+
+
+def test_a_sensitive_turn_changes_nothing_but_the_count() -> None:
+    talk = Talk()
+    talk.say("cost", answered("cost"))
+    before = talk.session
+    talk.say("they want to sack me", guarded("dismissal"))
+    assert talk.session == replace(before, turn=before.turn + 1)
+
+
+def test_a_session_holds_none_of_the_words() -> None:
+    talk = Talk()
+    for words in ("zebra crossing at the quarry", "Zebra!", "why zebra?"):
+        talk.say(words, answered("cost", words=words))
+        assert "zebra" not in encode(talk.session).lower()
+        talk.say(words)
+        assert "zebra" not in encode(talk.session).lower()

@@ -1,0 +1,1 @@
+"""Power cuts, disks that fail, and kills in the middle of a system call."""
