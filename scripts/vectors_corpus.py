@@ -7,17 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from bot.language.stopwords import STOPWORDS
-
 LONGEST_TEXT: Final = 18  # words; questions are short
-WORDS_FROM_BOOKS: Final = 36_000
-PAIRS_FROM_BOOKS: Final = 40_000
+PARTS: Final = ("noun", "verb", "adj", "adv")
 _QUOTED: Final = re.compile(r'"([^"]+)"')
 _BRACKETS: Final = re.compile(r"\([^)]*\)")
 _SENTENCE_END: Final = re.compile(r"(?<=[.?!])\s+|\n+")
@@ -33,44 +29,25 @@ class Gloss:
     examples: tuple[str, ...]
 
 
-def frequent_words(limit: int = WORDS_FROM_BOOKS) -> list[str]:
-    """The most frequent words of English, most frequent first."""
-    return [line.split()[0] for line in _books("frequency_dictionary_en_82_765.txt")][:limit]
-
-
-def frequent_pairs(limit: int = PAIRS_FROM_BOOKS) -> list[str]:
-    """The most frequent pairs of two words that both say something, most frequent first."""
-    rows = [line.split() for line in _books("frequency_bigramdictionary_en_243_342.txt")]
-    told = [row for row in rows if len(row) == 3 and not {row[0], row[1]} & STOPWORDS]
-    told = [row for row in told if min(len(row[0]), len(row[1])) > 2]
-    told.sort(key=lambda row: -int(row[2]))
-    return [f"{row[0]} {row[1]}" for row in told[:limit]]
-
-
-def word_counts() -> dict[str, int]:
-    """How often a word stands in books."""
-    rows = (line.split() for line in _books("frequency_dictionary_en_82_765.txt"))
-    return {row[0]: int(row[1]) for row in rows}
-
-
 def often(words: Iterable[str], least: int = 2) -> list[str]:
     """The words that occur at least so often, in the order they come."""
     return [word for word, count in Counter(words).items() if count >= least]
 
 
-def pair_counts() -> dict[tuple[str, str], int]:
-    """How often two words stand beside each other in books."""
-    rows = (line.split() for line in _books("frequency_bigramdictionary_en_243_342.txt"))
-    return {(row[0], row[1]): int(row[2]) for row in rows if len(row) == 3}
+def compounds(folder: Path) -> list[str]:
+    """Nouns of two words in WordNet, lower-case ones."""
+    lemmas = (lemma for gloss in glosses(folder, ("noun",)) for lemma in gloss.lemmas)
+    return _once(lemma for lemma in lemmas if lemma.count(" ") == 1 and lemma.islower())
 
 
-def glosses(folder: Path) -> Iterator[Gloss]:
+def glosses(folder: Path, parts: Sequence[str] = PARTS) -> Iterator[Gloss]:
     """All meanings in WordNet.
 
     Args:
         folder: Holds `data.noun`, `data.verb`, `data.adj` and `data.adv`.
+        parts: Which of them.
     """
-    for part in ("noun", "verb", "adj", "adv"):
+    for part in parts:
         for line in (folder / f"data.{part}").read_text(encoding="utf-8").splitlines():
             if not line.startswith("  "):
                 yield _gloss(line)
@@ -79,7 +56,7 @@ def glosses(folder: Path) -> Iterator[Gloss]:
 def parts_of_speech(folder: Path) -> dict[str, str]:
     """What each word of WordNet mostly is, by how often its meanings were met and how many it has."""
     best: dict[str, tuple[int, int, str]] = {}
-    for part in ("noun", "verb", "adj", "adv"):
+    for part in PARTS:
         for line in (folder / f"index.{part}").read_text(encoding="utf-8").splitlines():
             if not line.startswith("  "):
                 fields = line.split()
@@ -131,14 +108,6 @@ def _gloss(line: str) -> Gloss:
     meaning = _BRACKETS.sub("", _QUOTED.sub("", text)).split(";")[0].strip(" :-")
     examples = tuple(example.strip() for example in _QUOTED.findall(text))
     return Gloss(lemmas, meaning, examples)
-
-
-def _books(name: str) -> list[str]:
-    spec = find_spec("symspellpy")
-    if spec is None or not spec.submodule_search_locations:
-        raise SystemExit("symspellpy is not installed: see requirements/vectors.in")
-    path = Path(spec.submodule_search_locations[0]) / name
-    return path.read_text(encoding="utf-8-sig").splitlines()
 
 
 def _once(texts: Iterable[str]) -> list[str]:

@@ -54,10 +54,11 @@ class Teacher:
             found[batch] = self._read([ids[i] for i in batch])
         return found
 
-    def vocabulary(self) -> list[str]:
-        """The tokens it knows, in its own order, which is about that of frequency."""
+    def words(self) -> list[str]:
+        """The whole English words of its vocabulary, whose order is about that of frequency."""
         by_number = {number: token for token, number in self._tokenizer.get_vocab().items()}
-        return [by_number[number] for number in sorted(by_number)]
+        tokens = (by_number[number] for number in sorted(by_number))
+        return [word for word in tokens if word.isascii() and word.isalpha() and len(word) > 1]
 
     @torch.inference_mode()
     def _read(self, ids: list[list[int]]) -> NDArray[np.float32]:

@@ -1,7 +1,6 @@
 """Questions made from our own templates: frames, what people ask about by domain, frequent words."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
@@ -12,7 +11,9 @@ import yaml
 from bot.language.stopwords import STOPWORDS
 
 FOLDER: Final = Path(__file__).parent
-WORDS_IN_USE: Final = 9_000  # of nouns and of verbs from books
+NOUNS: Final = 6_000  # from books
+VERBS: Final = 1_600
+PAIRS: Final = 12_000
 OPENED: Final = 0.12
 CLOSED: Final = 0.15
 DOUBLED: Final = 0.12  # two sentences about the same things
@@ -22,7 +23,6 @@ CROSSED: Final = 0.10  # a thing of another domain than the act
 COMPOSED: Final = 0.6  # acts made of a verb and a thing
 TAILED: Final = 0.3
 KINDS: Final = (0.5, 0.82)  # about an act; about a thing; the rest from frequent words
-_BEFORE_NOUN: Final = frozenset({"my", "your", "the", "a", "an", "this", "our"})
 _VOWELS: Final = "aeiou"
 
 
@@ -107,33 +107,23 @@ class Templates:
 
 
 def lexicon(
-    pairs: Mapping[tuple[str, str], int], part_of_speech: Mapping[str, str]
+    frequent: Sequence[str], part_of_speech: Mapping[str, str], compounds: Sequence[str]
 ) -> dict[str, list[str]]:
     """Nouns, verbs and compounds of frequent use, most frequent first.
 
     Args:
-        pairs: How often two words stand beside each other.
+        frequent: Words, most frequent first.
         part_of_speech: What a word mostly is: noun, verb, adj or adv.
+        compounds: Nouns of two words.
     """
-    nouns: Counter[str] = Counter()
-    verbs: Counter[str] = Counter()
-    told: dict[str, int] = {}
-    for (first, second), count in pairs.items():
-        if first in _BEFORE_NOUN and part_of_speech.get(second) == "noun":
-            nouns[second] += count
-        elif first == "to" and part_of_speech.get(second) == "verb":
-            verbs[second] += count
-        elif not {first, second} & STOPWORDS and min(len(first), len(second)) > 2:
-            told[f"{first} {second}"] = count
+    rank = {word: at for at, word in enumerate(frequent)}
+    told = [word for word in frequent if word not in STOPWORDS and len(word) > 2]
+    known = [pair for pair in compounds if all(word in rank for word in pair.split())]
     return {
-        "nouns": _most(nouns, WORDS_IN_USE),
-        "verbs": _most(verbs, WORDS_IN_USE),
-        "pairs": _most(told, 4 * WORDS_IN_USE),
+        "nouns": [word for word in told if part_of_speech.get(word) == "noun"][:NOUNS],
+        "verbs": [word for word in told if part_of_speech.get(word) == "verb"][:VERBS],
+        "pairs": sorted(known, key=lambda pair: max(rank[word] for word in pair.split()))[:PAIRS],
     }
-
-
-def _most(counts: Mapping[str, int], limit: int) -> list[str]:
-    return sorted(counts, key=lambda word: (-counts[word], word))[:limit]
 
 
 def _often(random: Random, words: Sequence[str]) -> str:

@@ -129,7 +129,7 @@ def content_of(faq: str = FAQ, **others: str) -> Content:
         "retention.yaml": RETENTION,
         **{f"{name}.yaml": text for name, text in others.items()},
     }
-    return parse_content(texts, {})
+    return parse_content(texts)
 
 
 def ids(*names: str) -> tuple[EntryId, ...]:

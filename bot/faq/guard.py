@@ -26,6 +26,7 @@ MISSES: Final = 0.02  # of sensitive ones; no need to listen harder than this
 LEAST: Final = 0.15  # score below which nothing is sensitive, whatever was left out
 MOST: Final = 0.6  # score above which everything is
 CRISIS_SLACK: Final = 0.15  # a crisis wins where it is nearly as likely as another topic
+KNOWN_POWER: Final = 0.25  # how strongly unknown words speak against an alarm
 _INNOCENT: Final = -1
 
 
@@ -86,27 +87,31 @@ class Guard:
         self._model = model
         self._signals = _by_first_word(sensitive)
 
-    def topic(self, texts: Sequence[Sequence[str]], vector: Vector | None) -> str:
+    def topic(
+        self, texts: Sequence[Sequence[str]], vector: Vector | None, known: float = 1.0
+    ) -> str:
         """The sensitive topic of a text, empty where there is none.
 
         Args:
             texts: Its words as they were typed, and as they were repaired.
             vector: Its features; None where only signals can be trusted.
+            known: Share of the text that is made of known words, in [0, 1].
         """
         signalled = min((self._signalled(words) for words in texts), default=len(self._names))
-        learnt = self._learnt(vector) if vector else None
+        learnt = self._learnt(vector, known) if vector else None
         if learnt in self._crises:
             signalled = min(signalled, learnt)
         if signalled < len(self._names):
             return self._names[signalled]
         return self._names[learnt] if learnt is not None else ""
 
-    def _learnt(self, vector: Vector) -> int | None:
+    def _learnt(self, vector: Vector, known: float) -> int | None:
         """The topic that the classifier hears."""
         model = self._model
         if model is None or not len(vector.ids):
             return None
-        if float(model.alarm.scores(vector)[0]) < model.alarm_at:
+        alarm = float(model.alarm.scores(vector)[0]) * known**KNOWN_POWER
+        if alarm < model.alarm_at:
             return None
         scores = model.topics.scores(vector)
         best = int(scores.argmax())

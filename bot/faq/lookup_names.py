@@ -166,8 +166,10 @@ def _near(names: Names, typed: str, exact: str) -> frozenset[str]:
     """What a word may be a slip of, as it was typed or in the singular."""
     if exact in names.speller.known:
         return frozenset()
-    found = names.speller.near(typed) | names.speller.near(exact)
-    return frozenset(map(_normal, found)) - {exact}
+    found = names.speller.near(typed)
+    if exact != typed:
+        found |= names.speller.near(exact)
+    return frozenset(map(_normal, found)) - {exact} if found else found
 
 
 def _scan(
@@ -198,9 +200,11 @@ def _at(
     names_by_first: Mapping[str, tuple[_Name, ...]], texts: _Texts, at: int
 ) -> tuple[_Name, bool] | None:
     """The longest name at a place, and whether it is spelt right."""
-    begun = [*names_by_first.get(texts.exact[at], ())]
+    begun = names_by_first.get(texts.exact[at], ())
     for word in texts.near[at]:
         begun += names_by_first.get(word, ())
+    if not begun:
+        return None
     found = [
         (name, slips)
         for name in begun

@@ -9,9 +9,9 @@ from rapidfuzz.distance import OSA
 from bot.faq import lookup_words as lexicon
 
 LONGEST: Final = 24  # letters of what is still read as a word
-SHORTEST: Final = (
-    5  # letters of a word that may be misspelt; shorter ones have too many neighbours
-)
+SHORTEST: Final = 5  # letters of a word that may be misspelt; shorter ones have many neighbours
+
+_SOUND: Final = lexicon.FILLER | lexicon.BLOCKED | lexicon.EVERYDAY_NEIGHBOURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,7 @@ class Spelling:
         Returns:
             None of them where the word is known or everyday.
         """
-        is_sound = word in self.known or word in lexicon.EVERYDAY_NEIGHBOURS
-        if is_sound or not SHORTEST - 1 <= len(word) <= LONGEST:
+        if word in self.known or word in _SOUND or not SHORTEST - 1 <= len(word) <= LONGEST:
             return frozenset()
         return frozenset(
             known

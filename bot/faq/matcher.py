@@ -90,18 +90,20 @@ def finished(scores: Floats, known: float) -> tuple[Floats, float]:
     return scores, lead
 
 
-def known_share(words: Words, space: FeatureSpace, known: NDArray[np.bool_]) -> float:
+def known_share(
+    words: Words, space: FeatureSpace, known: NDArray[np.bool_] | None = None
+) -> float:
     """How much of a question is made of known words, by their weight, in [0, 1].
 
     Args:
         words: The question.
         space: The features.
-        known: Which of them count as known, bool [features].
+        known: Which of them count as known, bool [features]; all where it is None.
     """
     total = of_known = 0.0
     for word in words.words:
         number = space.number(word)
-        if number is not None and known[number]:
+        if number is not None and (known is None or known[number]):
             weight = float(space.idf[number])
             of_known += weight
         else:

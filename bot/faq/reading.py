@@ -17,6 +17,7 @@ from bot.faq.explaining import Explainer
 from bot.faq.features import Vector
 from bot.faq.guard import Guard
 from bot.faq.index import DENSE_WEIGHT, Index, build_index
+from bot.faq.matcher import known_share
 from bot.faq.ranking import Part, Ranked, Ranking
 from bot.faq.smalltalk import OTHER_LANGUAGE, SmalltalkReader
 from bot.faq.vector_source import NoVectors, VectorSource
@@ -113,8 +114,7 @@ class Reader:
         asked = self._ask(text)
         question = is_question(text)
         foreign = self._smalltalk.is_other_language(asked.typed)
-        heard = None if foreign else asked.vector
-        if topic := self._guard.topic((asked.typed, asked.words.words), heard):
+        if topic := self._sensitive(asked, foreign=foreign):
             part = replace(self._ranked(asked), outcome=Outcome.SIGNPOST, offered=(), topic=topic)
             return Ranking(parts=(part,), is_question=question)
         kind = self._smalltalk.kind(text, asked.typed)
@@ -130,6 +130,14 @@ class Reader:
             return Asked(text, tokens(text), words, empty)
         vector = self._index.matcher.space.vector(words, dense, DENSE_WEIGHT)
         return Asked(text, tokens(text), words, vector)
+
+    def _sensitive(self, asked: Asked, *, foreign: bool) -> str:
+        """The sensitive topic of a text; of another language only signals are trusted."""
+        texts = asked.typed, asked.words.words
+        if foreign or self._index is None:
+            return self._guard.topic(texts, None)
+        known = known_share(asked.words, self._index.matcher.space)
+        return self._guard.topic(texts, asked.vector, known)
 
     def _parts(self, asked: Asked) -> tuple[Part, ...]:
         """The parts of a text that is neither sensitive nor small talk."""

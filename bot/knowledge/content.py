@@ -84,17 +84,15 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
 }
 
 
-def parse_content(texts: Mapping[str, str], fallback: Mapping[str, str]) -> Content:
-    """Turn a folder of files into content.
+def parse_content(used: Mapping[str, str]) -> Content:
+    """Turn files into content.
 
     Args:
-        texts: File name to text. Only `faq.yaml` is required.
-        fallback: What stands in for files the folder does not have.
+        used: File name to text. Only `faq.yaml`, `sensitive.yaml` and `wording.yaml` are required.
 
     Raises:
         ContentError: With every mistake in every file.
     """
-    used = {**fallback, **texts}
     parsed: dict[str, Shape] = {}
     problems: list[Problem] = []
     for file, shape in SHAPES.items():
@@ -115,10 +113,11 @@ def parse_content(texts: Mapping[str, str], fallback: Mapping[str, str]) -> Cont
     texts_by_key = {k: v for one in wordings if isinstance(one, Wording) for k, v in one.texts.items()}
     parsed["wording.yaml"] = Wording(texts=texts_by_key)
     fields: dict[str, Any] = {file.removesuffix(".yaml"): shape for file, shape in parsed.items()}
-    return Content(hash=_hash(used), **fields)
+    return Content(hash=content_hash(used), **fields)
 
 
-def _hash(texts: Mapping[str, str]) -> str:
+def content_hash(texts: Mapping[str, str]) -> str:
+    """A name for exactly these files: 64 characters."""
     digest = sha256()
     for file in sorted(texts):
         digest.update(f"{file}\0{texts[file]}\0".encode())

@@ -51,9 +51,7 @@ def doubled_ids(folder: Folder) -> Iterator[Problem]:
     """No two things of a kind have one id."""
     for read in folder.reads:
         value = read.whole.value
-        if isinstance(read.shape, Bodies) or not isinstance(
-            value, dict
-        ):  # `bodies.yaml` has checks of its own
+        if isinstance(read.shape, Bodies) or not isinstance(value, dict):  # it has its own check
             continue
         for key, items in value.items():
             yield from _doubled(read, key, items if isinstance(items, list) else [])

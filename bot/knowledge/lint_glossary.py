@@ -16,7 +16,9 @@ from bot.knowledge.yaml_text import Path
 SLIP: Final = 85.0  # rapidfuzz ratio, 0-100: `engtec` is a slip of EngTech, `engineering` is not
 
 _WORD = re.compile(r"[^\W_]+")
-_ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\b[\w.-]+\.(?:org|com|uk|net|gov)\b\S*")
+_NO_WORDS = re.compile(
+    r"\{[a-z_]+\}|\S+@\S+|(?:https?://|www\.)\S+|\b[\w.-]+\.(?:org|com|uk|net|gov)\b\S*"
+)
 
 
 def doubled_spellings(folder: Folder) -> Iterator[Problem]:
@@ -94,7 +96,7 @@ def misspelt_titles(folder: Folder) -> Iterator[Problem]:
     meant = {key: term for _, _, term in _terms(folder) for key in _slips(term)}
     longest = max((key.count(" ") + 1 for key in meant), default=0)
     for passage in folder.passages:
-        words = _WORD.findall(_ADDRESS.sub(" ", plain_text(passage.text)))
+        words = _WORD.findall(_NO_WORDS.sub(" ", plain_text(passage.text)))
         for start in range(len(words)):
             for end in range(start + 1, min(start + longest, len(words)) + 1):
                 said = " ".join(words[start:end])

@@ -187,7 +187,7 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_r50_every_store_tells_the_same_history() -> None:
-    check(25)
+    check(15)
 
 
 @pytest.mark.long

@@ -15,7 +15,7 @@ TAPS = 3
 
 @pytest.fixture(scope="module")
 def real() -> Content:
-    return parse_content(shipped(), {})
+    return parse_content(shipped())
 
 
 def pages_of(talk: Talk, turn: Turn) -> Iterator[Option]:

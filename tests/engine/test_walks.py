@@ -32,7 +32,7 @@ MAX_TURNS = 14
 
 @cache
 def real() -> Content:
-    return parse_content(shipped(), {})
+    return parse_content(shipped())
 
 
 def entries() -> st.SearchStrategy[EntryId]:

@@ -25,7 +25,7 @@ COST = "How much does registration cost?"
 THINGS: Mapping[str, Callable[[House, str], object]] = {
     "ask": lambda house, who: house.say(who, COST),
     "vote": lambda house, who: (house.say(who, COST), house.press(who, wording("vote.no"))),
-    "miss": lambda house, who: house.say(who, f"{who} moon?"),
+    "miss": lambda house, who: house.say(who, "moon?"),
     "stop": lambda house, who: house.command(who, "stop"),
     "audience": lambda house, who: house.command(who, "audience", "rep"),
     "guess": lambda house, who: house.command(who, "join", "guess"),

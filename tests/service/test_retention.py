@@ -1,0 +1,135 @@
+"""The purge: nothing is older than its class allows, over three years of a clock (R46)."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import Refused
+from bot.knowledge.retention import Retention
+from bot.messages import Command, Role, Text
+from bot.service import privacy
+from bot.service.admin import Admin
+from bot.service.clock import micros
+from bot.service.ports import Row
+from bot.service.tables import TABLES, Table
+from bot.storage.memory import MemoryStore
+from tests.builders import NOON, FixedClock, content_of, wording
+from tests.service.houses import House
+
+COST = "How much does registration cost?"
+KEPT = [table for table in TABLES if table.kept]
+
+
+def retention(house: House) -> Retention:
+    assert house.content.retention is not None
+    return house.content.retention
+
+
+def purge(house: House) -> dict[str, int]:
+    now = house.clock.now()
+    return house.do(lambda tx: privacy.purge(tx, retention(house), now))
+
+
+def limit_of(house: House, table: Table) -> int:
+    """The age that a row may have, as the store writes times."""
+    assert table.kept is not None
+    days = retention(house).classes[table.kept[0]].days
+    return micros(house.clock.now() - timedelta(days=days))
+
+
+def too_old(house: House) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for table in KEPT:
+        assert table.kept is not None
+        column, limit = table.kept[1], limit_of(house, table)
+        rows = [r for r in house.rows(table.name) if r[column] is not None]
+        found[table.name] = [row for row in rows if int(row[column] or 0) <= limit]
+    return {table: rows for table, rows in found.items() if rows}
+
+
+def test_three_years_of_nights_leave_nothing_older_than_its_limit() -> None:
+    house = House(MemoryStore(), clock=FixedClock())
+    house.say("admin", "hello")
+    house.grant("admin", Role.ADMIN)
+    chance, gone = random.Random(3), set[str]()
+    seen = {table.name: 0 for table in KEPT}
+    for _ in range(3 * 365 // 5):
+        house.clock.pass_(days=5)
+        who = f"p{chance.randrange(6)}"
+        for utterance in (Text(COST), Text("moon?"), Command("join", "guess")):
+            house.hear(who, utterance)
+        house.deliver()
+        if chance.random() < 0.3:
+            house.press(who, wording("vote.yes"))
+        if chance.random() < 0.2:
+            house.hear("admin", Command("invite", "rep"))
+        if chance.random() < 0.05:
+            house.hear(who, Command("forget", "yes"))
+        for table in seen:
+            seen[table] = max(seen[table], len(house.rows(table)))
+        gone |= set(purge(house))
+        assert too_old(house) == {}
+    assert {table for table, most in seen.items() if most} >= set(seen) - {"consent"}
+    assert gone >= {table.name for table in KEPT} - {"consent"}, "every class was due once"
+
+
+@pytest.mark.parametrize("table", KEPT, ids=lambda table: table.name)
+def test_a_row_goes_on_its_day_and_not_before(table: Table) -> None:
+    house = House(MemoryStore())
+    house.say("ann", COST)
+    person = house.person("ann")
+    house.do(lambda tx: tx.delete(table.name, {}))
+    assert table.kept is not None
+    name, column = table.kept
+    row: dict[str, str | int | None] = {
+        key: (person if key == "person" else "main" if key == "branch" else "x")
+        if kind == "text"
+        else 1
+        for key, kind in table.columns.items()
+    }
+    house.do(lambda tx: tx.insert(table.name, {**row, column: micros(NOON)}))
+    days = retention(house).classes[name].days
+    house.clock.time = NOON + timedelta(days=days) - timedelta(seconds=1)
+    assert table.name not in purge(house)
+    house.clock.time = NOON + timedelta(days=days)
+    assert purge(house)[table.name] == 1
+    assert house.rows(table.name) == []
+
+
+def test_what_waits_to_be_sent_is_never_purged() -> None:
+    house = House(MemoryStore())
+    house.hear("ann", Text(COST))
+    house.clock.pass_(days=365)
+    purge(house)
+    assert len(house.rows("outbox")) == 1
+
+
+def test_a_purge_on_the_command_line_says_what_went() -> None:
+    house = House(MemoryStore())
+    admin = Admin(house.store, house.content, house.clock)
+    assert admin.do("purge", {}) == "Nothing was due."
+    house.say("ann", COST)
+    house.clock.pass_(days=400)
+    said = admin.do("purge", {})
+    assert "session" in said
+    assert "inbound_key" in said
+
+
+def test_without_a_retention_file_nothing_may_be_purged() -> None:
+    house = House(MemoryStore())
+    content = replace(content_of(), retention=None)
+    with pytest.raises(Refused, match="nothing says what may be deleted"):
+        Admin(house.store, content, house.clock).do("purge", {})
+
+
+def test_a_class_that_nobody_knows_stops_the_purge_before_anything_went() -> None:
+    house = House(MemoryStore())
+    house.say("ann", COST)
+    house.clock.pass_(days=4000)
+    before = house.everything()
+    bare = Retention.model_validate({"classes": {"audit": {"days": 1, "why": "x"}}})
+    with pytest.raises(KeyError):
+        house.do(lambda tx: privacy.purge(tx, bare, house.clock.now()))
+    assert house.everything() == before
