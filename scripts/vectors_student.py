@@ -21,7 +21,9 @@ from bot.language.normalising import tokens
 from scripts.vectors_typos import slip
 
 Floats = NDArray[np.float32]
-SIF: Final = 1e-3
+SIF: Final = 1e-3  # a word of this share of all text starts at half the length of a rare one
+ZIPF_SHIFT: Final = 2.7
+ZIPF_MASS: Final = 10.0
 LIKENESS: Final = 3.0  # weight of the in-batch similarities
 CONTRAST: Final = 0.2  # weight of the in-batch softmax similarities
 SHARPNESS: Final = 15.0
@@ -32,8 +34,8 @@ class Plan:
     """How to train."""
 
     width: int = 256
-    buckets: int = 16_000
-    epochs: int = 12
+    buckets: int = 20_000
+    epochs: int = 10
     batch: int = 512
     rate: float = 3e-3
     misspelt: float = 0.35  # share of texts that get typos
@@ -218,8 +220,12 @@ def folded(student: Student, words: Sequence[str], plan: Plan) -> Floats:
     return found
 
 
-def shares_of_text(counts: Mapping[str, int], words: Sequence[str]) -> Floats:
-    """How much of all text each word makes up; an unlisted one as the rarest."""
-    total = sum(counts.values())
-    rarest = min(counts.values())
-    return np.array([counts.get(word, rarest) / total for word in words], np.float32)
+def shares_of_text(rank: Mapping[str, int], words: Sequence[str]) -> Floats:
+    """How much of all text each word makes up, by Zipf's law; float32 [words].
+
+    Args:
+        rank: Of frequent words, from 1.
+        words: Any; one without a rank is as rare as the rarest.
+    """
+    ranks = np.array([rank.get(word, len(rank)) for word in words], np.float32)
+    return (1 / (ZIPF_MASS * (ranks + ZIPF_SHIFT))).astype(np.float32)

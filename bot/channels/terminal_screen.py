@@ -10,9 +10,8 @@ from rich.text import Text
 
 from bot.channels.splitting import Part
 from bot.channels.terminal_rendering import COLUMN, MARGIN, Look, plain_part, rich_part
-from bot.channels.terminal_text import on_one_line, printable
+from bot.channels.terminal_text import is_dumb, on_one_line, printable
 
-PLAIN_TERMS: Final = frozenset({"dumb", "unknown"})
 LINKING_PROGRAMS: Final = frozenset(  # of TERM_PROGRAM: they show a link behind words
     {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio"}
 )
@@ -124,11 +123,6 @@ def open_screen(
         source_marks=source_marks,
     )
     return RichScreen(console, look)
-
-
-def is_dumb(environment: Mapping[str, str]) -> bool:
-    """Whether the terminal says of itself that it understands no escape codes."""
-    return environment.get("TERM", "dumb") in PLAIN_TERMS
 
 
 def shows_hyperlinks(environment: Mapping[str, str]) -> bool:

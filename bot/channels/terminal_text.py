@@ -1,7 +1,10 @@
-"""What may be printed on a terminal: text without anything that a terminal would obey."""
+"""What may be printed on a terminal: text without anything that it would obey by mistake."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
+
+PLAIN_TERMS: Final = frozenset({"dumb", "unknown"})  # of TERM: they know no escape codes
 
 _SEQUENCES: Final = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI: colours, cursor, erasing
@@ -29,3 +32,8 @@ def printable(text: str) -> str:
 def on_one_line(text: str) -> str:
     """The same on one line, for labels and names."""
     return " ".join(printable(text).split())
+
+
+def is_dumb(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal says of itself that it understands no escape codes."""
+    return environment.get("TERM", "dumb") in PLAIN_TERMS

@@ -5,28 +5,28 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import UTC, date, datetime, time
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 import click
 
-from bot.channels.terminal_screen import Screen, is_dumb, open_screen
+from bot.channels.terminal_text import is_dumb
 from bot.cli import chat_texts
+from bot.cli.chat_desk import Desk
 from bot.cli.chat_input import bare_lines, piped_lines
-from bot.cli.chat_talk import House, Seat, Talk
-from bot.cli.logs import set_up_logs
-from bot.cli.transcript import TranscriptWriter
-from bot.knowledge.content import Content
-from bot.messages import Command, Place, Role
+from bot.cli.chat_seat import Seat, Wanted
+from bot.messages import Place, Role
 from bot.service.clock import SystemClock
-from bot.service.library import Library
 from bot.service.ports import Clock
-from bot.settings import load_settings
-from bot.wiring import SQLITE, database_path, load_edition, open_store
 
+if TYPE_CHECKING:
+    from bot.cli.chat_opening import Opened
+    from bot.cli.chat_prompt import ChatPrompt
+
+SQLITE: Final = "sqlite:///"
 DATABASE: Final = f"{SQLITE}var/chat.db"
 ZONE: Final = ZoneInfo("Europe/London")
 NOON: Final = time(12)
@@ -56,7 +56,7 @@ class FixedClock:
 
 
 class Options(TypedDict):
-    """What stands on the command line."""
+    """What stands on the command line, as click hands it over."""
 
     name: str
     role: tuple[str, ...]
@@ -154,87 +154,95 @@ def chat(**options: Unpack[Options]) -> int:
 
     Exit status: 0 at the end of input, 130 after Ctrl-C.
     """
-    set_up_logs("ERROR")
-    if hasattr(sys.stdout, "reconfigure"):
+    wanted = Wanted(
+        seat=Seat(name=options["name"], place=Place(options["place"])),
+        db=options["db"],
+        roles=tuple(Role(role) for role in options["role"]),
+        now=options["now"],
+        transcript=options["transcript"],
+        knowledge=options["knowledge"],
+        keeps_history=options["history"],
+    )
+    if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
-    with ExitStack() as stack:
-        return _run(options, stack)
+    clock: Clock = FixedClock(wanted.now) if wanted.now else SystemClock()
+    desk = Desk(lambda: _opened(wanted, clock))
+    try:
+        return _converse(wanted, desk)
+    finally:
+        desk.close()
 
 
 command = chat
 
 
-def _run(options: Options, stack: ExitStack) -> int:
-    clock: Clock = FixedClock(options["now"]) if options["now"] else SystemClock()
-    settings = load_settings()
-    store = open_store(options["db"], clock)
-    stack.callback(store.close)
-    screen = open_screen(sys.stdout, os.environ)
-    with screen.busy(chat_texts.READING):
-        edition = load_edition(options["knowledge"] or settings.knowledge, cache=settings.cache)
-    screen = open_screen(sys.stdout, os.environ, source_marks(edition.content))
-    transcript = _transcript(options, edition.content)
-    seat = Seat(name=options["name"], place=Place(options["place"]))
-    house = House(store=store, library=Library(edition), clock=clock)
-    talk = Talk(house, seat, screen, transcript)
-    if transcript:
-        stack.callback(transcript.close)
-    runner = stack.enter_context(asyncio.Runner())
-    runner.run(talk.open([Role(role) for role in options["role"]]))
-    return _converse(options, talk, screen, runner)
+def _opened(wanted: Wanted, clock: Clock) -> "Opened":
+    from bot.cli.chat_opening import open_talk  # noqa: PLC0415 - half a second, spent beside the prompt
+
+    return open_talk(wanted, clock)
 
 
-def _converse(options: Options, talk: Talk, screen: Screen, runner: asyncio.Runner) -> int:
+def _converse(wanted: Wanted, desk: Desk) -> int:
     is_real = sys.stdin.isatty() and sys.stdout.isatty()
     status = 0
-    try:
-        if is_real and talk.standing.is_new and talk.seat.place is Place.PRIVATE:
-            runner.run(talk.say(Command("start")))
-        for line in _lines(options, talk, is_real=is_real):
-            runner.run(talk.hear(line))
-    except KeyboardInterrupt:
-        status = INTERRUPTED
-    except BrokenPipeError:
-        _give_up_output()
-        return 0
+    with asyncio.Runner() as runner:
+        try:
+            for line in _lines(wanted, desk, runner, is_real=is_real):
+                talk = _wait(desk).talk
+                runner.run(desk.greet(welcome=False))
+                runner.run(talk.hear(line))
+        except KeyboardInterrupt:
+            status = INTERRUPTED
+        except BrokenPipeError:
+            _give_up_output()
+            return 0
     if is_real:
-        screen.note(chat_texts.GOODBYE)
+        _say_goodbye(wanted, desk)
     return status
+
+
+def _lines(wanted: Wanted, desk: Desk, runner: asyncio.Runner, *, is_real: bool) -> Iterator[str]:
+    """Open the talk before the first line or, where somebody was here before, beside it."""
+    path = Path(wanted.db.removeprefix(SQLITE))
+    has_editor = is_real and not is_dumb(os.environ)
+    if has_editor and path.exists():
+        prompt = _prompt(wanted, desk, path)
+        desk.start()
+        return prompt.lines()
+    desk.start()
+    _wait(desk)
+    runner.run(desk.greet(welcome=is_real))
+    if has_editor:
+        return _prompt(wanted, desk, path).lines()
+    if is_real:
+        return bare_lines(sys.stdin.buffer, sys.stdout, f"\n{wanted.seat.name} > ")
+    return piped_lines(sys.stdin.buffer)
+
+
+def _prompt(wanted: Wanted, desk: Desk, path: Path) -> "ChatPrompt":
+    from bot.cli.chat_prompt import ChatPrompt  # noqa: PLC0415 - 0.1 s that a pipe need not wait
+
+    history = path.with_suffix(".history") if wanted.keeps_history else None
+    return ChatPrompt(wanted.seat, desk, history)
+
+
+def _wait(desk: Desk) -> "Opened":
+    if not desk.is_ready:
+        from bot.channels.terminal_screen import open_screen  # noqa: PLC0415 - not needed when ready
+
+        with open_screen(sys.stdout, os.environ).busy(chat_texts.READING):
+            return desk.wait()
+    return desk.wait()
+
+
+def _say_goodbye(wanted: Wanted, desk: Desk) -> None:
+    if desk.opened is None:
+        return
+    desk.opened.screen.note(chat_texts.GOODBYE)
+    if wanted.transcript:
+        desk.opened.screen.note(chat_texts.WRITTEN.format(path=wanted.transcript))
 
 
 def _give_up_output() -> None:
     """Nobody reads any more: what is still buffered goes nowhere, without a complaint at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _lines(options: Options, talk: Talk, *, is_real: bool) -> Iterator[str]:
-    if not is_real:
-        return piped_lines(sys.stdin.buffer)
-    if is_dumb(os.environ):
-        return bare_lines(sys.stdin.buffer, sys.stdout, f"\n{talk.seat.name} > ")
-    from bot.cli.chat_prompt import ChatPrompt  # noqa: PLC0415 - 0.2 s that a pipe need not wait
-
-    history = database_path(options["db"]).with_suffix(".history") if options["history"] else None
-    return ChatPrompt(
-        talk.seat, lambda: talk.standing, lambda: talk.channel.offers, history
-    ).lines()
-
-
-def source_marks(content: Content) -> tuple[str, ...]:
-    """How the lines begin that say where an answer comes from, in every language."""
-    words = (content.wording.texts[key] for key in ("source.one", "source.many"))
-    texts = {text.partition("{")[0].strip() for one in words for text in (one.en, one.cy or "")}
-    return tuple(sorted(text for text in texts if text))
-
-
-def _transcript(options: Options, content: Content) -> TranscriptWriter | None:
-    path = options["transcript"]
-    if path is None:
-        return None
-    now = options["now"]
-    header = {
-        "role": list(options["role"]),
-        "place": "group" if options["place"] == Place.GROUP.value else None,
-        "now": now.isoformat() if now else None,
-    }
-    return TranscriptWriter(path, header, content.known_words)

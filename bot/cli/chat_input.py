@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import BinaryIO, TextIO
 
-from bot.channels.terminal import LINE_LIMIT
-
-READ_LIMIT = 4 * LINE_LIMIT  # bytes of a line that are kept; a character has four at most
+READ_LIMIT = (
+    65_536  # bytes of a line that are kept: four times what is passed on, for the widest signs
+)
 
 
 def piped_lines(source: BinaryIO) -> Iterator[str]:

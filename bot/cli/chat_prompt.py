@@ -1,12 +1,13 @@
 """The prompt of a chat: a line editor with history, completion and a toolbar."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import get_app
+from prompt_toolkit.application import Application, get_app, in_terminal
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
@@ -17,15 +18,16 @@ from prompt_toolkit.styles import Style
 
 from bot.channels.terminal_text import on_one_line
 from bot.cli import chat_texts
-from bot.cli.chat_talk import CALL, Seat, Standing
+from bot.cli.chat_desk import Desk
+from bot.cli.chat_seat import CALL, Seat
 from bot.engine.commands import COMMANDS
-from bot.knowledge.shapes import LANGUAGES
-from bot.messages import Audience, Option, Place, Role
+from bot.errors import Refused
+from bot.messages import Audience, Place, Role
 
 LOCAL: Final = ("open", "press")  # commands of this channel alone
 ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "audience": tuple(audience.value for audience in Audience),
-    "language": LANGUAGES,
+    "language": ("en", "cy"),  # shapes.LANGUAGES; a test holds them together
     "invite": tuple(role.value for role in Role),
 }
 ARROW: Final = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
@@ -46,23 +48,16 @@ class ChatPrompt:
 
     Args:
         seat: Who sits here.
-        standing: What they may do now.
-        offers: The options on the table now, by number.
+        desk: What is known of the talk now; it may not be open yet.
         history: Where earlier lines are kept; None for this chat only.
     """
 
-    def __init__(
-        self,
-        seat: Seat,
-        standing: Callable[[], Standing],
-        offers: Callable[[], Mapping[int, Option]],
-        history: Path | None = None,
-    ) -> None:
+    def __init__(self, seat: Seat, desk: Desk, history: Path | None = None) -> None:
         self._seat = seat
-        self._standing = standing
+        self._desk = desk
         self._session: PromptSession[str] = PromptSession(
             history=_history(history),
-            completer=ChatCompleter(standing, offers),
+            completer=ChatCompleter(desk),
             complete_while_typing=Condition(_is_command),
             bottom_toolbar=self._toolbar,
             key_bindings=_keys(),
@@ -72,38 +67,65 @@ class ChatPrompt:
         )
 
     def lines(self) -> Iterator[str]:
-        """Lines until the end of input.
+        """Lines until the end of input. The first can be typed while the talk is being opened.
 
         Raises:
             KeyboardInterrupt: Ctrl-C on an empty line.
+            BotError: The talk cannot be opened.
         """
+        mark: StyleAndTextTuples = [("", "\n"), ("class:prompt", f"{self._mark()} ")]
         while True:
             try:
-                yield self._session.prompt([("", "\n"), ("class:prompt", f"{self._mark()} ")])
+                yield self._session.prompt(mark, pre_run=self._watch)
             except EOFError:
                 return
+
+    def _watch(self) -> None:
+        """Greet above the prompt as soon as the talk is open."""
+        app = get_app()
+        if self._desk.was_greeted or app.loop is None:
+            return
+        loop = app.loop
+
+        def ready() -> None:
+            with suppress(RuntimeError):  # the line was finished first, and its loop is closed
+                loop.call_soon_threadsafe(lambda: self._ready(app))
+
+        self._desk.when_ready(ready)
+
+    def _ready(self, app: Application[str]) -> None:
+        if not app.is_running:
+            return
+        if self._desk.error:
+            app.exit(exception=self._desk.error)
+        elif self._desk.has_greeting:
+            app.create_background_task(self._greet(app))
+        else:
+            app.invalidate()
+
+    async def _greet(self, app: Application[str]) -> None:
+        async with in_terminal():
+            await self._desk.greet()
+        app.invalidate()
 
     def _mark(self) -> str:
         is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
         return f"{self._seat.name} {ARROW if is_unicode else '>'}"
 
     def _toolbar(self) -> StyleAndTextTuples:
-        roles = sorted(self._standing().roles - {Role.MEMBER}) or [Role.MEMBER]
+        roles = sorted(self._desk.standing.roles - {Role.MEMBER}) or [Role.MEMBER]
         where = f"group, call me with {CALL}" if self._seat.place is Place.GROUP else "private"
         facts = f" {self._seat.name} · {', '.join(role.value for role in roles)} · {where}"
-        keys = f"{chat_texts.TOOLBAR_KEYS} "
-        gap = get_app().output.get_size().columns - len(facts) - len(keys)
-        return [("class:bottom-toolbar", facts + " " * gap + keys if gap > 2 else facts)]
+        hint = f"{chat_texts.TOOLBAR_KEYS if self._desk.is_ready else chat_texts.TOOLBAR_READING} "
+        gap = get_app().output.get_size().columns - len(facts) - len(hint)
+        return [("class:bottom-toolbar", facts + " " * gap + hint if gap > 2 else facts)]
 
 
 class ChatCompleter(Completer):
     """Completes commands, as far as the person may use them, and the options on the table."""
 
-    def __init__(
-        self, standing: Callable[[], Standing], offers: Callable[[], Mapping[int, Option]]
-    ) -> None:
-        self._standing = standing
-        self._offers = offers
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
 
     def get_completions(
         self,
@@ -124,7 +146,7 @@ class ChatCompleter(Completer):
                 if value.startswith(argument.lower()):
                     yield Completion(value, start_position=-len(argument))
             return
-        roles = self._standing().roles
+        roles = self._desk.standing.roles
         known = [spec.name for spec in COMMANDS if spec.roles & roles]
         for command in sorted((*known, *LOCAL)):
             if command.startswith(name.lower()):
@@ -132,12 +154,12 @@ class ChatCompleter(Completer):
 
     def _arguments(self, name: str) -> tuple[str, ...]:
         if name == "press":
-            return tuple(str(number) for number in self._offers())
+            return tuple(str(number) for number in self._desk.offers)
         return ARGUMENTS.get(name, ())
 
     def _labels(self, text: str) -> Iterator[Completion]:
         typed = text.lower()
-        for number, option in self._offers().items():
+        for number, option in self._desk.offers.items():
             label = on_one_line(option.label)
             if label.lower().startswith(typed) or str(number) == typed:
                 yield Completion(label, start_position=-len(text), display=f"{number}  {label}")
@@ -165,6 +187,11 @@ def _history(path: Path | None) -> History:
     """Earlier lines; in a file only where that was asked for, and then only its owner can read it."""
     if path is None:
         return InMemoryHistory()
-    path.touch(mode=0o600, exist_ok=True)
-    path.chmod(0o600)
+    try:
+        path.touch(mode=0o600, exist_ok=True)
+        path.chmod(0o600)
+    except OSError as error:
+        raise Refused(
+            f"The history {path} cannot be written: {error.strerror}. Leave --history out."
+        ) from None
     return FileHistory(str(path))

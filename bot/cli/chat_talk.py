@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 import structlog
@@ -12,9 +12,10 @@ from bot.channels.splitting import Part
 from bot.channels.terminal import NAME, TerminalChannel
 from bot.channels.terminal_screen import Screen
 from bot.cli import chat_texts
+from bot.cli.chat_seat import Seat, Standing, is_called, without_call
 from bot.cli.transcript import TranscriptWriter
 from bot.errors import BotError
-from bot.messages import Address, Choice, Inbound, Place, Role, Text, Utterance
+from bot.messages import Address, Choice, Command, Inbound, Place, Role, Text, Utterance
 from bot.service import audit, people
 from bot.service.clock import micros
 from bot.service.conversation import Conversation
@@ -23,7 +24,6 @@ from bot.service.library import Library
 from bot.service.ports import Clock, Store, Tx
 
 T = TypeVar("T")
-CALL: Final = "@pathways"  # what a line in a group begins with to be heard
 GROUP: Final = "#group"  # the address of the one group there is; no person has it
 
 log = structlog.get_logger(__name__)
@@ -36,37 +36,6 @@ class House:
     store: Store
     library: Library
     clock: Clock
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
-    """Who sits at this terminal, and where they are talking."""
-
-    name: str
-    place: Place = Place.PRIVATE
-
-    @property
-    def identity(self) -> Address:
-        """Who they are, as this channel knows them."""
-        return Address(NAME, self.name)
-
-    @property
-    def address(self) -> Address:
-        """Where they are answered."""
-        return Address(NAME, GROUP) if self.place is Place.GROUP else self.identity
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What the store says of whoever sits here.
-
-    Attributes:
-        roles: What they may do.
-        is_new: Whether they have no session yet.
-    """
-
-    roles: frozenset[Role] = field(default_factory=lambda: frozenset({Role.MEMBER}))
-    is_new: bool = True
 
 
 class Talk:
@@ -84,23 +53,42 @@ class Talk:
     ) -> None:
         self._house = house
         self.seat = seat
+        self._identity = Address(NAME, seat.name)
+        self._address = Address(NAME, GROUP) if seat.place is Place.GROUP else self._identity
         self._screen = screen
         self._transcript = transcript
         self._conversation = Conversation(house.store, house.library, house.clock)
-        self.channel = TerminalChannel(screen, {seat.address})
+        self.channel = TerminalChannel(screen, {self._address})
         self._deliverer = Deliverer(house.store, {NAME: self.channel}, house.clock)
         self.standing = Standing()
+        self._left_over = 0
 
     async def open(self, roles: Collection[Role] = ()) -> None:
-        """Grant roles in this store, and show what an earlier chat could not deliver."""
+        """Grant roles in this store, and take back what an earlier chat had leased."""
         if roles:
             await self._do(lambda tx: self._grant(tx, roles))
         await self._deliverer.recover()
-        if await self._do(self._hurry):
+        self._left_over = await self._do(self._hurry)
+        await self._look()
+
+    @property
+    def has_greeting(self) -> bool:
+        """Whether `greet` would show anything."""
+        return bool(self._left_over) or self._is_to_be_welcomed
+
+    async def greet(self, *, welcome: bool = True) -> None:
+        """Show what an earlier chat could not deliver, and to somebody new the welcome.
+
+        Args:
+            welcome: Whether somebody is there to be welcomed: nobody sits at the end of a pipe.
+        """
+        if self._left_over:
+            self._left_over = 0
             self._screen.note(chat_texts.LEFT_OVER)
             await self._deliverer.deliver_due()
             self.channel.take_shown()
-        await self._look()
+        if welcome and self._is_to_be_welcomed:
+            await self.say(Command("start"))
 
     async def hear(self, line: str) -> None:
         """Take one line in, as far as it is heard here, and show what is said to it."""
@@ -136,6 +124,11 @@ class Talk:
             self._transcript.add(utterance, shown, pressed)
         await self._look()
 
+    @property
+    def _is_to_be_welcomed(self) -> bool:
+        """In a group the bot speaks only when called."""
+        return self.standing.is_new and self.seat.place is Place.PRIVATE
+
     def _called(self, line: str) -> Utterance | None:
         utterance = self.channel.to_utterance(line)
         if self.seat.place is not Place.GROUP or not isinstance(utterance, Text):
@@ -153,8 +146,8 @@ class Talk:
     def _inbound(self, utterance: Utterance) -> Inbound:
         return Inbound(
             key=f"{NAME}:{self._house.clock.fresh()}",
-            identity=self.seat.identity,
-            address=self.seat.address,
+            identity=self._identity,
+            address=self._address,
             place=self.seat.place,
             utterance=utterance,
         )
@@ -165,9 +158,9 @@ class Talk:
 
     def _grant(self, tx: Tx, roles: Collection[Role]) -> None:
         now, fresh = self._house.clock.now(), self._house.clock.fresh()
-        known = people.recognise(tx, self.seat.identity, fresh)
+        known = people.recognise(tx, self._identity, fresh)
         if known.is_new:
-            people.enrol(tx, known, self.seat.identity, now)
+            people.enrol(tx, known, self._identity, now)
         for role in sorted(set(roles) - {Role.MEMBER}):
             if people.grant(tx, known, role, "console", now):
                 line = f"{fresh}-{role.value}"
@@ -175,7 +168,7 @@ class Talk:
 
     def _hurry(self, tx: Tx) -> int:
         """Make everything that waits for this address due now; returns how much that is."""
-        address = self.seat.address
+        address = self._address
         waiting = {"channel": address.channel, "address": address.id, "status": "queued"}
         return tx.update("outbox", waiting, {"due_at": micros(self._house.clock.now())})
 
@@ -183,7 +176,7 @@ class Talk:
         self.standing = await self._do(self._stands)
 
     def _stands(self, tx: Tx) -> Standing:
-        known = people.recognise(tx, self.seat.identity, "")
+        known = people.recognise(tx, self._identity, "")
         if known.is_new:
             return Standing()
         session = tx.get("session", {"person": known.person})
@@ -191,13 +184,3 @@ class Talk:
 
     async def _do(self, work: Callable[[Tx], T]) -> T:
         return await asyncio.wrap_future(self._house.store.submit(work))
-
-
-def is_called(line: str) -> bool:
-    """Whether a line in a group begins with our name."""
-    return line.strip().lower().startswith(CALL)
-
-
-def without_call(line: str) -> str:
-    """A line without our name before it."""
-    return line.strip()[len(CALL) :].lstrip(" ,:") if is_called(line) else line

@@ -14,4 +14,5 @@ BAD_DATABASE: Final = "should be sqlite:/// and a path, such as sqlite:///var/ch
 BAD_NOW: Final = "should be a date or a time, such as 2026-11-21 or 2026-11-21T09:30."
 BAD_NAME: Final = "should be one to forty letters, digits, spaces, dots or hyphens."
 
+TOOLBAR_READING: Final = "Reading the knowledge ..."
 TOOLBAR_KEYS: Final = "/help   Tab completes   Ctrl-D leaves"

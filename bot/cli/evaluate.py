@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import click
+from rich import box
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -198,21 +199,23 @@ def _figures(tallies: Mapping[str, Mapping[str, Tally]]) -> dict[str, object]:
 
 def _print(tallies: Mapping[str, Mapping[str, Tally]]) -> None:
     console = Console()
-    for kind, named in tallies.items():
-        table = Table(title=f"By {kind}" if kind != "all" else None, title_justify="left")
-        table.add_column(kind)
-        for scope in ("in scope", "out of scope"):
-            table.add_column(scope, justify="right")
-            for verdict in VERDICTS:
-                table.add_column(verdict, justify="right")
-        for name, tally in sorted(named.items()):
-            table.add_row(name, *_cells(tally.in_scope), *_cells(tally.out_of_scope))
+    for scope, title in (("in_scope", "With an answer"), ("out_of_scope", "Nothing may answer")):
+        table = Table(title=f"{title}, in percent", title_justify="left", box=box.SIMPLE)
+        table.add_column("")
+        for heading in ("questions", *VERDICTS):
+            table.add_column(heading, justify="right")
+        for named in tallies.values():
+            for name, tally in sorted(named.items()):
+                counts: Mapping[str, int] = getattr(tally, scope)
+                if any(counts.values()):
+                    table.add_row(name, *_cells(counts))
+            table.add_section()
         console.print(table)
 
 
 def _cells(counts: Mapping[str, int]) -> list[str]:
     total = sum(counts.values())
-    return [str(total), *(f"{100 * counts[v] / total:.1f} %" if total else "" for v in VERDICTS)]
+    return [str(total), *(f"{100 * counts[verdict] / total:.1f}" for verdict in VERDICTS)]
 
 
 def _status(tally: Tally, fail_under: float | None, fail_over: float | None) -> int:

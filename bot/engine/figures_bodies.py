@@ -63,7 +63,7 @@ def for_sector(
     found = _ranked(voice, sectors, first, registers)
     if not found:
         return Figures(voice.say("figures.sector-none"))
-    titles = [voice.text(sector.title) for sector in sectors] or [body.acronym for body in first]
+    titles = [voice.text(sector.title) for sector in sectors]
     shown, more = found[:SHOWN], found[SHOWN:]
     rows = [
         voice.say(
@@ -76,7 +76,9 @@ def for_sector(
     ]
     text = join(
         *_laws(voice, found),
-        voice.say("figures.sector-title", sector=voice.listed(titles)),
+        voice.say("figures.sector-title", sector=voice.listed(titles))
+        if titles
+        else voice.say("figures.sector-title-plain"),
         bullets(rows),
         voice.say("figures.sector-more", bodies=", ".join(body.acronym for body in more))
         if more

@@ -26,6 +26,7 @@ from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
 from bot.knowledge.sensitive import Sensitive
 from bot.language.lexicon import Lexicon
+from bot.language.word_lists import word_list
 
 FORMAT: Final = 1  # of the bytes; another number is built anew
 DENSE_WEIGHT: Final = 1.0  # of the sentence vector, beside words and letters
@@ -137,8 +138,11 @@ def build_index(faq: Faq, sensitive: Sensitive, lexicon: Lexicon, vectors: Vecto
 
 def _sensitive_texts(sensitive: Sensitive, lexicon: Lexicon) -> tuple[list[Words], list[int]]:
     """What people say of each topic, and its number; what is innocent has -1."""
+    if not sensitive.topics:
+        return [], []
     said = [(at, p.text) for at, topic in enumerate(sensitive.topics) for p in topic.phrasings]
     said += [(-1, text) for topic in sensitive.topics for text in topic.innocent]
+    said += [(-1, text) for text in word_list("everyday")]
     return [as_written(text, lexicon) for _, text in said], [at for at, _ in said]
 
 

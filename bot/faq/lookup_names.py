@@ -6,34 +6,32 @@ beside a word that makes it the body.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from bot.faq import lookup_words as lexicon
 from bot.faq.lookup_spelling import SHORTEST, Spelling
-from bot.knowledge.bodies import Bodies, Body
-from bot.knowledge.glossary import Glossary, Term
-
-NameKind = Literal["body", "register", "job", "sector", "keyword"]
+from bot.faq.lookup_written import (
+    LINKS,
+    SAME,
+    SMALL,
+    TOKEN,
+    Name,
+    NameKind,
+    all_names,
+    as_written,
+    by_first,
+    glossary_names,
+    normal,
+)
+from bot.knowledge.bodies import Bodies
+from bot.knowledge.glossary import Glossary
 
 TOKEN_LIMIT: Final = 60  # words that are looked at; whoever writes more tells a story
 NEAR: Final = 2  # words to either side of an everyday word that may make it the body
 
-_TOKEN = re.compile("[A-Za-z0-9]+(?:['\u2019][a-z]+)?")
 _POSSESSIVE = re.compile("(?<!what)(?<!who)(?<!it)['\u2019]s$")
-_SMALL: Final = frozenset({"the", "of", "and", "for", "in", "an"})
-_OPTIONAL: Final = frozenset({"royal", "chartered", "british", "registered"})
-_SAME: Final[Mapping[str, str]] = {
-    "institution": "institute",
-    "inst": "institute",
-    "instit": "institute",
-    "soc": "society",
-    "assoc": "association",
-    "tech": "technician",
-    "tec": "technician",
-    "eng": "engineer",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,16 +72,6 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
-    kind: NameKind
-    ids: tuple[str, ...]
-    words: tuple[str, ...]
-    acronym: str = ""
-    clash: str | None = None
-    needs: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class _Texts:
     """The words of a text: as typed, in lower case, without small words, and mended.
 
@@ -109,8 +97,8 @@ class Names:
     """
 
     bodies: Bodies
-    strong_by_first: Mapping[str, tuple[_Name, ...]] = field(repr=False)
-    sectors_by_first: Mapping[str, tuple[_Name, ...]] = field(repr=False)
+    strong_by_first: Mapping[str, tuple[Name, ...]] = field(repr=False)
+    sectors_by_first: Mapping[str, tuple[Name, ...]] = field(repr=False)
     speller: Spelling = field(repr=False)
 
     @classmethod
@@ -121,14 +109,14 @@ class Names:
             bodies: Bodies, registers and sectors.
             glossary: Its terms count where their id, title or spelling is one of these names.
         """
-        names = [*_all_names(bodies)]
-        words = {word for name in names for word in name.words} | {*_SAME, *_as_written(bodies)}
-        names += _glossary_names(names, glossary)
+        names = [*all_names(bodies)]
+        words = {word for name in names for word in name.words} | {*SAME, *as_written(bodies)}
+        names += glossary_names(names, glossary)
         clashing = {name.acronym.lower() for name in names if name.clash}
         return cls(
             bodies=bodies,
-            strong_by_first=_by_first(name for name in names if name.kind != "sector"),
-            sectors_by_first=_by_first(name for name in names if name.kind == "sector"),
+            strong_by_first=by_first(name for name in names if name.kind != "sector"),
+            sectors_by_first=by_first(name for name in names if name.kind == "sector"),
             speller=Spelling.of(words - clashing),
         )
 
@@ -143,10 +131,10 @@ def find_names(words: str, names: Names) -> Named:
     Returns:
         Nothing in it where nothing is named. The longest name at a place wins.
     """
-    raw = tuple(found[0] for found in _TOKEN.finditer(words[: 12 * TOKEN_LIMIT]))[:TOKEN_LIMIT]
-    lower = tuple(_POSSESSIVE.sub("", token.lower()) for token in raw)
-    content = [place for place, token in enumerate(lower) if token not in _SMALL]
-    exact = [_normal(lower[place]) for place in content]
+    raw = tuple(found[0] for found in TOKEN.finditer(words[: 12 * TOKEN_LIMIT]))[:TOKEN_LIMIT]
+    lower = tuple(token.lower() if token.isalnum() else _plain(token) for token in raw)
+    content = [place for place, token in enumerate(lower) if token not in SMALL]
+    exact = [normal(lower[place]) for place in content]
     near = tuple(
         _near(names, lower[place], word) for place, word in zip(content, exact, strict=True)
     )
@@ -162,6 +150,11 @@ def find_names(words: str, names: Names) -> Named:
     return _named((*strong, *fields, *_computing(texts, inside)), lower)
 
 
+def _plain(token: str) -> str:
+    """A word with an apostrophe in lower case, without the 's of "the IET's fees"."""
+    return _POSSESSIVE.sub("", token.lower())
+
+
 def _near(names: Names, typed: str, exact: str) -> frozenset[str]:
     """What a word may be a slip of, as it was typed or in the singular."""
     if exact in names.speller.known:
@@ -169,12 +162,12 @@ def _near(names: Names, typed: str, exact: str) -> frozenset[str]:
     found = names.speller.near(typed)
     if exact != typed:
         found |= names.speller.near(exact)
-    return frozenset(map(_normal, found)) - {exact} if found else found
+    return frozenset(map(normal, found)) - {exact} if found else found
 
 
 def _scan(
-    names_by_first: Mapping[str, tuple[_Name, ...]], texts: _Texts
-) -> Iterator[tuple[Mention, _Name]]:
+    names_by_first: Mapping[str, tuple[Name, ...]], texts: _Texts
+) -> Iterator[tuple[Mention, Name]]:
     """Names from left to right, the longest at each place."""
     at = 0
     while at < len(texts.content):
@@ -197,8 +190,8 @@ def _computing(texts: _Texts, inside: Collection[int]) -> Iterator[Mention]:
 
 
 def _at(
-    names_by_first: Mapping[str, tuple[_Name, ...]], texts: _Texts, at: int
-) -> tuple[_Name, bool] | None:
+    names_by_first: Mapping[str, tuple[Name, ...]], texts: _Texts, at: int
+) -> tuple[Name, bool] | None:
     """The longest name at a place, and whether it is spelt right."""
     begun = names_by_first.get(texts.exact[at], ())
     for word in texts.near[at]:
@@ -217,10 +210,15 @@ def _at(
     return None if best[1] and len(rivals) > 1 else (best[0], best[1] == 0)
 
 
-def _slips(name: _Name, texts: _Texts, at: int) -> int | None:
+def _slips(name: Name, texts: _Texts, at: int) -> int | None:
     """How many words had to be mended for a name to stand here; None where it does not."""
-    end = at + len(name.words)
+    end, after = at + len(name.words), at + 1
     if end > len(texts.exact):
+        return None
+    if end > after and name.words[1] != texts.exact[after] and not texts.near[after]:
+        return None  # most names end here: their second word is not there
+    typed_between = texts.lower[texts.content[at] : texts.content[end - 1]]
+    if name.kind == "body" and not LINKS & {*typed_between} <= name.links:
         return None
     slips = 0
     for word, typed, near in zip(name.words, texts.exact[at:end], texts.near[at:end], strict=True):
@@ -231,7 +229,7 @@ def _slips(name: _Name, texts: _Texts, at: int) -> int | None:
     return slips
 
 
-def _may_slip(name: _Name) -> bool:
+def _may_slip(name: Name) -> bool:
     """A name of several words, a long acronym, or a long word of a field of work."""
     if len(name.words) > 1:
         return True
@@ -240,7 +238,7 @@ def _may_slip(name: _Name) -> bool:
     return len(name.words[0]) >= SHORTEST and not name.clash
 
 
-def _settle(found: Sequence[tuple[Mention, _Name]], texts: _Texts) -> list[Mention]:
+def _settle(found: Sequence[tuple[Mention, Name]], texts: _Texts) -> list[Mention]:
     """Drop everyday words that nothing makes a body."""
     sure = [mention for mention, name in found if not name.clash and mention.kind != "keyword"]
     kept: list[Mention] = []
@@ -250,7 +248,7 @@ def _settle(found: Sequence[tuple[Mention, _Name]], texts: _Texts) -> list[Menti
     return kept
 
 
-def _is_meant(name: _Name, mention: Mention, texts: _Texts, sure: Sequence[Mention]) -> bool:
+def _is_meant(name: Name, mention: Mention, texts: _Texts, sure: Sequence[Mention]) -> bool:
     raw, lower = texts.raw, texts.lower
     if len(name.words) == 1 and lower[mention.start] != name.acronym.lower():
         return False
@@ -289,96 +287,3 @@ def _named(mentions: Sequence[Mention], lower: tuple[str, ...]) -> Named:
         tokens=lower,
         mentions=tuple(mentions),
     )
-
-
-def _all_names(bodies: Bodies) -> Iterator[_Name]:
-    for body in bodies.bodies:
-        yield from _body_names(body)
-    for register in bodies.registers:
-        written = (register.name, register.post_nominals or "", *register.also)
-        for text in written:
-            if text and "(" not in text:
-                yield _Name("register", (register.id,), _words(text))
-        for job in register.jobs:
-            yield _Name("job", (register.id,), _words(job))
-    fields = ((word, sector.id) for sector in bodies.sectors for word in sector.words)
-    yield from _shared("sector", fields)
-    whole = {_words(sector.id.replace("-", " ")) for sector in bodies.sectors}
-    own = ((word, body.id) for body in bodies.bodies for word in body.keywords)
-    yield from _shared("keyword", (pair for pair in own if _words(pair[0]) not in whole))
-
-
-def _shared(kind: NameKind, owned: Iterable[tuple[str, str]]) -> Iterator[_Name]:
-    """Words that several fields or bodies may own."""
-    owners: dict[tuple[str, ...], list[str]] = {}
-    for text, owner in owned:
-        owners.setdefault(_words(text), []).append(owner)
-    for words, ids in owners.items():
-        yield _Name(kind, tuple(dict.fromkeys(ids)), words)
-
-
-def _as_written(bodies: Bodies) -> Iterator[str]:
-    """The words of all full names as they are written, plurals and all."""
-    texts = [text for body in bodies.bodies for text in (body.name, *body.also)]
-    texts += [text for one in bodies.registers for text in (one.name, *one.also)]
-    for text in texts:
-        yield from (found[0].lower() for found in _TOKEN.finditer(text))
-
-
-def _body_names(body: Body) -> Iterator[_Name]:
-    clash = body.acronym_clashes
-    yield _Name("body", (body.id,), _words(body.acronym), acronym=body.acronym, clash=clash)
-    for text in (re.sub(r"\(.*?\)", "", body.name), *body.also):
-        words = _words(text)
-        yield _Name("body", (body.id,), words)
-        short = tuple(word for word in words if word not in _OPTIONAL)
-        if len(short) > 1:
-            yield _Name("body", (body.id,), short)
-
-
-def _glossary_names(names: Sequence[_Name], glossary: Glossary) -> Iterator[_Name]:
-    strong = {name.words: name for name in names if name.kind in {"body", "register"}}
-    ids = {name.ids[0]: name for name in strong.values()}
-    for term in glossary.terms:
-        owner = ids.get(term.id) or strong.get(_words(term.title))
-        if owner is None or term.kind == "word":
-            continue
-        for spelling in term.spellings:
-            if _words(spelling) not in strong:
-                yield _glossary_name(owner, term, spelling)
-
-
-def _glossary_name(owner: _Name, term: Term, spelling: str) -> _Name:
-    clash = "always" if term.ambiguous else None
-    needs = frozenset(need.lower() for need in term.needs)
-    return _Name(
-        owner.kind, owner.ids, _words(spelling), acronym=spelling, clash=clash, needs=needs
-    )
-
-
-def _words(text: str) -> tuple[str, ...]:
-    tokens = (found[0].lower() for found in _TOKEN.finditer(text))
-    return tuple(_normal(token) for token in tokens if token not in _SMALL)
-
-
-def _normal(token: str) -> str:
-    """One form for a word, its plural and its short forms."""
-    if token in _SAME:
-        return _SAME[token]
-    if len(token) > 4 and token.endswith("ies"):
-        token = token[:-3] + "y"
-    elif len(token) > 4 and token.endswith("s") and not token.endswith(("ss", "us", "is")):
-        token = token[:-1]
-    return _SAME.get(token, token)
-
-
-def _by_first(names: Iterable[_Name]) -> dict[str, tuple[_Name, ...]]:
-    """Names by their first word, longest first; of the same words the first name wins."""
-    by_first: dict[str, dict[tuple[str, ...], _Name]] = {}
-    for name in names:
-        if name.words:
-            by_first.setdefault(name.words[0], {}).setdefault(name.words, name)
-    return {
-        first: tuple(sorted(found.values(), key=lambda name: -len(name.words)))
-        for first, found in by_first.items()
-    }

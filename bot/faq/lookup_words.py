@@ -51,7 +51,8 @@ BLOCKED: Final = _words(
     applies applied applying application applications criteria route routes accept accepts promise
     value possible allowed let lets help helps expect expects exam test unregistered code conduct
     charity voucher codes webinars training course courses send sends paper papers paperwork two
-    experiance advanced ieng ceng csci citp incorporated
+    experiance advanced ieng ceng csci citp incorporated forgot forget forgotten missed late
+    overdue failed fails debit
     """
 )
 
@@ -70,16 +71,17 @@ COST_RUNS: Final = (
     " would i pay ",
     " do you pay ",
     " do i pay ",
-    " to pay ",
+    " have to pay ",
+    " the damage for ",
 )
 COST_ALLOWED: Final = _words(
     """
-    much many money cash pay pays paying paid set back year years yearly year's annual annually anual
-    anually month monthly months membership memberships member members join joining joined become
-    becoming first second initial entry entrance retention renewal renew register registered
-    registers registration registering registrant class grade sums sum full ballpark figure list
-    current latest uk part overall starting start off take application rate rates altogether wonga
-    dosh
+    much many money cash pay pays paying paid set back year years yearly year's annual annually
+    anual anually month monthly months membership memberships member members join joining joined
+    become becoming first second initial entry entrance retention renewal renew register
+    registered registers registration registering registrant class grade sums sum full ballpark
+    figure list current latest uk part overall starting start off take application rate rates
+    altogether wonga dosh damage
     """
 )
 COST_BLOCKED: Final = _words(
@@ -128,7 +130,7 @@ YOUNG_NEEDS: Final = _words(
 COMPARE_CUES: Final = _words(
     """
     or vs versus v compare compares compared comparing comparison difference differences diff
-    differ " "better between
+    differ better between
     """
 )
 COMPARE_RUNS: Final = (

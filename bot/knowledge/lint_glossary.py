@@ -95,9 +95,10 @@ def misspelt_titles(folder: Folder) -> Iterator[Problem]:
     """A title or an acronym is written in our texts as the glossary writes it."""
     meant = {key: term for _, _, term in _terms(folder) for key in _slips(term)}
     longest = max((key.count(" ") + 1 for key in meant), default=0)
+    first_words = {key.split()[0] for key in meant}
     for passage in folder.passages:
         words = _WORD.findall(_NO_WORDS.sub(" ", plain_text(passage.text)))
-        for start in range(len(words)):
+        for start in [n for n, word in enumerate(words) if word.lower() in first_words]:
             for end in range(start + 1, min(start + longest, len(words)) + 1):
                 said = " ".join(words[start:end])
                 term = meant.get(said.lower())

@@ -7,9 +7,8 @@ from typing import Final
 from bot.language.word_lists import word_list
 
 FOREIGN_WORDS: Final = frozenset(word_list("foreign_words"))
-FEWEST: Final = 2  # words; one alone may be a name or a slip
-FOREIGN_SHARE: Final = 0.5  # of the words, or nothing is said
-ENGLISH_SHARE: Final = 0.4  # of the words at most
+FEWEST: Final = 2  # foreign words; one alone may be a name or a slip
+SHORTEST: Final = 3  # letters; shorter words are the same in too many languages
 _OTHER_SCRIPT_SHARE: Final = 0.5  # of the letters
 
 
@@ -23,11 +22,11 @@ def is_foreign(words: Sequence[str], is_english: Callable[[str], bool]) -> bool:
     letters = "".join(words)
     if sum(map(_is_of_other_script, letters)) > _OTHER_SCRIPT_SHARE * max(len(letters), 1):
         return True
-    if len(words) < FEWEST:
-        return False
     foreign = sum(word in FOREIGN_WORDS for word in words)
-    english = sum(word not in FOREIGN_WORDS and is_english(word) for word in words)
-    return foreign >= FOREIGN_SHARE * len(words) and english <= ENGLISH_SHARE * len(words)
+    if foreign < FEWEST:
+        return False
+    telling = (word for word in words if len(word) >= SHORTEST and word not in FOREIGN_WORDS)
+    return foreign > sum(map(is_english, telling))
 
 
 def _is_of_other_script(letter: str) -> bool:

@@ -24,19 +24,16 @@ _ROLE_WORDS: Final = (
     "lecturer|professor|doctor|head|line manager|team leader|shift leader"
 )
 _NAME: Final = r"([\w'-]+(?:\s+[\w'-]+)?)"
-_AFTER_ROLE = re.compile(
-    rf"\b((?:my|our|the|a)\s+(?:{_ROLE_WORDS}))\s+([A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?)"
-)
+_PROPER: Final = r"([A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?)"
+_AFTER_ROLE = re.compile(rf"\b((?:my|our|the|a)\s+(?:{_ROLE_WORDS}))\s+{_PROPER}")
 _LOWER_AFTER_ROLE = re.compile(
     rf"\b((?:my|our)\s+(?:{_ROLE_WORDS}))\s*,?\s+(called|named|is called|name is)\s+{_NAME}",
     re.IGNORECASE,
 )
 _CALLED = re.compile(
-    r"\b(called|named|name is|name's|i am|i'm|im|mr|mrs|ms|miss|dr|prof)\.?\s+([A-Z][\w'-]+(?:\s+[A-Z][\w'-]+)?)"
+    rf"\b(called|named|name is|name's|i am|i'm|im|mr|mrs|ms|miss|dr|prof)\.?\s+{_PROPER}"
 )
-_CALLED_LOWER = re.compile(
-    r"\b(my name is|my name's|mr|mrs|miss)\.?\s+([\w'-]+(?:\s+[\w'-]+)?)", re.IGNORECASE
-)
+_CALLED_LOWER = re.compile(rf"\b(my name is|my name's|mr|mrs|miss)\.?\s+{_NAME}", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<=[a-z0-9,;] )([A-Z][a-z'-]{2,})\b")
 
 _PATTERNS: Final = (

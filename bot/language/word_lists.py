@@ -1,4 +1,4 @@
-"""The word lists that ship with the program: package data, one word a line, comments begin with `#`."""
+"""The word lists that ship with the program: package data, one a line, comments begin with `#`."""
 
 from functools import cache
 from importlib.resources import files

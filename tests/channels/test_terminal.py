@@ -8,10 +8,10 @@ from bot.channels.terminal import EXPIRED, LINE_LIMIT, NAME, TerminalChannel, to
 from bot.channels.terminal_screen import (
     PlainScreen,
     RichScreen,
-    is_dumb,
     open_screen,
     shows_hyperlinks,
 )
+from bot.channels.terminal_text import is_dumb
 from bot.errors import OutcomeUnknown, Throttled
 from bot.messages import (
     Address,

@@ -9,7 +9,7 @@ from typing import Final
 from bot.channels.light_markdown import to_plain
 from bot.channels.terminal import NO_LIMITS, to_utterance
 from bot.cli.chat import parse_now
-from bot.cli.chat_talk import without_call
+from bot.cli.chat_seat import without_call
 from bot.cli.transcript import Spoken, Transcript
 from bot.engine.session import Session, decode, encode
 from bot.engine.turn import Turn, respond

@@ -2,7 +2,8 @@
 
 One line each: `kind | what it is about | words`. The examples were written before the code. Those
 with an odd CRC-32 were held back while it was tuned; at the first look 100 of the 102 held-back
-questions were taken for what they are, and 46 of the 47 others were left to the FAQ.
+questions were taken for what they are, and 46 of the 47 others were left to the FAQ. The last 47 and
+24 were written when the code was done: 44 and 23 at the first look.
 """
 
 from pathlib import Path
@@ -211,6 +212,53 @@ apprentice_price | icheme | icheme for students, what does it cost
 apprentice_price | rsb | is the RSB cheaper for apprentices
 apprentice_price | ice | free student membership ice
 apprentice_price | cabe | CABE student price
+cost_of_body | iet | what's it cost being in the IET
+cost_of_body | ice | price for ICE membership anyone?
+cost_of_body | rsc | how much does the royal society of chemistry charge per year
+cost_of_body | bcs | is bcs dear
+cost_of_body | irse | irse subs
+cost_of_body | iheem | IHEEM membership how much
+cost_of_body | ibms | what are the subs for institute of biomedical science
+cost_of_body | cibse | joining fee cibse
+cost_of_body | igem | igem price list
+cost_of_body | soe | whats the damage for the SOE
+cost_of_register | engtech | how much for engtech
+cost_of_register | rscitech | rscitech how much
+cost_of_register | icttech | what do they charge for icttech
+cost_of_register | rittech | price of RITTech?
+cost_of_register | engtech | EngTech - total cost please
+bodies_for_sector | nuclear | any bodies for nuclear techs?
+bodies_for_sector | water | professional institution for the water industry
+bodies_for_sector | welding | body for welders pls
+bodies_for_sector | it | what bodies are there for IT support staff
+bodies_for_sector | healthcare | hospital technician, which body should I join?
+bodies_for_sector | telecoms | im in telecoms who should i join
+bodies_for_sector | fire | fire service technicians professional body
+bodies_for_sector | rail | professional bodies rail
+bodies_for_sector | food | which institutes cover food factories
+who_awards | engtech | which bodies award EngTech
+who_awards | rscitech | who can award the RSciTech
+who_awards | rittech | where do i get RITTech
+who_awards | icttech | who is licensed to give ICTTech
+about_body | iop | whats the institute of physics
+about_body | the-welding-institute | tell me about the welding institute
+about_body | rics | RICS?
+about_body | ciwem | what does CIWEM stand for
+about_body | ahcs | who are the academy for healthcare science
+about_register | rittech | what's RITTech
+about_register | rscitech | what does RSciTech stand for?
+about_register | rantech | explain rantech
+compare | iet,cibse | IET or CIBSE
+compare | rsb,rsc | what is the difference between RSB and RSC
+compare | pwi,irse | pwi vs irse?
+compare | ibms,ist | is IBMS better than IST
+tax_of_body | bcs | tax back on bcs
+tax_of_body | iom3 | is iom3 hmrc approved
+tax_of_body | ciht | can I claim CIHT subs on my tax
+tax_of_body | rsb | RSB tax relief?
+apprentice_price | iet | IET price for apprentices
+apprentice_price | ciht | is CIHT free for students
+apprentice_price | cibse | cibse cost for a student
 """
 
 NOT_FOR_US: Final = """
@@ -317,6 +365,30 @@ where is the fire exit
 food was great thanks
 i left the water running
 my wife works in construction
+how do i join the IET
+is the IET any good
+can i be in IET and IMechE at the same time
+my IET direct debit failed
+does RSC do webinars
+IMechE asked me for more evidence
+will BCS accept my ITIL
+can the IET help me find a job
+who do i complain to about ICE
+IET refused to refund my fee
+how do i get my letters from IMechE
+my employer wants me to join CIBSE
+what happens if i stop paying the IET
+i forgot to pay IBMS
+is EngTech hard to get
+what is the difference between EngTech and a degree
+who checks my EngTech application
+rail unions
+i am a dental technician and my boss will not pay
+which register is right for a lab tech
+can i put EngTech on my CV
+does the IET count towards cpd
+ice cold tea
+i went to the institute of physics yesterday
 """
 
 KNOWLEDGE: Final = Path(__file__).parents[2] / "knowledge"

@@ -1,0 +1,10 @@
+"""`python -m benchmarks`: everything that runs without data from elsewhere, one after the other."""
+
+import subprocess
+import sys
+
+PARTS = ("benchmarks.store", "benchmarks.turns", "benchmarks.start")
+
+for part in PARTS:
+    print(f"\n== {part}", flush=True)
+    subprocess.run([sys.executable, "-m", part], check=True)
