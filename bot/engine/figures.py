@@ -49,7 +49,14 @@ def show(key: str, content: Content, now: datetime, language: str = "en") -> str
     """
     if content.bodies is None or not knows(key, content.bodies):
         return ""
-    voice = _voice(content, content.bodies, now, language)
+    mark = (key, now.date(), language)
+    if mark not in content.tables:
+        voice = _voice(content, content.bodies, now, language)
+        content.tables[mark] = _table(key, voice)
+    return content.tables[mark]
+
+
+def _table(key: str, voice: Voice) -> str:
     if key.startswith(FEES):
         return figures_fees.of_registers(voice, _ids(key))
     match key:

@@ -29,7 +29,7 @@ from bot.language.lexicon import Lexicon
 from bot.language.word_lists import word_list
 
 FORMAT: Final = 1  # of the bytes; another number is built anew
-DENSE_WEIGHT: Final = 1.0  # of the sentence vector, beside words and letters
+DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 5000  # phrasings of the FAQ that the guard learns from, at most
 
 _Arrays = Mapping[str, NDArray[Any]]

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from bot.faq.features import Floats, Ints, Rows, Vector
 
-LAMBDA: Final = 1.0
-OWN_COST: Final = 4.0  # a class has few rows of its own against all others
+LAMBDA: Final = 3.0
+OWN_COST: Final = 8.0  # a class has few rows of its own against all others
 PASSES: Final = 4  # accuracy is level from here on
 _STRIDE: Final = 0.618  # of all rows: neighbours in turn are far apart in the file
 

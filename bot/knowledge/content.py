@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final, TypeVar
@@ -61,6 +62,11 @@ class Content:
         for entry in self.faq.entries:
             shelves.setdefault(entry.topic, []).append(entry)
         return {topic: tuple(entries) for topic, entries in shelves.items()}
+
+    @cached_property
+    def tables(self) -> dict[tuple[str, date, str], str]:
+        """Tables worked out already, by key, day and language. `engine/figures.py` fills it in."""
+        return {}
 
     @cached_property
     def known_words(self) -> frozenset[str]:

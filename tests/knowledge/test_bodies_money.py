@@ -53,7 +53,7 @@ def shown(total: Total | None) -> tuple[str, tuple[str, ...], bool] | None:
         ("gphc", None, ("138.00", ("2025",), False)),
         ("gdc", ("130.95", ("2020", "2026"), False), ("108.00", ("2026",), False)),
         ("institute-of-corrosion", ("99.00", ("2016",), False), ("84.00", ("2016",), False)),
-        ("iet", ("175.90", ("2015", "2019"), True), ("158.00", ("2015",), True)),
+        ("iet", ("158.00", ("2015",), True), ("158.00", ("2015",), True)),
         ("cabe", ("233.90", ("2019", "2025"), False), ("169.40", ("2019",), False)),
         (
             "institute-of-water",
