@@ -1,6 +1,8 @@
 """The composition root: the only file that knows which adapter meets which port."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -9,6 +11,8 @@ import platformdirs
 
 from bot.faq.lookup_names import Names
 from bot.faq.reading import Reader
+from bot.faq.vector_source import NoVectors, VectorSource
+from bot.faq.vectors import Table
 from bot.knowledge.content import Content, content_hash, parse_content
 from bot.knowledge.packing import pack, unpack
 from bot.service import audit, people
@@ -38,16 +42,18 @@ def load_edition(
     """
     kept = cache or cache_folder()
     content = load_content(folder, complete=complete, cache=kept)
-    cached = load_cached(kept, content.hash)
+    key = _index_key(content)
+    cached = load_cached(kept, key)
     reader = Reader.build(
         content.faq,
         sensitive=content.sensitive,
         smalltalk=content.smalltalk,
         glossary=content.glossary,
         cached=cached,
+        vectors=load_vectors(),
     )
     if cached is None:
-        save_cached(kept, content.hash, reader.to_bytes())
+        save_cached(kept, key, reader.to_bytes())
     names = Names.compile(content.bodies, content.glossary) if content.bodies else None
     return Edition(content, reader, names)
 
@@ -77,6 +83,18 @@ def _texts(folder: Path | None, *, complete: bool) -> Mapping[str, str]:
     return {**{file: shipped[file] for file in ours}, **read_folder(folder)}
 
 
+def load_vectors() -> VectorSource:
+    """The sentence vectors that ship with the program; none where the package has no table."""
+    table = _table_bytes()
+    return Table.from_bytes(table) if table else NoVectors()
+
+
+@lru_cache(maxsize=1)
+def _table_bytes() -> bytes:
+    table = files("bot.faq").joinpath("data", "word_vectors.npz")
+    return table.read_bytes() if table.is_file() else b""
+
+
 def shipped_texts() -> Mapping[str, str]:
     """The content that came with the program: file name to text."""
     return read_folder(Path(str(files("pathways_knowledge"))))
@@ -90,7 +108,12 @@ def cache_folder() -> Path:
 def is_cached(folder: Path | None, cache: Path | None = None) -> bool:
     """Whether the index of this content has been built before, so that loading it is quick."""
     content = load_content(folder)
-    return load_cached(cache or cache_folder(), content.hash) is not None
+    return load_cached(cache or cache_folder(), _index_key(content)) is not None
+
+
+def _index_key(content: Content) -> str:
+    """An index belongs to exactly this content and these vectors."""
+    return f"{content.hash}-{blake2b(_table_bytes(), digest_size=8).hexdigest()}"
 
 
 def open_store(url: str, clock: Clock) -> Store:

@@ -92,12 +92,14 @@ topics:
     card: Please talk to somebody now.
     signposts: [{name: Samaritans, what: Day and night., phone: "116 123", url: "https://example.org/s"}]
     phrasings: [i want to end it all]
+    signals: [[end, it, all]]
   - id: dismissal
     title: Losing your job
     kind: sensitive
     card: Talk to your rep first.
     signposts: [{name: Acas, what: Rights at work., phone: "0300 123 1100"}, {name: Your rep, what: Near you.}]
     phrasings: [they want to sack me]
+    signals: [[sack, me]]
 """
 SMALLTALK: Final = """
 version: 1

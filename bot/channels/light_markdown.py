@@ -63,7 +63,7 @@ Block = Paragraph | Item
 
 _ITEM = re.compile(r"( *)([-*]|\d{1,3}[.)]) +(?=\S)", re.ASCII)
 _WORDS = r"\[((?:[^\[\]\\]|\\.)+)\]"
-_ADDRESS = r"\(((?:https?|ftp)://[^\s()<>\\]+(?:\([^\s()<>\\]*\)[^\s()<>\\]*)*)\)"
+_ADDRESS = r"\((https?://[^\s()<>\\]+(?:\([^\s()<>\\]*\)[^\s()<>\\]*)*)\)"
 _LINK = re.compile(r"(?<!(?<!\\)!)" + _WORDS + _ADDRESS, re.DOTALL)  # behind a `!` it is a picture
 _SCHEME = re.compile(r"https?://")
 

@@ -5,7 +5,9 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Final, Protocol, TextIO
 
 from rich.console import Console, RenderableType
+from rich.live import Live
 from rich.padding import Padding
+from rich.spinner import Spinner
 from rich.text import Text
 
 from bot.channels.splitting import Part
@@ -92,8 +94,14 @@ class RichScreen:
         self._print(Padding(Text(printable(text), style="dim italic"), (0, 0, 0, MARGIN)))
 
     def busy(self, text: str) -> AbstractContextManager[object]:
-        """See `Screen.busy`."""
-        return self._console.status(Text(text, style="dim"))
+        """See `Screen.busy`. Standard output stays what it is: others may be opening it just now."""
+        return Live(
+            Spinner("dots", Text(text, style="dim"), style="dim"),
+            console=self._console,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
 
     def _print(self, shown: RenderableType) -> None:
         self._console.print()

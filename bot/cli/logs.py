@@ -11,7 +11,7 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 SECRETS: Final = re.compile(
-    r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}|\bxox[a-z]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}"
+    r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}|xox[a-z]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}"
 )  # a Telegram bot token, which stands in every address it calls; Slack tokens
 CHAIN_LIMIT: Final = 8  # exceptions behind one another that are named
 _VALUE: Final = re.compile(r"[\n<({'\"]")

@@ -3,13 +3,16 @@
 Exit status: 0 well, 1 content or thresholds fail, 2 usage, 3 settings, 4 store or lock, 130 Ctrl-C.
 """
 
+import os
 import sys
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from bot.errors import BotError
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: one question needs no more
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "chat": ("bot.cli.chat", "Talk to the bot in this terminal."),
@@ -49,6 +52,14 @@ class _Commands(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101 - a slip of ours, not of a person
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do the command; a reader that has gone away, such as `head`, is no error."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
     def format_commands(
         self,
         ctx: click.Context,  # noqa: ARG002 - click's signature
@@ -67,15 +78,12 @@ def pathways() -> None:
 def main() -> None:
     """Run the command line; every error of ours is one clear sentence and a status, no traceback."""
     try:
-        status = pathways.main(standalone_mode=False)
+        status = pathways.main(prog_name="pathways", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
     except BotError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_status)

@@ -1,5 +1,6 @@
 import asyncio
 import io
+import sys
 
 import pytest
 
@@ -167,8 +168,10 @@ def test_a_terminal_in_colour_shows_notes_and_the_bot() -> None:
     screen = open_screen(stream, COLOURFUL)
     screen.note("A note.")
     screen.show(Part(blocks=()))
+    before = sys.stdout, sys.stderr
     with screen.busy("Busy."):
-        pass
+        assert (sys.stdout, sys.stderr) == before
+    assert "Busy." in stream.getvalue()
     assert "A note." in stream.getvalue()
     assert "\x1b[" in stream.getvalue()
 

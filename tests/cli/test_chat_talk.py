@@ -262,5 +262,15 @@ def test_a_desk_greets_once() -> None:
     assert not desk.has_greeting
 
 
+def test_who_typed_before_the_welcome_is_not_welcomed_any_more() -> None:
+    room = Room()
+    room.open()
+    desk = desk_of(room)
+    asyncio.run(desk.greet(welcome=False))
+    assert not desk.has_greeting
+    asyncio.run(desk.greet())
+    assert room.stream.getvalue() == ""
+
+
 def test_the_languages_that_are_completed_are_those_there_are() -> None:
     assert ARGUMENTS["language"] == LANGUAGES

@@ -4,7 +4,9 @@ import asyncio
 import json
 import logging
 import random
+import sys
 from collections.abc import Callable, Iterator
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -24,13 +26,16 @@ SLACK = ("xoxb-123456789012-canarytoken", "xapp-1-A012345-canarytoken")
 SECRETS = (TELEGRAM, *SLACK)
 
 
-@pytest.fixture(autouse=True)
-def debug_logs(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Everything is logged, as `pathways run` would at DEBUG; put back afterwards."""
+@pytest.fixture
+def stderr(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
+    """Standard error with everything logged, as `pathways run` would at DEBUG; put back afterwards."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    written = StringIO()
+    monkeypatch.setattr(sys, "stderr", written)
+    monkeypatch.setattr(sys, "stdout", written)
     set_up_logs("DEBUG")
-    yield
+    yield written
     root.handlers[:], root.level = handlers, level
     structlog.reset_defaults()
     logging.raiseExceptions = True
@@ -53,16 +58,12 @@ class Talkative(RecordingChannel):
             raise RuntimeError(f"{reply.text} to {address.id}") from error
 
 
-def spoken(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    """The log lines so far: all of standard error, each line one JSON object."""
-    out, err = capsys.readouterr()
-    assert out == ""
-    return [json.loads(line) for line in err.splitlines()]
+def spoken(stderr: StringIO) -> list[dict[str, Any]]:
+    """The log lines so far: all of standard error and output, each line one JSON object."""
+    return [json.loads(line) for line in stderr.getvalue().splitlines()]
 
 
-def test_whole_conversations_leave_no_word_in_the_log(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_whole_conversations_leave_no_word_in_the_log(stderr: StringIO) -> None:
     words = canaries(220)
     names = [f"name-{word}" for word in words[:10]]
     listed = {f"{word} fee?": torn("cost", "employer") for word in words[::3]}
@@ -70,43 +71,41 @@ def test_whole_conversations_leave_no_word_in_the_log(
     logging.getLogger("anything").debug("the log is alive")
     for number, word in enumerate(words):
         who = names[number % len(names)]
-        for utterance in (
+        utterances = (
             Text(f"{word} fee?"),
-            Text("2"),
             Edited(f"does {word} pay?"),
             Command("join", word),
             Command(word, word),
             Choice(Token(word)),
             Unreadable(word),
-        ):
+        )
+        for utterance in (utterances[0], utterances[number % len(utterances)], Text("2")):
             house.hear(who, utterance)
+        if number % 20 == 0:
+            house.deliver()
     for who in names:
         house.hear(who, Command("mydata", "yes"))
         house.hear(who, Command("forget", "yes"))
     house.deliver(Talkative())
-    logged = json.dumps(spoken(capsys))
+    logged = json.dumps(spoken(stderr))
     assert "the log is alive" in logged
     assert "delivery.failed" in logged
     assert [word for word in (*words, *names) if word in logged] == []
     assert not any(secret in logged for secret in SECRETS)
 
 
-def test_a_failed_delivery_says_what_and_where_but_not_why_in_words(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_failed_delivery_says_what_and_where_but_not_why_in_words(stderr: StringIO) -> None:
     house = House(MemoryStore())
     house.hear("canary-person", Text("How much does registration cost?"), key="test:1")
     house.deliver(Talkative())
-    (line,) = [line for line in spoken(capsys) if line["event"] == "delivery.failed"]
+    (line,) = [line for line in spoken(stderr) if line["event"] == "delivery.failed"]
     assert (line["delivery"], line["error"], line["level"]) == ("test:1#0", "RuntimeError", "warning")
     assert any("test_logs.py" in place for place in line["where"])
     assert "canary" not in json.dumps({**line, "where": []})
     assert "It costs" not in json.dumps(line)
 
 
-def test_an_engine_that_raises_says_nothing_of_the_words(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_an_engine_that_raises_says_nothing_of_the_words(stderr: StringIO) -> None:
     class Broken:
         def read(self, text: str) -> object:
             raise ValueError(f"cannot read {text}")
@@ -125,15 +124,13 @@ def test_an_engine_that_raises_says_nothing_of_the_words(
     except ValueError:
         log.exception("turn.failed")
         logging.getLogger("library").exception("it broke")
-    lines = spoken(capsys)
+    lines = spoken(stderr)
     assert len(lines) == 3
     assert all(line["exception"][0].startswith("ValueError") for line in lines)
     assert "canary" not in json.dumps(lines)
 
 
-def test_what_asyncio_says_of_a_lost_task_is_cut_before_its_values(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_what_asyncio_says_of_a_lost_task_is_cut_before_its_values(stderr: StringIO) -> None:
     async def lose() -> None:
         loop = asyncio.get_running_loop()
         loop.call_exception_handler(
@@ -144,7 +141,7 @@ def test_what_asyncio_says_of_a_lost_task_is_cut_before_its_values(
         await asyncio.sleep(0)
 
     asyncio.run(lose())
-    lines = [line for line in spoken(capsys) if line["level"] == "error"]
+    lines = [line for line in spoken(stderr) if line["level"] == "error"]
     assert len(lines) == 2
     assert lines[0]["event"] == "Task exception was never retrieved"
     assert "canary" not in json.dumps(lines)
@@ -176,44 +173,39 @@ WAYS = (_in_the_event, _in_a_value, _in_a_library, _in_a_broken_format)
 @pytest.mark.parametrize("secret", SECRETS)
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_a_secret_is_taken_out_wherever_it_stands(
-    way: Callable[[str], None], secret: str, capsys: pytest.CaptureFixture[str]
+    way: Callable[[str], None], secret: str, stderr: StringIO
 ) -> None:
     way(secret)
-    out, err = capsys.readouterr()
-    assert secret not in out + err
-    assert "canary" not in out + err
+    logging.getLogger("anything").debug("the log is alive")
+    assert "the log is alive" in stderr.getvalue()
+    assert "canary" not in stderr.getvalue()
 
 
-def test_chatty_libraries_are_heard_only_when_something_is_wrong(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_chatty_libraries_are_heard_only_when_something_is_wrong(stderr: StringIO) -> None:
     logging.getLogger("httpx").info("HTTP Request")
     logging.getLogger("telegram.ext").info("update")
     logging.getLogger("httpx").warning("trouble")
-    assert [line["event"] for line in spoken(capsys)] == ["trouble"]
+    assert [line["event"] for line in spoken(stderr)] == ["trouble"]
 
 
-def test_every_log_line_is_one_json_object_with_a_time_and_a_level(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_every_log_line_is_one_json_object_with_a_time_and_a_level(stderr: StringIO) -> None:
     structlog.get_logger().info("one\ntwo", value="\u2028\n🙂")
     logging.getLogger("library").error("a\nb")
-    (first, second) = spoken(capsys)
+    (first, second) = spoken(stderr)
     assert first["event"] == "one\ntwo"
     assert {"timestamp", "level", "event"} <= set(second)
 
 
-def test_a_level_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_level_is_kept(stderr: StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", stderr)
     set_up_logs("WARNING")
     structlog.get_logger().info("quiet")
     logging.getLogger("library").info("quiet")
     structlog.get_logger().warning("loud")
-    assert [line["event"] for line in spoken(capsys)] == ["loud"]
+    assert [line["event"] for line in spoken(stderr)] == ["loud"]
 
 
-def test_a_deliverer_that_cannot_store_says_the_kind_of_error_only(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_deliverer_that_cannot_store_says_the_kind_of_error_only(stderr: StringIO) -> None:
     house = House(MemoryStore())
     house.store.close()
 
@@ -226,7 +218,7 @@ def test_a_deliverer_that_cannot_store_says_the_kind_of_error_only(
         await asyncio.gather(task, return_exceptions=True)
 
     asyncio.run(run())
-    lines = [line for line in spoken(capsys) if line["event"] == "outbox.failed"]
+    lines = [line for line in spoken(stderr) if line["event"] == "outbox.failed"]
     assert [line["error"] for line in lines] == ["StoreError"]
 
 

@@ -1,0 +1,82 @@
+"""A phrasing that was left out finds its own entry: a rate, since one-word questions cannot all pass.
+
+Every fifth phrasing is left out at a time, so five readers are built, and every phrasing is asked
+once of a reader that has never seen it.
+"""
+
+from collections import Counter
+from functools import cache
+
+import pytest
+
+from bot.faq.reading import Reader
+from bot.knowledge.content import Content
+from bot.knowledge.faq import Faq
+from bot.knowledge.sensitive import Sensitive
+from bot.knowledge.smalltalk import Smalltalk
+from bot.wiring import load_content, load_vectors
+
+FOLDS = 5
+FIRST = 0.80  # of all phrasings find their entry first
+AMONG_THREE = 0.92
+WEAK_ENTRY = 0.50  # an entry below this is listed here, with why it may be
+EXCEPTIONS: dict[str, str] = {}
+
+Rates = dict[str, Counter[str]]
+
+
+@cache
+def rates() -> Rates:
+    """Per entry: how many phrasings were asked, found it first, found it among three."""
+    content = load_content(None)
+    found: Rates = {entry.id: Counter() for entry in content.faq.entries}
+    for fold in range(FOLDS):
+        reader = _reader_without(content, fold)
+        for entry in content.faq.entries:
+            for place, phrasing in enumerate(entry.phrasings):
+                if place % FOLDS != fold:
+                    continue
+                ranked = [one.entry for one in reader.read(phrasing.text).first.ranked]
+                found[entry.id].update(
+                    asked=1, first=entry.id in ranked[:1], three=entry.id in ranked[:3]
+                )
+    return found
+
+
+def _reader_without(content: Content, fold: int) -> Reader:
+    entries = tuple(
+        entry.model_copy(
+            update={
+                "phrasings": tuple(
+                    phrasing
+                    for place, phrasing in enumerate(entry.phrasings)
+                    if place % FOLDS != fold
+                )
+            }
+        )
+        for entry in content.faq.entries
+    )
+    return Reader.build(
+        Faq(entries=entries),
+        Sensitive(topics=()),
+        Smalltalk(kinds=()),
+        content.glossary,
+        vectors=load_vectors(),
+    )
+
+
+@pytest.mark.parametrize(("what", "least"), [("first", FIRST), ("three", AMONG_THREE)])
+def test_phrasings_left_out_find_their_entry(what: str, least: float) -> None:
+    asked = sum(rate["asked"] for rate in rates().values())
+    assert asked > 4000, "are the phrasings where I look?"
+    right = sum(rate[what] for rate in rates().values())
+    assert right / asked >= least, f"{right} of {asked}: {right / asked:.3f}"
+
+
+def test_entries_that_are_hard_to_find_are_listed() -> None:
+    weak = {
+        entry: f"{rate['first']} of {rate['asked']}"
+        for entry, rate in rates().items()
+        if rate["first"] / rate["asked"] < WEAK_ENTRY
+    }
+    assert set(weak) == set(EXCEPTIONS), weak

@@ -1,0 +1,140 @@
+"""The parts that learn: features, the two scorers, thresholds, the guard's classifier."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.faq.calibration import ANSWER, SUGGEST, Rehearsal, Thresholds
+from bot.faq.features import FeatureSpace, Rows, only
+from bot.faq.index import Index
+from bot.faq.linear import Trainer
+from bot.faq.nearest import Nearest
+from bot.faq.words import Words, as_written
+from bot.knowledge.glossary import Glossary
+from bot.language.lexicon import Lexicon
+from tests.faq.faqs import FAQ, bare_reader, reader
+
+LEXICON = Lexicon(Glossary())
+TEXTS = [as_written(text, LEXICON) for entry in FAQ.entries for text in entry.asked_as()]
+OWNERS = np.array([at for at, e in enumerate(FAQ.entries) for _ in e.asked_as()], np.int32)
+NONE = np.zeros(0, np.float32)
+SPACE = FeatureSpace.learn(TEXTS)
+ROWS = Rows.of([SPACE.vector(text, NONE, 1.0) for text in TEXTS], len(SPACE))
+
+
+def index_of() -> Index:
+    found = Index.from_bytes(reader().to_bytes())
+    assert found is not None
+    return found
+
+
+def test_every_vector_is_of_unit_length() -> None:
+    for at in range(len(ROWS)):
+        weights = ROWS.row(at).weights
+        assert weights @ weights == pytest.approx(1, abs=1e-5)
+
+
+def test_a_sentence_vector_has_its_share_of_the_length() -> None:
+    dense = np.array([0.6, 0.8], np.float32)
+    vector = SPACE.vector(TEXTS[0], dense, 2.0)
+    assert vector.dense @ vector.dense == pytest.approx(4 / 5, abs=1e-5)
+    assert vector.weights @ vector.weights == pytest.approx(1 / 5, abs=1e-5)
+
+
+def test_unknown_words_leave_no_features() -> None:
+    assert len(SPACE.vector(Words(("zzzz",)), NONE, 1.0).ids) == 0
+
+
+def test_usual_words_weigh_less_than_rare_ones() -> None:
+    heavy, light = SPACE.number("portfolio"), SPACE.number("the")
+    assert heavy is not None
+    assert light is not None
+    assert SPACE.idf[heavy] > SPACE.idf[light]
+
+
+def test_texts_beside_the_faq_do_not_change_its_features() -> None:
+    space = FeatureSpace.learn(TEXTS, [Words(("strike", "ballot"))])
+    assert space.names[: space.home] == SPACE.names
+    assert (space.idf[: space.home] == SPACE.idf).all()
+    vector = space.vector(Words(("registration", "strike")), NONE, 1.0)
+    kept = only(vector, np.arange(len(space)) < space.home)
+    assert kept.weights @ kept.weights == pytest.approx(1, abs=1e-5)
+
+
+def test_the_cosine_of_a_phrasing_to_itself_is_one() -> None:
+    nearest = Nearest.of(ROWS, np.array([0, 5, 10, 15], np.int32))
+    for at in range(len(ROWS)):
+        cosines = nearest.cosines(ROWS.row(at))
+        assert cosines[at] == pytest.approx(1, abs=1e-5)
+        assert nearest.by_entry(cosines)[OWNERS[at]] >= 1
+
+
+def test_the_classifier_knows_its_own_rows() -> None:
+    linear = Trainer(ROWS, OWNERS, 4).train()
+    scores = np.array([linear.scores(ROWS.row(at)) for at in range(len(ROWS))])
+    assert (scores.argmax(1) == OWNERS).all()
+
+
+def test_training_ends_where_the_objective_is_least() -> None:
+    trainer = Trainer(ROWS, OWNERS, 4)
+    for _ in range(20):
+        trainer.train()
+    best = trainer.linear.weights.copy()
+    trainer.train()
+    assert np.abs(trainer.linear.weights - best).max() < 1e-4
+
+
+def test_rows_that_are_left_out_leave_no_trace() -> None:
+    trainer = Trainer(ROWS, OWNERS, 4)
+    trainer.train()
+    before = trainer.linear.weights.copy()
+    out = OWNERS == 2
+    without = trainer.without(out, passes=30).linear
+    assert (trainer.linear.weights == before).all()
+    assert np.abs(without.weights[:, 2]).max() == pytest.approx(0, abs=1e-4)
+    only_there = ~ROWS.columns(np.flatnonzero(~out))
+    assert np.abs(without.weights[only_there]).max() == pytest.approx(0, abs=1e-4)
+
+
+def test_thresholds_are_in_order() -> None:
+    for thresholds in (index_of().thresholds, Thresholds()):
+        assert 0 < thresholds.suggest_at < thresholds.answer_at
+
+
+@given(st.lists(st.floats(-5, 9, width=32), min_size=1, max_size=40))
+def test_confidences_keep_the_order_of_scores(scores: list[float]) -> None:
+    thresholds = Thresholds(0.8, 1.3, 0.1)
+    confidences = thresholds.confidences(np.array(sorted(scores), np.float32))
+    assert (np.diff(confidences) >= 0).all()
+    assert confidences.min() >= 0
+    assert confidences.max() <= 1
+
+
+def test_the_thresholds_are_the_same_for_people_everywhere() -> None:
+    thresholds = Thresholds(0.8, 1.3, 0.1)
+    shown = thresholds.confidences(np.array([0.8, 1.3], np.float32))
+    assert shown == pytest.approx([SUGGEST, ANSWER], abs=1e-6)
+
+
+def test_a_threshold_lets_no_more_through_than_it_may() -> None:
+    rehearsal = Rehearsal.of([(score / 10, 0.2, False) for score in range(20)])
+    threshold = rehearsal.least_score(0.0, 0.1)
+    assert (rehearsal.scores >= threshold).sum() == 2
+    assert rehearsal.least_score(0.3, 0.1) == 0.0
+    assert Rehearsal.of([]).least_score(0.0, 0.1) == 0.0
+
+
+def test_an_index_says_what_it_is() -> None:
+    index = index_of()
+    assert index.entries == len(FAQ.entries)
+    assert index.guard is not None
+    assert index.to_bytes() == reader().to_bytes()
+    bare = Index.from_bytes(bare_reader().to_bytes())
+    assert bare is not None
+    assert bare.guard is None
+
+
+@pytest.mark.parametrize("data", [b"", b"junk", b"PK\x03\x04junk"])
+def test_what_is_no_index_is_refused(data: bytes) -> None:
+    assert Index.from_bytes(data) is None
