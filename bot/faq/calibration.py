@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from bot.faq.features import Floats, Ints, Rows, only
 from bot.faq.linear import Trainer
 from bot.faq.matcher import Matcher, finished, known_share
+from bot.faq.nearest import Nearest
 from bot.faq.words import Words
 
 ANSWER: Final = 0.6  # least confidence of an answer
@@ -149,11 +150,8 @@ def _best_pair(outside: Rehearsal, inside: Rehearsal) -> tuple[float, float]:
 
 def _without_entries(learnt: Learnt) -> Iterator[tuple[float, float, bool]]:
     """Ask for entries that were left out."""
-    entries = np.arange(learnt.entries)
     for group in range(GROUPS):
-        out = learnt.owners % GROUPS == group
-        stay = entries[entries % GROUPS != group]
-        yield from _rehearse(learnt, out, stay, QUESTIONS // GROUPS)
+        yield from _rehearse(learnt, learnt.owners % GROUPS == group, QUESTIONS // GROUPS)
 
 
 def _without_phrasings(learnt: Learnt) -> Iterator[tuple[float, float, bool]]:
@@ -164,24 +162,24 @@ def _without_phrasings(learnt: Learnt) -> Iterator[tuple[float, float, bool]]:
     first = np.concatenate([[True], learnt.owners[1:] != learnt.owners[:-1]])
     for fold in range(min(EVERY, folds)):
         out = (places % EVERY == EVERY - 1 - fold) & ~first
-        yield from _rehearse(learnt, out, np.arange(learnt.entries), QUESTIONS // folds)
+        yield from _rehearse(learnt, out, QUESTIONS // folds)
 
 
 def _rehearse(
-    learnt: Learnt, out: NDArray[np.bool_], stay: NDArray[np.intp], limit: int
+    learnt: Learnt, out: NDArray[np.bool_], limit: int
 ) -> Iterator[tuple[float, float, bool]]:
-    """Ask the phrasings that are left out; only some entries stay to choose from."""
+    """Ask up to a number of the phrasings that are left out, of what is left."""
+    kept, space = np.flatnonzero(~out), learnt.matcher.space
     linear = learnt.trainer.without(out).linear
-    matcher, rows = learnt.matcher, learnt.rows
-    known = rows.columns(np.flatnonzero(~out)) & matcher.own_features
+    entries, firsts = np.unique(learnt.owners[kept], return_index=True)
+    nearest = Nearest.of(learnt.rows.some(kept), firsts.astype(np.int32))
+    known = learnt.rows.columns(kept) & learnt.matcher.own_features
     for at in _spread(np.flatnonzero(out), limit):
-        question = only(rows.row(at), known)
-        cosines = np.where(out, np.float32(-9), matcher.nearest.cosines(question))
-        sums = (matcher.nearest.by_entry(cosines) + linear.scores(question))[stay]
-        share = known_share(learnt.texts[at], matcher.space, known)
-        scores, lead = finished(sums, share)
+        question = only(learnt.rows.row(at), known)
+        sums = nearest.by_entry(nearest.cosines(question)) + linear.scores(question)[entries]
+        scores, lead = finished(sums, known_share(learnt.texts[at], space, known))
         first = int(scores.argmax())
-        yield float(scores[first]), lead, bool(stay[first] == learnt.owners[at])
+        yield float(scores[first]), lead, bool(entries[first] == learnt.owners[at])
 
 
 def _spread(rows: NDArray[np.intp], limit: int) -> list[int]:

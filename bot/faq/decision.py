@@ -22,7 +22,8 @@ from bot.language.normalising import content_words, tokens
 from bot.messages import EntryId, Outcome
 
 OFFERED: Final = 3  # entries to choose from
-CLOSE: Final = 0.5  # share of the first one's confidence that an offer needs at least
+FEWEST_OFFERED: Final = 2
+CLOSE: Final = 0.5  # share of the first one's confidence that a third offer needs at least
 JUST_BELOW: Final = 0.001
 
 
@@ -116,7 +117,8 @@ class Decider:
             return Decision(Outcome.ANSWER, (self._entries[order[0]],))
         if best < SUGGEST:
             return DECLINED
-        offered = [at for at in order[:OFFERED] if confidences[at] >= CLOSE * best]
+        offered = [at for at in order[:FEWEST_OFFERED] if confidences[at] > 0]
+        offered += [at for at in order[FEWEST_OFFERED:OFFERED] if confidences[at] >= CLOSE * best]
         return Decision(Outcome.DISAMBIGUATE, tuple(self._entries[at] for at in offered))
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from bot.language.normalising import content_words, tokens
 
 MOST_LETTERS: Final = 400  # characters; a longer message is a story, not two questions
-MOST_CUTS: Final = 4  # places that are tried
+MOST_CUTS: Final = 2  # places that are tried
 _ASKS = (
     r"(?:how|what|whats|what's|when|where|wheres|who|whos|why|which|can|could|do|does|did|is|are|am"
     r"|will|would|should|have|has|must|may)"

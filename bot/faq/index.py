@@ -28,7 +28,7 @@ from bot.knowledge.sensitive import Sensitive
 from bot.language.lexicon import Lexicon
 from bot.language.word_lists import word_list
 
-FORMAT: Final = 1  # of the bytes; another number is built anew
+FORMAT: Final = 2  # of the bytes; another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 5000  # phrasings of the FAQ that the guard learns from, at most
 

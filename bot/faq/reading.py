@@ -123,13 +123,14 @@ class Reader:
         return Ranking(parts=self._parts(asked), is_question=question)
 
     def _ask(self, text: str) -> Asked:
-        words = self._vocabulary.read(text)
+        typed = tokens(text)
+        words = self._vocabulary.read(typed)
         dense = self._vectors.one(" ".join(words.words))
         if self._index is None:
             empty = Vector(np.empty(0, np.int32), np.empty(0, np.float32), dense)
-            return Asked(text, tokens(text), words, empty)
+            return Asked(text, typed, words, empty)
         vector = self._index.matcher.space.vector(words, dense, DENSE_WEIGHT)
-        return Asked(text, tokens(text), words, vector)
+        return Asked(text, typed, words, vector)
 
     def _sensitive(self, asked: Asked, *, foreign: bool) -> str:
         """The sensitive topic of a text; of another language only signals are trusted."""
@@ -143,9 +144,10 @@ class Reader:
         """The parts of a text that is neither sensitive nor small talk."""
         whole = self._ranked(asked)
         for first, second in halves(asked.text):
-            parts = self._ranked(self._ask(first)), self._ranked(self._ask(second))
-            if _stand_alone(parts, whole):
-                return parts
+            if (one := self._ranked(self._ask(first))).outcome is Outcome.ANSWER:
+                parts = one, self._ranked(self._ask(second))
+                if _stand_alone(parts, whole):
+                    return parts
         if whole.outcome is Outcome.ANSWER:
             return (whole,)
         if kind := self._smalltalk.near(asked.typed):
@@ -170,14 +172,15 @@ class Reader:
             ahead = match.lead >= self._index.thresholds.margin
             decision = self._decider.decide(order, confidences, ahead=ahead)
         values = confidences.tolist()
-        explanation = self._explainer.explain(asked.words, asked.vector, match, order[0])
         return Part(
             words=asked.text,
             outcome=decision.outcome,
             ranked=tuple(Ranked(self._entries[at], values[at]) for at in order),
             offered=decision.offered,
             confidence_by_entry=dict(zip(self._entries, values, strict=True)),
-            explanation=replace(explanation, margin=_lead(values, order)),
+            explanation=self._explainer.explain(
+                asked.words, asked.vector, match, order[0], _lead(values, order)
+            ),
         )
 
 
@@ -192,9 +195,14 @@ def _lead(values: Sequence[float], order: Sequence[int]) -> float:
 
 
 def _stand_alone(parts: tuple[Part, Part], whole: Part) -> bool:
-    """Whether two halves are two questions: each is answered, by different entries, as well as the whole."""
+    """Whether two halves are two questions: answered by different entries, and as surely as the whole.
+
+    Args:
+        parts: The halves; the first is answered.
+        whole: Both together.
+    """
     first, second = parts
-    if first.outcome is not Outcome.ANSWER or second.outcome is not Outcome.ANSWER:
+    if second.outcome is not Outcome.ANSWER:
         return False
     surest = max(part.ranked[0].confidence for part in parts)
     return first.offered != second.offered and surest >= whole.ranked[0].confidence
@@ -205,7 +213,7 @@ def _fits(index: Index, faq: Faq, sensitive: Sensitive, vectors: VectorSource) -
     matcher = index.matcher
     return (
         index.entries == len(faq.entries)
-        and len(matcher.nearest.dense) == sum(len(entry.asked_as()) for entry in faq.entries)
+        and len(matcher.nearest) == sum(len(entry.asked_as()) for entry in faq.entries)
         and matcher.nearest.dense.shape[1] == len(vectors.one(""))
         and (index.guard is not None) == bool(sensitive.topics)
         and (index.guard is None or index.guard.topics.weights.shape[1] == len(sensitive.topics))

@@ -1,7 +1,7 @@
 """What some words say: normalised, terms in one spelling, slips repaired, with their meanings."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.language.common_words import rank_by_word
@@ -49,13 +49,13 @@ class Vocabulary:
         self.lexicon = lexicon
         self.speller = Speller({**dict.fromkeys(lexicon.words, 1), **counts}, rank_by_word())
 
-    def read(self, text: str) -> Words:
+    def read(self, typed: Sequence[str]) -> Words:
         """A question, its slips repaired.
 
         Args:
-            text: As typed.
+            typed: Its normalised tokens.
         """
-        repaired = self.speller.repair(self.lexicon.unify(tokens(text)))
+        repaired = self.speller.repair(self.lexicon.unify(typed))
         words = self.lexicon.unify(repaired.words) if repaired.readings else repaired.words
         return Words(words, self.lexicon.meanings(words), repaired.readings)
 

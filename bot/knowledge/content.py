@@ -116,7 +116,9 @@ def parse_content(used: Mapping[str, str]) -> Content:
     if problems:
         raise ContentError(tuple(problems))
     wordings = [parsed.pop(f) for f in ("wording.yaml", "wording-figures.yaml") if f in parsed]
-    texts_by_key = {k: v for one in wordings if isinstance(one, Wording) for k, v in one.texts.items()}
+    texts_by_key = {
+        k: v for one in wordings if isinstance(one, Wording) for k, v in one.texts.items()
+    }
     parsed["wording.yaml"] = Wording(texts=texts_by_key)
     fields: dict[str, Any] = {file.removesuffix(".yaml"): shape for file, shape in parsed.items()}
     return Content(hash=content_hash(used), **fields)

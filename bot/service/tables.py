@@ -130,7 +130,8 @@ INVITE = Table(  # only a hash of the code is kept
     ),
     kept=("join-codes", "expires_at"),
 )
-JOIN_TRY = Table(  # tries of a code, to slow down guessing; being forgotten takes none of them back
+# Tries of a code, to slow down guessing; being forgotten takes none of them back.
+JOIN_TRY = Table(
     name="join_try",
     columns={"id": TEXT, "branch": TEXT, "person": TEXT, "at": INTEGER},
     key=("id",),

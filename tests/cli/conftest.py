@@ -26,10 +26,10 @@ class Ended:
 Run = Callable[..., Ended]
 
 
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def cache(index_cache: Path) -> Path:
     """One cache for all, so that an index is built once."""
-    return tmp_path_factory.mktemp("cache")
+    return index_cache
 
 
 @pytest.fixture
@@ -63,7 +63,9 @@ def run(
 ) -> Run:
     """Type a command; settings by their name without the prefix."""
 
-    def go(*arguments: str, stdin: bytes = b"", settings: Mapping[str, str] | None = None) -> Ended:
+    def go(
+        *arguments: str, stdin: bytes = b"", settings: Mapping[str, str] | None = None
+    ) -> Ended:
         with monkeypatch.context() as patched:
             patched.setattr(sys, "argv", ["pathways", *arguments])
             patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from bot.messages import Outcome
+from bot.service.library import Edition
 from tests.cli.conftest import Run
 
 KEYS = ["question", "outcome", "entry", "confidence", "candidates", "text"]  # design.md, section 9
@@ -67,7 +68,9 @@ def test_there_is_exactly_one_object_per_line_whatever_the_line(run: Run, lite: 
     ]
     ended = run("ask", "--json", "--stdin", "--knowledge", str(lite), stdin=b"\n".join(lines))
     assert ended.status == 0
-    assert len(ended.out.splitlines()) == len(lines), "also for a reader that knows other line ends"
+    assert len(ended.out.splitlines()) == len(lines), (
+        "also for a reader that knows other line ends"
+    )
     found = objects(ended.out)
     assert [list(one) for one in found] == [KEYS] * len(lines)
     assert {one["outcome"] for one in found} <= {outcome.value for outcome in Outcome}
@@ -154,7 +157,9 @@ class Asking:
 
 
 @pytest.fixture
-def asking(tmp_path: Path, cache: Path) -> Iterator[Asking]:
+def asking(tmp_path: Path, cache: Path, edition: Edition) -> Iterator[Asking]:
+    """A process that asks the real content, whose index has been built."""
+    assert edition.content.faq.entries
     made = Asking(tmp_path, cache)
     yield made
     made.process.kill()
@@ -162,7 +167,8 @@ def asking(tmp_path: Path, cache: Path) -> Iterator[Asking]:
 
 
 def test_each_line_is_answered_as_it_comes_two_thousand_times(asking: Asking) -> None:
-    asked = ["hw much dos registraton cost", "", "is it dear?", "what is RSciTech", "zzz qqq"]
+    asked = ["hw much dos registraton cost", "", "zzz qqq", "hello", "i want to end it all", "7"]
+    asked += ["who can help me with the form", "how long", "is there an interview"]
     first = [asking.ask(line.encode()) for line in asked]
     assert [list(one) for one in first] == [KEYS] * len(asked)
     assert first[0]["entry"] == "cost-overview"
@@ -200,7 +206,12 @@ def test_eval_reads_yaml_too_and_prints_a_table(run: Run, lite: Path, tmp_path: 
 
 @pytest.mark.parametrize(
     ("option", "value", "status"),
-    [("--fail-under", "100", 0), ("--fail-under", "101", 1), ("--fail-over", "0", 0), ("--fail-over", "-1", 1)],
+    [
+        ("--fail-under", "100", 0),
+        ("--fail-under", "101", 1),
+        ("--fail-over", "0", 0),
+        ("--fail-over", "-1", 1),
+    ],
 )
 def test_eval_fails_where_a_threshold_says_so(
     run: Run, lite: Path, tmp_path: Path, option: str, value: str, status: int

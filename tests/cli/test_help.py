@@ -14,7 +14,19 @@ TRACE = "Traceback (most recent call last)"
 
 def test_the_commands_are_those_of_the_design() -> None:
     assert sorted(COMMANDS) == sorted(
-        "chat ask eval check stale run doctor branch invite erase retention".split()
+        [
+            "chat",
+            "ask",
+            "eval",
+            "check",
+            "stale",
+            "run",
+            "doctor",
+            "branch",
+            "invite",
+            "erase",
+            "retention",
+        ]
     )
 
 
@@ -84,7 +96,9 @@ def test_ctrl_c_ends_with_130_and_no_trace(run: Run, monkeypatch: pytest.MonkeyP
 
 def test_a_no_to_the_question_ends_with_130(run: Run) -> None:
     run("invite", "--role", "rep", settings={"DATABASE_URL": "sqlite:///x.db"})
-    ended = run("erase", "test", "nobody", stdin=b"n\n", settings={"DATABASE_URL": "sqlite:///x.db"})
+    ended = run(
+        "erase", "test", "nobody", stdin=b"n\n", settings={"DATABASE_URL": "sqlite:///x.db"}
+    )
     assert ended.status == 2
     assert "Nobody with this account" in ended.err
 

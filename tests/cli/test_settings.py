@@ -16,7 +16,7 @@ WRONG = [
     ("TIMEZONE", "", "a time zone such as Europe/London"),
     ("LOG_LEVEL", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
 ]
-SECRET = "123456789:AAF-secret_secret_secret_secret_secr"
+CANARY = "123456789:AAF-secret_secret_secret_secret_secr"
 
 
 @pytest.mark.parametrize(("name", "value", "should_be"), WRONG)
@@ -30,9 +30,7 @@ def test_a_wrong_setting_is_named_with_what_it_should_be(
     assert should_be in str(refused.value)
 
 
-def test_all_wrong_settings_are_named_at_once(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_all_wrong_settings_are_named_at_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value, _ in (WRONG[0], WRONG[2], WRONG[5]):
         monkeypatch.setenv(f"PATHWAYS_{name}", value)
     with pytest.raises(SettingsError) as refused:
@@ -65,17 +63,20 @@ def test_an_empty_folder_setting_is_none_and_not_this_folder(
 
 def test_nothing_secret_is_shown(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TELEGRAM_TOKEN", "SLACK_BOT_TOKEN"):
-        monkeypatch.setenv(f"PATHWAYS_{name}", SECRET)
+        monkeypatch.setenv(f"PATHWAYS_{name}", CANARY)
     settings = load_settings()
-    assert settings.telegram_token.get_secret_value() == SECRET
-    assert SECRET not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+    assert settings.telegram_token.get_secret_value() == CANARY
+    assert (
+        CANARY
+        not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+    )
 
 
 def test_a_wrong_value_is_not_repeated(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATHWAYS_DATABASE_URL", f"postgres://{SECRET}")
+    monkeypatch.setenv("PATHWAYS_DATABASE_URL", f"postgres://{CANARY}")
     with pytest.raises(SettingsError) as refused:
         load_settings()
-    assert SECRET not in str(refused.value)
+    assert CANARY not in str(refused.value)
 
 
 def test_settings_are_frozen(home: Path) -> None:
@@ -106,10 +107,10 @@ def test_run_only_says_for_what(run: Run) -> None:
 
 
 def test_run_with_a_token_says_that_there_is_no_adapter_and_not_the_token(run: Run) -> None:
-    ended = run("run", settings={"TELEGRAM_TOKEN": SECRET})
+    ended = run("run", settings={"TELEGRAM_TOKEN": CANARY})
     assert ended.status == 3
     assert "PATHWAYS_TELEGRAM_TOKEN is set" in ended.err
-    assert SECRET not in ended.err + ended.out
+    assert CANARY not in ended.err + ended.out
 
 
 def test_doctor_looks_at_everything_and_is_well(run: Run, home: Path) -> None:

@@ -194,4 +194,4 @@ def test_r50_every_store_tells_the_same_history() -> None:
 
 @pytest.mark.long
 def test_r50_every_store_tells_the_same_history_at_length() -> None:
-    check(1500, Phase.shrink)
+    check(200, Phase.shrink)

@@ -30,7 +30,9 @@ def pages_of(talk: Talk, turn: Turn) -> Iterator[Option]:
         assert not labels & seen, "a page came twice before the last one"
         seen |= labels
         more = next((option for option in options if option.label.startswith("More (")), None)
-        if more is None or more.label in {wording("browse.more", page=p, pages=p) for p in range(99)}:
+        if more is None or more.label in {
+            wording("browse.more", page=p, pages=p) for p in range(99)
+        }:
             return
         turn = talk.press(more.label)
 
@@ -69,7 +71,9 @@ def test_the_same_tree_works_by_typed_numbers(real: Content) -> None:
 
 @pytest.mark.parametrize("count", [1, 7, 8, 9, 14, 15, 30])
 def test_every_page_has_at_most_eight_buttons_and_the_last_leads_to_the_first(count: int) -> None:
-    entries = "\n".join(f"  - {{id: e{n}, question: Question {n}?, answer: A.}}" for n in range(count))
+    entries = "\n".join(
+        f"  - {{id: e{n}, question: Question {n}?, answer: A.}}" for n in range(count)
+    )
     talk = Talk(content_of(f"entries:\n{entries}"))
     first = talk.command("topics")
     labels = [option.label for option in pages_of(talk, first)]

@@ -37,7 +37,8 @@ from bot.engine.session import Act, Offer
 from bot.messages import Audience, Choice, Place, Role, Token
 from tests.builders import Talk, answered, labels_of, shipped, text_of, view, wording
 
-GLOBAL_VERBS = "help back skip cancel pause resume repeat status human restart stop".split()
+GLOBAL_VERBS = ["help", "back", "skip", "cancel", "pause", "resume"]
+GLOBAL_VERBS += ["repeat", "status", "human", "restart", "stop"]
 ALL_ROLES = sorted(Role, key=list(Role).index)
 EVERYBODY_OR_MORE = {
     "invite": {Role.OFFICER, Role.ADMIN},
@@ -77,9 +78,15 @@ def test_every_act_and_every_command_behind_a_button_is_declared() -> None:
     ]
     written = [[ast.unparse(argument) for argument in call.args] for call in calls]
     assert len(written) >= 18, "are the acts where I look?"
-    names = {first.strip("'") for first, *_ in written} - {"here.name"}  # a page turned: its own act
+    names = {first.strip("'") for first, *_ in written} - {
+        "here.name"
+    }  # a page turned: its own act
     assert names <= set(ACTS)
-    behind = {rest[0].strip("()").split(",")[0].strip("'") for first, *rest in written if first == "'command'"}
+    behind = {
+        rest[0].strip("()").split(",")[0].strip("'")
+        for first, *rest in written
+        if first == "'command'"
+    }
     assert behind
     assert behind <= set(COMMAND_BY_NAME)
 
@@ -177,7 +184,9 @@ def test_phrases_are_whole_messages() -> None:
     assert not set(phrases) & VERBS
 
 
-@pytest.mark.parametrize("text", ["/", "//help", "/ help", "/1", "/help_" + "x" * 40, "help/", "/é"])
+@pytest.mark.parametrize(
+    "text", ["/", "//help", "/ help", "/1", "/help_" + "x" * 40, "help/", "/é"]
+)
 def test_what_only_looks_like_a_command_is_none(text: str) -> None:
     assert parse_command(text) is None
 
@@ -210,7 +219,9 @@ def test_a_command_wants_done_what_it_says(
 def test_every_effect_is_wanted_by_something() -> None:
     wanted = {type(effect) for _, _, effect in EFFECTS if effect} | {OptIn, MakeInvite}
     learnt = {"RememberMiss", "LabelMiss", "Vote", "OpenReview"}
-    assert {kind.__name__ for kind in wanted} | learnt == {kind.__name__ for kind in get_args(Effect)}
+    assert {kind.__name__ for kind in wanted} | learnt == {
+        kind.__name__ for kind in get_args(Effect)
+    }
 
 
 def test_stop_can_be_undone_by_its_button() -> None:

@@ -1,4 +1,4 @@
-""""and how long?" is tried within the last answer's topic, for two turns and not three (A8)."""
+""" "and how long?" is tried within the last answer's topic, for two turns and not three (A8)."""
 
 from dataclasses import replace
 

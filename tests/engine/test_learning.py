@@ -177,7 +177,7 @@ def test_a_miss_leads_to_nobody() -> None:
     turn = talk.say("fee", torn("cost", "employer"))
     (miss,) = [effect for effect in turn.effects if isinstance(effect, RememberMiss)]
     assert talk.session.open_miss == miss.id
-    talk.say("thanks", declined("thanks", asks=False))
+    talk.say("thanks", declined("thanks", False))
     kept = encode(talk.session)
     assert miss.id not in kept
     assert miss.id[:10] not in kept

@@ -4,6 +4,7 @@ from bot.engine.effects import LabelMiss, RememberMiss
 from bot.engine.session import Session
 from bot.messages import Choice, Outcome, ReplyKind
 from tests.builders import (
+    KEY,
     Talk,
     answered,
     both,
@@ -75,9 +76,7 @@ def test_a_decline_says_so_offers_topics_a_person_and_votes_and_remembers() -> N
 
 
 def test_words_that_ask_nothing_are_declined_in_other_words() -> None:
-    assert text_of(Talk().say("banana", declined("banana", asks=False))) == wording(
-        "decline.words"
-    )
+    assert text_of(Talk().say("banana", declined("banana", False))) == wording("decline.words")
 
 
 def test_close_entries_are_offered_by_title_and_none_of_these() -> None:
@@ -91,7 +90,14 @@ def test_close_entries_are_offered_by_title_and_none_of_these() -> None:
 
 
 def test_a_pick_answers_at_once_by_button_number_place_title_and_typing() -> None:
-    for way in ("button", "2", "number 2", "the second one", EMPLOYER, "wil my employer pay the fee"):
+    for way in (
+        "button",
+        "2",
+        "number 2",
+        "the second one",
+        EMPLOYER,
+        "wil my employer pay the fee",
+    ):
         talk = Talk()
         asked = talk.say("fee", torn("cost", "employer"))
         (miss,) = misses_of(*asked.effects)
@@ -197,7 +203,7 @@ def test_two_unanswered_parts_are_two_remembered_questions() -> None:
 
 
 def test_a_button_of_somebody_else_or_of_long_ago_has_expired() -> None:
-    talk, other = Talk(), Talk(session=Session(secret="another secret"))
+    talk, other = Talk(), Talk(session=Session(secret=KEY[::-1]))
     stranger = other.say("cost", answered("cost")).replies[0].options[0].token
     talk.say("cost", answered("cost"))
     old = talk.option(HELPFUL).token

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.engine.session import FORMAT, MAX_OFFERS, Act, Last, Offer, Session, decode, encode
 from bot.messages import TOKEN_LIMIT, EntryId, Outcome, Token
-from tests.builders import Talk, answered, guarded
+from tests.builders import KEY, Talk, answered, guarded
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 acts = st.builds(Act, texts, st.lists(texts, max_size=3).map(tuple))
@@ -42,7 +42,7 @@ def test_a_session_reads_back_equal(session: Session) -> None:
 
 
 def test_a_session_of_another_format_is_forgotten() -> None:
-    written = json.loads(encode(Session(secret="s")))
+    written = json.loads(encode(Session(secret=KEY)))
     assert decode(json.dumps({**written, "format": FORMAT + 1})) is None
     assert decode(json.dumps({})) is None
 
@@ -50,7 +50,7 @@ def test_a_session_of_another_format_is_forgotten() -> None:
 def test_every_field_of_a_session_is_written_down() -> None:
     """A field that is forgotten in `encode` would be lost at the next turn."""
     full = Session(
-        secret="s",
+        secret=KEY,
         turn=7,
         offers=(Offer(Token("t"), "Label", Act("show", ("cost",))),),
         menu=(Token("t"),),
@@ -104,7 +104,7 @@ def test_a_token_with_one_character_changed_opens_nothing(place: int, character:
 
 
 def test_the_last_48_buttons_work_and_older_ones_do_not() -> None:
-    session = Session(secret="s")
+    session = Session(secret=KEY)
     made = [Offer(Token(str(n)), str(n), Act("kept")) for n in range(60)]
     for offer in made:
         session = session.with_offers((offer,))
@@ -115,7 +115,7 @@ def test_the_last_48_buttons_work_and_older_ones_do_not() -> None:
 
 
 def test_a_turn_without_options_leaves_the_table_as_it_was() -> None:
-    session = Session(secret="s").with_offers((Offer(Token("t"), "L", Act("kept")),))
+    session = Session(secret=KEY).with_offers((Offer(Token("t"), "L", Act("kept")),))
     assert session.with_offers(()) == session
 
 

@@ -45,15 +45,15 @@ def talk_with_menu() -> Talk:
 
 
 def test_the_takers_are_the_list_of_the_house() -> None:
-    assert TAKERS == (
+    assert list(TAKERS) == [
         take_crisis,
         take_command,
         take_choice,
         take_phrase,
         take_sensitive,
         take_question,
-    )
-    assert EDITED_TAKERS == (take_crisis, take_sensitive, take_edit)
+    ]
+    assert list(EDITED_TAKERS) == [take_crisis, take_sensitive, take_edit]
 
 
 # Each text could be taken by both: by the one that wins, and by the one right behind it.
@@ -106,7 +106,7 @@ def test_a_number_on_the_table_beats_small_talk() -> None:
 
 def test_a_number_that_is_not_on_the_table_is_a_question() -> None:
     talk = talk_with_menu()
-    assert wording("decline.words") in text_of(talk.say("7", declined("7", asks=False)))
+    assert wording("decline.words") in text_of(talk.say("7", declined("7", False)))
 
 
 def test_a_number_without_a_table_is_small_talk() -> None:

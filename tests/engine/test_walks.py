@@ -121,7 +121,7 @@ def check(turn: Turn) -> None:
     assert decode(encode(turn.session)) == turn.session
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(walks, people, st.none() | st.sampled_from(list(Audience)))
 def test_any_walk_is_answered_turn_by_turn(
     walk: list[tuple[str, object, Ranking | None]], who: object, audience: Audience | None
@@ -137,7 +137,7 @@ def test_any_walk_is_answered_turn_by_turn(
         offered += [option.token for option in options_of(turn)]
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(walks)
 def test_the_same_walk_leads_to_the_same_place(
     walk: list[tuple[str, object, Ranking | None]],

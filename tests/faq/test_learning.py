@@ -138,3 +138,19 @@ def test_an_index_says_what_it_is() -> None:
 @pytest.mark.parametrize("data", [b"", b"junk", b"PK\x03\x04junk"])
 def test_what_is_no_index_is_refused(data: bytes) -> None:
     assert Index.from_bytes(data) is None
+
+
+def test_a_large_faq_is_matched_like_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    firsts = np.array([0, 5, 10, 15], np.int32)
+    dense = np.eye(4, dtype=np.float32)[OWNERS]
+    rows = Rows.of(
+        [SPACE.vector(text, row, 1.0) for text, row in zip(TEXTS, dense, strict=True)], len(SPACE)
+    )
+    small = Nearest.of(rows, firsts)
+    monkeypatch.setattr("bot.faq.nearest.LARGE", 10)
+    large = Nearest.of(rows, firsts)
+    assert len(small) == len(large) == len(TEXTS)
+    assert len(large.phrasings) < len(small.phrasings)
+    assert large.dense.shape == (4, 4)
+    for at in range(len(rows)):
+        assert large.by_entry(large.cosines(rows.row(at))).argmax() == OWNERS[at]

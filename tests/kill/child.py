@@ -60,7 +60,9 @@ class FileChannel:
     async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
         """See `Channel.send`."""
         os.write(self._file, f"{self._life} {address.id} {key}\n".encode())
-        await asyncio.sleep(0.0005)  # the platform's answer is on its way: a kill here is the hard case
+        await asyncio.sleep(
+            0.0005
+        )  # the platform's answer is on its way: a kill here is the hard case
         return key
 
 

@@ -20,7 +20,9 @@ from tests.kill.child import CHANNEL, Life, Update, live
 PEOPLE = ("ann", "ben", "cat", "dan", "eve")
 IN_FLIGHT = 12  # updates the platform hands over before it waits
 LONGEST_S = 0.08  # seconds that a life may last; the shortest is nothing
-GIVEN_UP = "failed LeaseRanOut"  # eight kills hit this very delivery: it went out, and no receipt came
+GIVEN_UP = (
+    "failed LeaseRanOut"  # eight kills hit this very delivery: it went out, and no receipt came
+)
 COST = "How much does registration cost?"
 
 

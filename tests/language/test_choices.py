@@ -15,7 +15,7 @@ PICKS = [
     ("how long dose it take", 2), ("what does it cots", 0), ("who pay's?", 1),
 ]  # fmt: skip
 NONES = [
-    "", "   ", "?!", "0", "5", "99", "100", "-1", "1 and 2", "1.5", "²", "fifth", "the", "one hundred",
+    "", "   ", "?!", "0", "5", "99", "100", "1 and 2", "1.5", "²", "fifth", "the", "one hundred",
     "who", "cost", "pays", "what does it weigh in the end?", "none", "no", "#", "number", "1" * 500,
 ]  # fmt: skip
 

@@ -27,7 +27,7 @@ MASKED = [
     ("i'm Dave and i ask", "i'm [name] and i ask"),
     ("my name is dave", "my name is [name]"),
     ("mr smith said", "mr [name]"),
-    ("Mrs Jones asked", "Mrs [name] asked"),
+    ("Mrs Jones, she asked", "Mrs [name], she asked"),
     ("ask Dr Patel about it", "ask Dr [name] about it"),
     ("then Priya told us", "then [name] told us"),
 ]

@@ -37,13 +37,13 @@ NASTY = [
     "<!channel> <@U1> @everyone &amp; https://e.example",
     "'; DROP TABLE person; --",
     "{audience} {0} %s ${x}",
-    "=HYPERLINK(\"http://e.example\")",
+    '=HYPERLINK("http://e.example")',
     "/join \ud800",
     "/consent \0' OR 1=1",
     "/audience " + "x" * 5_000,
     "٣",
     "²",
-    "１",
+    "\uff11",
     "no. 1)",
 ]
 
@@ -107,7 +107,7 @@ def test_words_of_a_person_are_shown_as_they_are_and_never_as_markup(words: str)
     assert shown == " ".join(f"Before {words} after".split())
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(hostile)
 def test_no_reply_of_the_bot_makes_markup_of_what_somebody_wrote(words: str) -> None:
     """Whatever was said, the replies are those that were there before, in the bot's own words."""

@@ -52,10 +52,15 @@ class Talkative(RecordingChannel):
 
     async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
         try:
-            raise ConnectionError(f"POST https://api/bot{TELEGRAM}/send {address} {reply.text}")
+            _break_off(f"POST https://api/bot{TELEGRAM}/send {address} {reply.text}")
         except ConnectionError as error:
             logging.getLogger("httpx").debug("request to %s failed: %s", address, error)
             raise RuntimeError(f"{reply.text} to {address.id}") from error
+        return key
+
+
+def _break_off(words: str) -> None:
+    raise ConnectionError(words)
 
 
 def spoken(stderr: StringIO) -> list[dict[str, Any]]:
@@ -99,7 +104,11 @@ def test_a_failed_delivery_says_what_and_where_but_not_why_in_words(stderr: Stri
     house.hear("canary-person", Text("How much does registration cost?"), key="test:1")
     house.deliver(Talkative())
     (line,) = [line for line in spoken(stderr) if line["event"] == "delivery.failed"]
-    assert (line["delivery"], line["error"], line["level"]) == ("test:1#0", "RuntimeError", "warning")
+    assert (line["delivery"], line["error"], line["level"]) == (
+        "test:1#0",
+        "RuntimeError",
+        "warning",
+    )
     assert any("test_logs.py" in place for place in line["where"])
     assert "canary" not in json.dumps({**line, "where": []})
     assert "It costs" not in json.dumps(line)
@@ -220,5 +229,3 @@ def test_a_deliverer_that_cannot_store_says_the_kind_of_error_only(stderr: Strin
     asyncio.run(run())
     lines = [line for line in spoken(stderr) if line["event"] == "outbox.failed"]
     assert [line["error"] for line in lines] == ["StoreError"]
-
-

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import refuse_strangers
 
-FAR = ["192.0.2.1", "10.0.0.1", "8.8.8.8", "example.org", "2001:db8::1", "0.0.0.0"]
+FAR = ["192.0.2.1", "10.0.0.1", "8.8.8.8", "example.org", "2001:db8::1", "224.0.0.1"]
 NEAR = ["127.0.0.1", "127.9.9.9", "localhost", "::1"]
 
 

@@ -15,7 +15,10 @@ def admin(house: House) -> Admin:
 
 
 def test_a_branch_is_added_once_and_listed(house: House, admin: Admin) -> None:
-    assert admin.do("branch-add", {"id": "leeds-2", "name": "Leeds"}) == "Added the branch Leeds (leeds-2)."
+    assert (
+        admin.do("branch-add", {"id": "leeds-2", "name": "Leeds"})
+        == "Added the branch Leeds (leeds-2)."
+    )
     assert [line.split()[0] for line in admin.do("branch-list", {}).splitlines()] == [
         "leeds-2",
         "main",

@@ -14,7 +14,13 @@ from bot.storage.memory import MemoryStore
 from tests.builders import wording
 from tests.service.houses import House
 
-ARGUMENTS = {"audience": "rep", "language": "cy", "mydata": "yes", "forget": "yes", "invite": "rep"}
+ARGUMENTS = {
+    "audience": "rep",
+    "language": "cy",
+    "mydata": "yes",
+    "forget": "yes",
+    "invite": "rep",
+}
 OWN = {"session", "person", "opt_out", "consent", "join_try", "identity", "role", "feedback"}
 EVERY_TURN = {"session", "inbound_key", "outbox"}
 CASES = [(spec, role, place) for spec in COMMANDS for role in Role for place in Place]

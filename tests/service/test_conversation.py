@@ -13,7 +13,7 @@ from bot.messages import Address, Choice, Command, Edited, Inbound, Place, Text
 from bot.service import sessions
 from bot.service.conversation import Conversation
 from bot.service.ports import Store, Tx
-from tests.builders import wording
+from tests.builders import KEY, wording
 from tests.service.houses import CHANNEL, House
 
 T = TypeVar("T")
@@ -119,7 +119,7 @@ def test_a_first_session_is_never_written_over_another(house: House) -> None:
     house.say("ann", COST)
     known, now = house.known("ann"), house.clock.now()
     with pytest.raises(StaleSession):
-        house.do(lambda tx: sessions.save(tx, known, Session(secret="s"), sessions.NEW, now))
+        house.do(lambda tx: sessions.save(tx, known, Session(secret=KEY), sessions.NEW, now))
 
 
 def test_a_session_of_another_version_of_the_program_begins_anew(house: House) -> None:
@@ -133,7 +133,10 @@ def test_a_session_of_another_version_of_the_program_begins_anew(house: House) -
 
 def test_replies_stand_in_the_outbox_in_their_order(house: House) -> None:
     house.hear("ann", Command("start"))
-    assert [reply.text for reply in house.queued()] == [wording("welcome"), wording("audience.ask")]
+    assert [reply.text for reply in house.queued()] == [
+        wording("welcome"),
+        wording("audience.ask"),
+    ]
 
 
 def test_ids_of_one_turn_lead_from_none_to_another(house: House) -> None:
@@ -180,5 +183,3 @@ def test_a_known_person_of_no_session_begins_one(house: House) -> None:
     house.say("ann", COST)
     house.do(lambda tx: tx.delete("session", {}))
     assert "It costs" in house.say("ann", COST)[0]
-
-

@@ -10,6 +10,7 @@ import pytest
 from bot.errors import DeliveryError, OutcomeUnknown, StoreError, Throttled, Unreachable
 from bot.messages import Address, Command, Place, Reply, Text
 from bot.service import deliverer as module
+from bot.service.clock import micros
 from bot.service.deliverer import Deliverer
 from bot.service.outbox import LEASE, MAX_TRIES, Status
 from bot.service.ports import Tx
@@ -35,7 +36,8 @@ def channel(**script: Exception | list[Exception | None]) -> RecordingChannel:
 
 def status_of(house: House, who: str) -> tuple[str, int, str | None]:
     (row,) = house.rows("outbox", address=who)
-    return str(row["status"]), int(row["tries"] or 0), row["error"] and str(row["error"])
+    error = row["error"]
+    return str(row["status"]), int(row["tries"] or 0), None if error is None else str(error)
 
 
 def receivers(out: RecordingChannel) -> list[str]:
@@ -274,3 +276,54 @@ def test_what_went_out_but_could_not_be_settled_goes_out_again_after_its_lease()
     house.clock.pass_(seconds=1)
     house.deliver()
     assert len(out.sent) + len(house.channel.sent) == 2, "one repeat, none lost"
+
+
+async def idly(turns: int = 200) -> None:
+    """Let everything come to rest."""
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+
+def test_at_rest_it_wakes_when_somebody_says_so(house: House) -> None:
+    async def play(deliverer: Deliverer, out: Hanging) -> None:
+        await until(lambda: len(out.sent) == 3)
+        await idly()
+        house.hear("ann", Command("help"))
+        await idly()
+        assert len(out.sent) == 3, "nobody said so"
+        deliverer.wake()
+        await until(lambda: len(out.sent) == 4)
+
+    run(house, play, "nobody")
+
+
+def test_at_rest_it_looks_again_by_itself(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also for what becomes due while it rests."""
+    monkeypatch.setattr(module, "IDLE_S", 0.0)
+
+    async def play(deliverer: Deliverer, out: Hanging) -> None:
+        await until(lambda: len(out.sent) == 3)
+        await idly()
+        house.hear("ann", Command("help"))
+        later = house.clock.now() + LEASE
+        house.do(lambda tx: tx.update("outbox", {"status": "queued"}, {"due_at": micros(later)}))
+        await idly()
+        assert len(out.sent) == 3, "it is not due yet"
+        house.clock.time = later
+        await until(lambda: len(out.sent) == 4)
+
+    run(house, play, "nobody")
+
+
+def test_a_last_word_is_settled_even_where_no_checkpoint_can_be_made() -> None:
+    class Unwiped(MemoryStore):
+        def checkpoint(self) -> "Future[None]":
+            future: Future[None] = Future()
+            future.set_exception(StoreError("Another program is reading."))
+            return future
+
+    house = House(Unwiped())
+    house.hear("ann", Text(COST))
+    house.hear("ann", Command("forget", "yes"))
+    assert house.deliver() == 1
+    assert house.rows("outbox") == []

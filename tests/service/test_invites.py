@@ -95,9 +95,7 @@ def test_unknown_used_and_expired_codes_get_the_same_words(house: House) -> None
     used, expired = code_for(with_admin(house)), code_for(house)
     house.command("ann", "join", used)
     house.clock.pass_(days=invites.LIFETIME.days, seconds=1)
-    said = {
-        tuple(house.command("ben", "join", code)) for code in (used, expired, "aaaaaaaaaa")
-    }
+    said = {tuple(house.command("ben", "join", code)) for code in (used, expired, "aaaaaaaaaa")}
     assert said == {(UNKNOWN,)}
 
 
@@ -165,9 +163,11 @@ def test_a_code_of_another_branch_takes_the_person_there_and_leaves_roles_behind
     house.press("ann", wording("vote.yes"))
     house.grant("ann", Role.REP)
     house.command("ann", "stop")
-    code = Admin(house.store, house.content, house.clock).do(
-        "invite", {"role": "ulr", "branch": "leeds"}
-    ).split()[0]
+    code = (
+        Admin(house.store, house.content, house.clock)
+        .do("invite", {"role": "ulr", "branch": "leeds"})
+        .split()[0]
+    )
     house.command("ann", "join", code)
     person = house.person("ann")
     assert roles_of(house, "ann") == {"ulr"}

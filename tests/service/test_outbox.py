@@ -56,6 +56,11 @@ def sent(house: House, delivery: Delivery) -> None:
     house.do(lambda tx: outbox.sent(tx, delivery, OWNER, "receipt", house.clock.now()))
 
 
+def postpone(house: House, delivery: Delivery, wait_s: float) -> None:
+    now = house.clock.now()
+    house.do(lambda tx: outbox.again(tx, delivery, OWNER, "Throttled", now, wait_s=wait_s))
+
+
 def test_a_reply_reads_back_equal() -> None:
     made = Reply(text="**Hi** 🙂\n\n- x", personal=True, first_number=3)
     assert decode_reply(encode_reply(made)) == made
@@ -131,8 +136,7 @@ def test_a_wait_that_was_asked_for_is_no_try(house: House) -> None:
     queue(house, "one")
     for _ in range(3 * MAX_TRIES):
         (delivery,) = claim(house)
-        now = house.clock.now()
-        house.do(lambda tx, d=delivery: outbox.again(tx, d, OWNER, "Throttled", now, wait_s=5.0))  # type: ignore[misc]  # bound at once
+        postpone(house, delivery, 5.0)
         assert claim(house) == []
         house.clock.pass_(seconds=5)
     assert row_of(house)["tries"] == 0
@@ -145,7 +149,7 @@ def test_the_back_off_doubles_and_ends_after_eight_tries(house: House) -> None:
     while row_of(house)["status"] == Status.QUEUED.value:
         (delivery,) = claim(house)
         now = house.clock.now()
-        house.do(lambda tx, d=delivery: outbox.again(tx, d, OWNER, "Oops", now))  # type: ignore[misc]  # bound at once
+        house.do(lambda tx, d=delivery, n=now: outbox.again(tx, d, OWNER, "Oops", n))  # type: ignore[misc]  # bound at once
         row = row_of(house)
         if row["status"] == Status.QUEUED.value:
             due = moment(int(row["due_at"] or 0))

@@ -6,6 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
+    MultipleResults,
     RuleBasedStateMachine,
     consumes,
     invariant,
@@ -54,8 +55,8 @@ class Outbox(RuleBasedStateMachine):
         for one in replies:
             self.queued.append((address, one.text))
             if hold:
-                changes = {"policy": "hold"}
-                self.house.do(lambda tx, o=one: tx.update("outbox", {"id": o.text}, changes))  # type: ignore[misc]  # bound at once
+                where = {"id": one.text}
+                self.house.do(lambda tx, w=where: tx.update("outbox", w, {"policy": "hold"}))  # type: ignore[misc]  # bound at once
 
     @rule(
         target=leases,
@@ -63,13 +64,15 @@ class Outbox(RuleBasedStateMachine):
         channels=st.sampled_from([CHANNELS, CHANNELS[:1], ()]),
         limit=st.integers(0, 3),
     )
-    def claim(self, owner: str, channels: tuple[str, ...], limit: int) -> object:
+    def claim(
+        self, owner: str, channels: tuple[str, ...], limit: int
+    ) -> "MultipleResults[Leased]":
         now = self.house.clock.now()
         due = [row for row in self.rows(Status.QUEUED) if int(row["due_at"] or 0)]
         claimed = self.house.do(lambda tx: outbox.claim(tx, owner, channels, now, limit))
         assert len(claimed) <= limit
         assert {one.address.channel for one in claimed} <= set(channels)
-        first = {}
+        first: dict[tuple[object, object], object] = {}
         for row in due:
             first.setdefault((row["channel"], row["address"]), row["id"])
         for one in claimed:

@@ -11,6 +11,7 @@ import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def live(platform: socket.socket, request: Request) -> None:
     answering = threading.Lock()
 
     def acknowledge(key: str) -> None:
-        with answering:
+        with answering, suppress(BrokenPipeError):  # a platform that gave up
             platform.sendall(key.encode() + b"\n")
 
     for line in platform.makefile():

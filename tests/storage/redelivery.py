@@ -19,6 +19,7 @@ from tests.storage.turns import Update
 ROOT = Path(__file__).parents[2]
 WAIT_S = 60.0  # seconds without a word after which a test gives up
 IN_FLIGHT = 48  # updates on their way at a time
+PEOPLE = 30
 
 
 class Nursery:
@@ -93,9 +94,10 @@ class Platform:
     made: int = 0
 
     def make(self, count: int) -> None:
-        """People write some more."""
+        """People write some more, until so many updates wait to be delivered."""
+        count = max(0, count - len(self.unsafe))
         for number in range(self.made, self.made + count):
-            update = Update(f"telegram:{number}", f"p{self.chance.randrange(7)}", number)
+            update = Update(f"telegram:{number}", f"p{self.chance.randrange(PEOPLE)}", number)
             self.unsafe[update.key] = update
         self.made += count
 
@@ -137,7 +139,9 @@ class Platform:
                 *keys, heard = (heard + part).split(b"\n")
                 answered += len(keys)
                 self._take(keys)
-                if until_s is not None and answered >= after > answered - len(keys):
+                if until_s is None:
+                    end = time.monotonic() + WAIT_S
+                elif answered >= after > answered - len(keys):
                     end = time.monotonic() + until_s
         line.shutdown(socket.SHUT_WR)
         return True
