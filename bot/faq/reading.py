@@ -62,6 +62,7 @@ class Reader:
         lexicon = Lexicon(glossary)
         phrasings = [text for entry in faq.entries for text in entry.asked_as()]
         self._entries = tuple(entry.id for entry in faq.entries)
+        self._word_for_word = _word_for_word(faq)
         self._index = index
         self._vectors = vectors
         self._vocabulary = Vocabulary(index.counts if index else {}, lexicon)
@@ -166,10 +167,14 @@ class Reader:
             self._index.thresholds.confidences(match.scores),
             (*asked.typed, *asked.words.words),
         )
+        own = self._word_for_word.get(asked.typed)
+        if own is not None:
+            confidences = confidences.copy()
+            confidences[own] = 1.0
         order = _best(confidences)
         decision = DECLINED
         if may_mean_something(asked.words.words):
-            ahead = match.lead >= self._index.thresholds.margin
+            ahead = own is not None or match.lead >= self._index.thresholds.margin
             decision = self._decider.decide(order, confidences, ahead=ahead)
         values = confidences.tolist()
         return Part(
@@ -182,6 +187,15 @@ class Reader:
                 asked.words, asked.vector, match, order[0], _lead(values, order)
             ),
         )
+
+
+def _word_for_word(faq: Faq) -> dict[tuple[str, ...], int]:
+    """The entry of every phrasing as it stands; one that two entries share is nobody's."""
+    owners: dict[tuple[str, ...], set[int]] = {}
+    for at, entry in enumerate(faq.entries):
+        for text in entry.asked_as():
+            owners.setdefault(tokens(text), set()).add(at)
+    return {words: at for words, (at, *others) in owners.items() if words and not others}
 
 
 def _best(confidences: NDArray[np.float64]) -> list[int]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -111,8 +111,9 @@ async def _live(life: Life, pipe: Connection) -> None:
     await ended.wait()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    await deliverer.recover()
-    await Deliverer(store, {CHANNEL: FileChannel(life)}, LateClock()).deliver_due()
+    await deliverer.recover()  # what was on its way when the loop was cancelled goes out again
+    last = FileChannel(replace(life, number=life.number + 1))
+    await Deliverer(store, {CHANNEL: last}, LateClock()).deliver_due()
     store.close()
     pipe.send(None)
 
