@@ -23,3 +23,5 @@ fi
 echo "Installing what Pathways needs (once) ..."
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$list"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+echo "Reading the knowledge (once) ..."
+"$venv/bin/pathways" ask hello >/dev/null

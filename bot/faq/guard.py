@@ -26,7 +26,7 @@ MISSES: Final = 0.02  # of sensitive ones; no need to listen harder than this
 LEAST: Final = 0.45  # score below which nothing is sensitive, whatever was left out
 MOST: Final = 0.75  # score above which everything is
 CRISIS_SLACK: Final = 0.15  # a crisis wins where it is nearly as likely as another topic
-KNOWN_POWER: Final = 0.25  # how strongly unknown words speak against an alarm
+KNOWN_POWER: Final = 0.5  # how strongly unknown words speak against an alarm
 _INNOCENT: Final = -1
 
 
