@@ -1,7 +1,6 @@
 """The whole house over the content we ship: any words, any button, any order; and figures that must hold."""
 
 import random
-from collections import Counter
 
 import yaml
 from hypothesis import given, settings
@@ -104,11 +103,14 @@ def test_every_entry_answers_its_own_question_through_the_whole_house(edition: E
     assert wrong == []
 
 
-def test_a_slip_of_the_finger_still_finds_something(edition: Edition) -> None:
-    chance, outcomes = random.Random(2), Counter[Outcome]()
-    for entry in list(edition.content.entry_by_id.values())[::3]:
-        outcomes[edition.read(slipped(entry.question.en, chance)).first.outcome] += 1
-    assert outcomes[Outcome.ANSWER] >= 0.8 * outcomes.total()
+def test_a_slip_of_the_finger_still_finds_the_entry_or_offers_it(edition: Edition) -> None:
+    chance, entries = random.Random(2), list(edition.content.entry_by_id.values())[::2]
+    found = [
+        entry.id in edition.read(slipped(entry.question.en, chance)).first.offered
+        for entry in entries
+    ]
+    print(sum(found), len(found))
+    assert sum(found) >= 0.85 * len(found)
 
 
 def test_a_topic_in_the_air_bends_hardly_any_question_that_is_not_ours(edition: Edition) -> None:
