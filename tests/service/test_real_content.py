@@ -109,7 +109,6 @@ def test_a_slip_of_the_finger_still_finds_the_entry_or_offers_it(edition: Editio
         entry.id in edition.read(slipped(entry.question.en, chance)).first.offered
         for entry in entries
     ]
-    print(sum(found), len(found))
     assert sum(found) >= 0.85 * len(found)
 
 
