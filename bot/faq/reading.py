@@ -163,14 +163,11 @@ class Reader:
         if self._index is None or self._explainer is None or not asked.text.strip():
             return Part(words=asked.text, outcome=Outcome.DECLINE)
         match = self._index.matcher.match(asked.words, asked.vector)
-        confidences = self._decider.demanded(
-            self._index.thresholds.confidences(match.scores),
-            (*asked.typed, *asked.words.words),
-        )
+        confidences = self._index.thresholds.confidences(match.scores)
         own = self._word_for_word.get(asked.typed)
         if own is not None:
-            confidences = confidences.copy()
             confidences[own] = 1.0
+        confidences = self._decider.demanded(confidences, (*asked.typed, *asked.words.words))
         order = _best(confidences)
         decision = DECLINED
         if may_mean_something(asked.words.words):

@@ -222,7 +222,7 @@ def test_entries_demand_words() -> None:
         ]
         == 0.0
     )
-    assert read.read("what evidence do i need").first.outcome is not Outcome.ANSWER
+    assert read.read("evidence i need then").first.outcome is not Outcome.ANSWER
 
 
 @pytest.mark.parametrize(
