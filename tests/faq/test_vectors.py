@@ -1,6 +1,7 @@
 """The table of word vectors: how it is read, what it answers, and what it says of itself."""
 
 import io
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from bot.faq.vectors import FORMAT, ROWS_READ, Table, bucket_numbers
 WIDTH = 16
 WORDS = ("card", "lost", "weather")
 BUCKETS = 50
+SHIPPED = files("bot.faq").joinpath("data/word_vectors.npz")
 
 
 def plain_rows() -> np.ndarray:
@@ -21,6 +23,11 @@ def plain_rows() -> np.ndarray:
 @pytest.fixture(scope="module")
 def table() -> Table:
     return Table.of(WORDS, plain_rows(), {"model": "none"})
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Table:
+    return Table.from_bytes(SHIPPED.read_bytes())
 
 
 def archive(table: Table, **changed: np.ndarray) -> bytes:
@@ -125,3 +132,33 @@ def test_parts_that_do_not_fit_are_refused(table: Table, part: dict[str, np.ndar
 def test_a_damaged_table_is_refused(table: Table, part: dict[str, np.ndarray]) -> None:
     with pytest.raises(ValueError, match="damaged"):
         Table.from_bytes(archive(table, **part))
+
+
+def test_the_shipped_table_names_its_model_its_texts_and_their_licences(shipped: Table) -> None:
+    said = str(shipped.about)
+    for source in ("all-MiniLM-L6-v2", "Apache-2.0", "Princeton", "WordNet 3.0 License", "MIT"):
+        assert source in said
+
+
+def test_the_shipped_table_is_small_enough() -> None:
+    assert len(SHIPPED.read_bytes()) < 12_000_000
+
+
+@pytest.mark.parametrize(
+    ("question", "near", "far"),
+    [
+        ("how much does it cost", "what is the price", "how long does it take"),
+        ("i forgot my password", "reset login credentials", "i forgot my umbrella"),
+        (
+            "can my employer pay the fee",
+            "will the company cover the charge",
+            "can my dog eat meat",
+        ),
+        ("where do i get aprenticeship trainng", "apprenticeship training", "get the train"),
+    ],
+)
+def test_the_shipped_table_knows_what_means_alike(
+    shipped: Table, question: str, near: str, far: str
+) -> None:
+    asked, alike, unlike = shipped.many([question, near, far])
+    assert asked @ alike > asked @ unlike
