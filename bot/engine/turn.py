@@ -87,8 +87,9 @@ def _without_miss_of(before: Session, after: Session) -> Session:
 
 def _take(scene: Scene, utterance: Utterance, ranking: Ranking | None) -> Said:
     match utterance:
-        case Command():
-            return run_command(scene, utterance)
+        case Command(argument=words):
+            crisis = take_crisis(scene, Heard(words, ranking)) if ranking else None
+            return crisis or run_command(scene, utterance)
         case Choice(token=token):
             return _press(scene, token)
         case Text(text=text) | Edited(text=text):

@@ -68,11 +68,8 @@ class Conversation:
         """
         edition = self._library.edition
         utterance = _storable(inbound.utterance)
-        ranking = (
-            edition.read(utterance.text[:TEXT_LIMIT])
-            if isinstance(utterance, Text | Edited)
-            else None
-        )
+        words = _words(utterance)
+        ranking = None if words is None else edition.read(words[:TEXT_LIMIT])
         prepared = _Prepared(
             inbound=replace(inbound, utterance=utterance),
             ranking=ranking,
@@ -114,6 +111,17 @@ class Conversation:
             self._store.checkpoint()  # runs after this commit; no copy stays in the store's files
         outbox.queue(tx, target, (*turn.replies, *more.replies), inbound.key, now)
         return True
+
+
+def _words(utterance: Utterance) -> str | None:
+    """What somebody typed of their own; None where they typed nothing. Words after a command count."""
+    match utterance:
+        case Text(text=text) | Edited(text=text):
+            return text
+        case Command(argument=argument) if argument:
+            return argument
+        case _:
+            return None
 
 
 def _storable(utterance: Utterance) -> Utterance:
