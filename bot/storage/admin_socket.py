@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -145,8 +145,8 @@ def _silence(db_path: Path) -> StoreError:
 
 
 def _listen(path: Path) -> socket.socket:
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
+    with ExitStack() as undo:
+        listener = undo.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
         with suppress(FileNotFoundError):
             path.unlink()
         before = os.umask(0o177)  # so that it is private from its first moment
@@ -155,10 +155,8 @@ def _listen(path: Path) -> socket.socket:
         finally:
             os.umask(before)
         listener.listen()
-    except BaseException:
-        listener.close()
-        raise
-    return listener
+        undo.pop_all()
+        return listener
 
 
 class _Lines:

@@ -5,7 +5,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
@@ -124,13 +124,12 @@ def save_cached(folder: Path, key: str, data: bytes) -> None:
 def _write_whole(file: Path, data: bytes) -> None:
     descriptor, name = tempfile.mkstemp(prefix=_CACHE_PREFIX, dir=file.parent)
     written = Path(name)
-    try:
+    with ExitStack() as undo:
+        undo.callback(written.unlink, missing_ok=True)
         with os.fdopen(descriptor, "wb") as opened:
             opened.write(data)
         written.replace(file)
-    except BaseException:
-        written.unlink(missing_ok=True)
-        raise
+        undo.pop_all()
 
 
 def _cache_file(folder: Path, key: str) -> Path:

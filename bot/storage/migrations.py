@@ -68,6 +68,7 @@ def _create(database: Database, *statements: str) -> None:
 @MIGRATIONS(name=STEPS[0])
 def _tables(database: Database) -> None:
     _people(database)
+    _joining(database)
     _turns(database)
     _learning(database)
 
@@ -108,6 +109,12 @@ def _people(database: Database) -> None:
             granted_at INTEGER NOT NULL,
             PRIMARY KEY (person, name)
         )""",
+    )
+
+
+def _joining(database: Database) -> None:
+    _create(
+        database,
         """CREATE TABLE invite (
             id TEXT NOT NULL PRIMARY KEY,
             branch TEXT NOT NULL REFERENCES branch (id),

@@ -8,6 +8,7 @@ import errno
 import fcntl
 import os
 import stat
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -56,11 +57,10 @@ def own(path: Path) -> Ownership:
         resolved = path.resolve()
         make_private_folder(resolved.parent)
         lock = _take(resolved.with_name(resolved.name + ".lock"), name)
-        try:
+        with ExitStack() as undo:
+            undo.callback(os.close, lock)
             _make_private(resolved, name)
-        except BaseException:
-            os.close(lock)
-            raise
+            undo.pop_all()
     except OSError as error:
         raise _place_error(error, name) from error
     return Ownership(resolved, name, lock)

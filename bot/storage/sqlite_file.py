@@ -1,7 +1,7 @@
 """Opens the database file the one way we use it: owned, private, durable and of today's schema."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final
 
@@ -41,11 +41,11 @@ def open_database(path: Path) -> tuple[Ownership, sqlite3.Connection]:
         StoreError: It holds something else, or lies where no database can.
     """
     ownership = own(path)
-    try:
-        return ownership, _connect(ownership)
-    except BaseException:
-        ownership.release()
-        raise
+    with ExitStack() as undo:
+        undo.callback(ownership.release)
+        connection = _connect(ownership)
+        undo.pop_all()
+        return ownership, connection
 
 
 def _connect(ownership: Ownership) -> sqlite3.Connection:
@@ -57,13 +57,12 @@ def _connect(ownership: Ownership) -> sqlite3.Connection:
             check_same_thread=False,
             cached_statements=512,
         )
-        try:
+        with ExitStack() as undo:
+            undo.callback(connection.close)
             check_schema(connection, ownership.name)
             _set_up(connection, ownership.name)
             migrate(connection)
-        except BaseException:
-            connection.close()
-            raise
+            undo.pop_all()
     except sqlite3.Error as error:
         raise store_error(error, ownership.name) from error
     return connection
