@@ -26,6 +26,9 @@ _TIMES: Final = frozenset(
 )
 
 _SPACE: Final = re.compile(r"[^\S ]|(?<= ) ")
+IDLE: Final = (
+    "idle-sessions"  # the class that says how long somebody without anything else is known
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,4 +189,23 @@ def purge(tx: Tx, retention: Retention, now: datetime) -> dict[str, int]:
         limit = micros(now - timedelta(days=retention.classes[name].days))
         if count := tx.delete(table.name, {column: AtMost(limit)}):
             gone[table.name] = count
+    idle = micros(now - timedelta(days=retention.classes[IDLE].days))
+    if count := sum(
+        _let_go(tx, str(row["id"])) for row in tx.find("person", {"created_at": AtMost(idle)})
+    ):
+        gone["person"] = count
     return gone
+
+
+def _let_go(tx: Tx, person: str) -> bool:
+    """Delete a person of whom nothing is left but their account: no talk, role, vote or "no".
+
+    They asked something once and went; asking leaves no identity beyond the session.
+    """
+    for table in TABLES:
+        if table.personal is None or table.name in {"person", "identity"}:
+            continue
+        if tx.count(table.name, {table.personal.column: person}):
+            return False
+    tx.delete("identity", {"person": person})
+    return tx.delete("person", {"id": person}) == 1

@@ -105,6 +105,20 @@ def test_what_waits_to_be_sent_is_never_purged() -> None:
     assert len(house.rows("outbox")) == 1
 
 
+def test_who_only_asked_is_unknown_again_when_the_talk_is_forgotten() -> None:
+    house = House(MemoryStore())
+    house.say("ann", COST)
+    house.say("bob", COST)
+    house.say("bob", "stop")
+    house.clock.pass_(days=29)
+    purge(house)
+    assert len(house.rows("person")) == 2
+    house.clock.pass_(days=2)
+    assert purge(house)["person"] == 1
+    assert [row["account"] for row in house.rows("identity")] == ["bob"]
+    assert [row["topic"] for row in house.rows("opt_out")] == ["all"]
+
+
 def test_a_purge_on_the_command_line_says_what_went() -> None:
     house = House(MemoryStore())
     admin = Admin(house.store, house.content, house.clock)
