@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot.engine import figures
 from bot.engine.dates import source_lines, stale_line
 from bot.engine.effects import OpenReview
+from bot.engine.figures import compose, show
 from bot.engine.session import Act, Last
 from bot.engine.speech import Choose, Draft, Said, Scene
 from bot.faq.ranking import Part, Ranked
@@ -64,12 +64,12 @@ def title(scene: Scene, entry: Entry) -> str:
 def _text(scene: Scene, entry: Entry, part: Part | None, lead: str) -> str:
     found = part.lookup if part else None
     if found is not None:
-        shown = figures.compose(found, scene.content, scene.now, scene.view.language)
+        shown = compose(found, scene.content, scene.now, scene.view.language)
         sources = source_lines(scene, replace_sources(entry, shown.sources))
         return _join(lead, shown.text, sources)
     body = _variant(scene, entry)
     table = (
-        figures.show(entry.show, scene.content, scene.now, scene.view.language)
+        show(entry.show, scene.content, scene.now, scene.view.language)
         if entry.show and scene.content.bodies
         else ""
     )

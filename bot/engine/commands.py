@@ -47,7 +47,7 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     CommandSpec(name="pause", verb=True),
     CommandSpec(name="resume", verb=True),
     CommandSpec(name="repeat", verb=True),
-    CommandSpec(name="status", verb=True),
+    CommandSpec(name="status", where="private", objects="own", verb=True),
     CommandSpec(name="human", verb=True, phrases=("ask a person", "talk to a person")),
     CommandSpec(name="restart", verb=True),
     CommandSpec(name="stop", verb=True, objects="own", phrases=("unsubscribe", "stop all")),

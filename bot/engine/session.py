@@ -9,11 +9,9 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2s
 from typing import Any, Final
 
-from bot.messages import EntryId, Outcome, Token
+from bot.messages import EntryId, Outcome, Place, Token
 
-FORMAT: Final = (
-    1  # of the text below; another number is forgotten, which costs a person nothing but the place
-)
+FORMAT: Final = 1  # of the text below; a session of another number is forgotten
 MAX_OFFERS: Final = 48  # buttons that still work; older ones say that they have expired
 
 
@@ -68,6 +66,7 @@ class Session:
         misses: Declines in a row.
         again: What `repeat` shows again.
         asked_audience: Whether we have asked whose wording to use.
+        place: Where the last turn was; None before the first.
     """
 
     secret: str
@@ -79,6 +78,7 @@ class Session:
     again: Act | None = None
     asked_audience: bool = False
     open_miss: str | None = None
+    place: Place | None = None
 
     def token(self, number: int) -> Token:
         """The token of this turn's option with a number: 24 characters, and only this session makes it."""
@@ -90,6 +90,15 @@ class Session:
     def offer(self, token: Token) -> Offer | None:
         """The button with this token, while it works."""
         return next((offer for offer in reversed(self.offers) if offer.token == token), None)
+
+    def moved_to(self, place: Place) -> "Session":
+        """The session in a place: what was said elsewhere is not brought up here.
+
+        Buttons still work, since each is seen only where it was shown.
+        """
+        if self.place in {None, place}:
+            return replace(self, place=place)
+        return replace(self, place=place, menu=(), last=None, again=None, misses=0, open_miss=None)
 
     def with_offers(self, offers: tuple[Offer, ...]) -> "Session":
         """The session after a turn that showed these buttons."""
@@ -110,6 +119,7 @@ def encode(session: Session) -> str:
         "misses": session.misses,
         "asked_audience": session.asked_audience,
         "open_miss": session.open_miss,
+        "place": session.place,
         "again": [session.again.name, *session.again.arguments] if session.again else None,
         "last": last
         and {
@@ -140,6 +150,7 @@ def decode(text: str) -> Session | None:
         misses=state["misses"],
         asked_audience=state["asked_audience"],
         open_miss=state["open_miss"],
+        place=Place(state["place"]) if state["place"] else None,
         again=_act(state["again"]),
         last=_last(state["last"]),
     )

@@ -73,7 +73,7 @@ def respond(
         content: Everything people read.
         now: Aware, in UTC.
     """
-    turned = replace(session, turn=session.turn + 1)
+    turned = replace(session.moved_to(view.place), turn=session.turn + 1)
     scene = Scene(session=turned, view=view, content=content, now=now)
     said = _take(scene, utterance, ranking)
     saved, replies = number(_without_miss_of(session, said.session), said.drafts)

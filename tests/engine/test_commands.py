@@ -44,7 +44,7 @@ EVERYBODY_OR_MORE = {
     "invite": {Role.OFFICER, Role.ADMIN},
     "why": {Role.EDITOR, Role.OFFICER, Role.ADMIN},
 }  # written here once more, so that a slip in the table is seen
-PRIVATE = {"mydata", "forget", "consent", "join", "invite"}
+PRIVATE = {"mydata", "forget", "consent", "join", "invite", "status"}
 ARGUMENTS = {"audience": "rep", "language": "cy", "join": "abc", "invite": "rep"}
 MATRIX = [(spec, role, place) for spec in COMMANDS for role in ALL_ROLES for place in Place]
 

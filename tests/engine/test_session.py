@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.session import FORMAT, MAX_OFFERS, Act, Last, Offer, Session, decode, encode
-from bot.messages import TOKEN_LIMIT, EntryId, Outcome, Token
-from tests.builders import KEY, Talk, answered, guarded
+from bot.messages import TOKEN_LIMIT, Choice, EntryId, Outcome, Place, Token
+from tests.builders import KEY, Talk, answered, guarded, options_of, text_of, view, wording
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 acts = st.builds(Act, texts, st.lists(texts, max_size=3).map(tuple))
@@ -33,6 +33,7 @@ sessions = st.builds(
     again=st.none() | acts,
     asked_audience=st.booleans(),
     open_miss=st.none() | texts,
+    place=st.none() | st.sampled_from(Place),
 )
 
 
@@ -59,6 +60,7 @@ def test_every_field_of_a_session_is_written_down() -> None:
         again=Act("show", ("cost",)),
         asked_audience=True,
         open_miss="m",
+        place=Place.GROUP,
     )
     fields = set(Session.__dataclass_fields__)
     empty = Session(secret="")
@@ -134,3 +136,22 @@ def test_a_session_holds_none_of_the_words() -> None:
         assert "zebra" not in encode(talk.session).lower()
         talk.say(words)
         assert "zebra" not in encode(talk.session).lower()
+
+
+def test_what_was_asked_in_private_is_not_brought_up_in_a_group() -> None:
+    talk = Talk()
+    talk.say("words", answered("cost"))
+    talk.view = view(place=Place.GROUP)
+    assert text_of(talk.command("repeat")) == wording("repeat.nothing")
+    assert talk.session.menu == ()
+    assert talk.session.last is None
+
+
+def test_a_private_button_still_works_after_a_word_in_a_group() -> None:
+    talk = Talk()
+    shown = talk.say("words", answered("cost"))
+    helpful = options_of(shown)[-2]
+    talk.view = view(place=Place.GROUP)
+    talk.command("help")
+    talk.view = view()
+    assert text_of(talk.hear(Choice(helpful.token))) == wording("vote.thanks")
