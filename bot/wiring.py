@@ -18,7 +18,6 @@ from bot.knowledge.packing import pack, unpack
 from bot.service import audit, people
 from bot.service.library import Edition
 from bot.service.ports import Clock, Store, Tx
-from bot.settings import Settings
 from bot.storage.files import load_cached, read_folder, save_cached
 
 SQLITE: Final = "sqlite:///"
@@ -105,12 +104,6 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("pathways"))
 
 
-def is_cached(folder: Path | None, cache: Path | None = None) -> bool:
-    """Whether the index of this content has been built before, so that loading it is quick."""
-    content = load_content(folder)
-    return load_cached(cache or cache_folder(), _index_key(content)) is not None
-
-
 def _index_key(content: Content) -> str:
     """An index belongs to exactly this content and these vectors."""
     return f"{content.hash}-{blake2b(_table_bytes(), digest_size=8).hexdigest()}"
@@ -138,8 +131,3 @@ def open_store(url: str, clock: Clock) -> Store:
 def database_path(url: str) -> Path:
     """The file of a database address."""
     return Path(url.removeprefix(SQLITE))
-
-
-def edition_of(settings: Settings) -> Edition:
-    """The content that the settings name."""
-    return load_edition(settings.knowledge, cache=settings.cache)
