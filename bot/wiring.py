@@ -84,14 +84,17 @@ def _texts(folder: Path | None, *, complete: bool) -> Mapping[str, str]:
 
 def load_vectors() -> VectorSource:
     """The sentence vectors that ship with the program; none where the package has no table."""
-    table = _table_bytes()
-    return Table.from_bytes(table) if table else NoVectors()
+    return _vectors()[0]
 
 
 @lru_cache(maxsize=1)
-def _table_bytes() -> bytes:
+def _vectors() -> tuple[VectorSource, str]:
+    """The vectors, and a name for exactly these."""
     table = files("bot.faq").joinpath("data", "word_vectors.npz")
-    return table.read_bytes() if table.is_file() else b""
+    if not table.is_file():
+        return NoVectors(), "none"
+    data = table.read_bytes()
+    return Table.from_bytes(data), blake2b(data, digest_size=8).hexdigest()
 
 
 def shipped_texts() -> Mapping[str, str]:
@@ -106,7 +109,7 @@ def cache_folder() -> Path:
 
 def _index_key(content: Content) -> str:
     """An index belongs to exactly this content and these vectors."""
-    return f"{content.hash}-{blake2b(_table_bytes(), digest_size=8).hexdigest()}"
+    return f"{content.hash}-{_vectors()[1]}"
 
 
 def open_store(url: str, clock: Clock) -> Store:

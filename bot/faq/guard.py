@@ -61,7 +61,7 @@ def learn_guard(rows: Rows, topics: NDArray[np.int32], count: int) -> GuardModel
     rehearsed = trainer.without(out).linear
     places = np.flatnonzero(out).tolist()
     scores = np.array([float(rehearsed.scores(rows.row(at))[0]) for at in places])
-    return GuardModel(alarm, which, _alarm_at(scores, sensitive[out]))
+    return GuardModel(alarm, which.halved(), _alarm_at(scores, sensitive[out]))
 
 
 def _alarm_at(scores: Floats, sensitive: NDArray[np.bool_]) -> float:

@@ -28,7 +28,7 @@ from bot.knowledge.sensitive import Sensitive
 from bot.language.lexicon import Lexicon
 from bot.language.word_lists import word_list
 
-FORMAT: Final = 2  # of the bytes; another number is built anew
+FORMAT: Final = 3  # of the bytes; another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 5000  # phrasings of the FAQ that the guard learns from, at most
 
@@ -126,7 +126,7 @@ def build_index(faq: Faq, sensitive: Sensitive, lexicon: Lexicon, vectors: Vecto
     rows = every.some(np.arange(len(texts)))
     trainer = Trainer(rows, owners, len(faq.entries))
     firsts = np.searchsorted(owners, np.arange(len(faq.entries))).astype(np.int32)
-    matcher = Matcher(space, Nearest.of(rows, firsts), trainer.train())
+    matcher = Matcher(space, Nearest.of(rows, firsts), trainer.train().halved())
     return Index(
         entries=len(faq.entries),
         counts=count_words([*texts, *beside]),
