@@ -75,7 +75,7 @@ class Index:
             arrays |= _linear_arrays("alarm", self.guard.alarm)
             arrays |= _linear_arrays("topics", self.guard.topics)
         out = BytesIO()
-        np.savez(out, allow_pickle=False, **arrays)
+        np.savez_compressed(out, allow_pickle=False, **arrays)
         return out.getvalue()
 
     @classmethod
