@@ -1,16 +1,17 @@
 """The index of a FAQ: everything that is slow to find out, and can be kept as bytes.
 
-The bytes are numpy's own archive of plain arrays: reading them runs nothing, and what is broken or of
-another format is refused. They say nothing of the words' order in the files, so an index belongs to
-exactly the content it was built from; whoever keeps it must key it by a hash of that content.
+The bytes are numpy's own archive of plain arrays behind its digest: reading them runs nothing, and what
+is broken or of another format is refused before it is unpacked. They say nothing of the words' order in
+the files, so an index belongs to exactly the content it was built from; whoever keeps it must key it by
+a hash of that content.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from typing import Any, Final
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +29,11 @@ from bot.knowledge.sensitive import Sensitive
 from bot.language.lexicon import Lexicon
 from bot.language.word_lists import word_list
 
-FORMAT: Final = 3  # of the bytes; another number is built anew
+FORMAT: Final = 4  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 5000  # phrasings of the FAQ that the guard learns from, at most
+
+_DIGEST_SIZE: Final = hashlib.sha256().digest_size
 
 _Arrays = Mapping[str, NDArray[Any]]
 
@@ -56,7 +59,6 @@ class Index:
     def to_bytes(self) -> bytes:
         """The index as bytes, for `from_bytes`."""
         about = {
-            "format": FORMAT,
             "entries": self.entries,
             "home": self.matcher.space.home,
             "thresholds": asdict(self.thresholds),
@@ -76,22 +78,20 @@ class Index:
             arrays |= _linear_arrays("topics", self.guard.topics)
         out = BytesIO()
         np.savez_compressed(out, allow_pickle=False, **arrays)
-        return out.getvalue()
+        return _digest(out.getvalue()) + out.getvalue()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Index | None":
         """The index that was made into bytes; None where they are broken or of another format."""
-        try:
-            with np.load(BytesIO(data), allow_pickle=False) as arrays:
-                return cls._of({name: arrays[name] for name in arrays.files})
-        except (ValueError, KeyError, IndexError, TypeError, OSError, EOFError, BadZipFile):
+        digest, packed = data[:_DIGEST_SIZE], data[_DIGEST_SIZE:]
+        if _digest(packed) != digest:
             return None
+        with np.load(BytesIO(packed), allow_pickle=False) as arrays:
+            return cls._of({name: arrays[name] for name in arrays.files})
 
     @classmethod
-    def _of(cls, arrays: _Arrays) -> "Index | None":
+    def _of(cls, arrays: _Arrays) -> "Index":
         about = json.loads(_unpack(arrays["about"])[0])
-        if about["format"] != FORMAT:
-            return None
         guard = None
         if about["alarm_at"] is not None:
             guard = GuardModel(
@@ -106,6 +106,10 @@ class Index:
             thresholds=Thresholds(**about["thresholds"]),
             guard=guard,
         )
+
+
+def _digest(packed: bytes) -> bytes:
+    return hashlib.sha256(b"%d\n" % FORMAT + packed).digest()
 
 
 def build_index(faq: Faq, sensitive: Sensitive, lexicon: Lexicon, vectors: VectorSource) -> Index:
