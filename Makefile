@@ -12,7 +12,7 @@ help: ## What there is
 chat: $(VENV)/base ## Talk to the bot in this terminal; no token, no server
 	@$(BIN)/pathways chat $(ARGS)
 
-run: $(VENV)/base ## Start every channel that is configured
+run: $(VENV)/full ## Start every channel that is configured
 	@$(BIN)/pathways run $(ARGS)
 
 test: check ## All tests in their short forms, after `make check`
@@ -35,9 +35,13 @@ $(VENV)/base: requirements/base.txt pyproject.toml
 	@sh scripts/setup_venv.sh $(PYTHON) $(VENV) requirements/base.txt
 	@touch $@
 
-$(VENV)/dev: requirements/dev.txt requirements/base.txt pyproject.toml
-	@sh scripts/setup_venv.sh $(PYTHON) $(VENV) requirements/dev.txt
+$(VENV)/full: requirements/full.txt requirements/base.txt pyproject.toml
+	@sh scripts/setup_venv.sh $(PYTHON) $(VENV) requirements/full.txt
 	@touch $@ $(VENV)/base
+
+$(VENV)/dev: requirements/dev.txt requirements/full.txt requirements/base.txt pyproject.toml
+	@sh scripts/setup_venv.sh $(PYTHON) $(VENV) requirements/dev.txt
+	@touch $@ $(VENV)/full $(VENV)/base
 
 clean: ## Forget the virtual environment and all caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info

@@ -8,4 +8,8 @@ lock() {
         --no-emit-index-url --no-emit-find-links "$@"
 }
 lock pyproject.toml requirements/build.in -o requirements/base.txt
-lock -c requirements/base.txt pyproject.toml requirements/build.in requirements/dev.in -o requirements/dev.txt
+extras='--extra telegram --extra slack --extra reports --extra postgres'
+# shellcheck disable=SC2086
+lock -c requirements/base.txt $extras pyproject.toml requirements/build.in -o requirements/full.txt
+# shellcheck disable=SC2086
+lock -c requirements/full.txt $extras pyproject.toml requirements/build.in requirements/dev.in -o requirements/dev.txt
