@@ -41,17 +41,16 @@ def load_edition(
     """
     kept = cache or cache_folder()
     content = load_content(folder, complete=complete, cache=kept)
-    key = _index_key(content)
-    cached = load_cached(kept, key)
+    key = index_key(content)
     reader = Reader.build(
         content.faq,
         sensitive=content.sensitive,
         smalltalk=content.smalltalk,
         glossary=content.glossary,
-        cached=cached,
+        cached=load_cached(kept, key),
         vectors=load_vectors(),
     )
-    if cached is None:
+    if not reader.is_from_cache:
         save_cached(kept, key, reader.to_bytes())
     names = Names.compile(content.bodies, content.glossary) if content.bodies else None
     return Edition(content, reader, names)
@@ -107,7 +106,7 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("pathways"))
 
 
-def _index_key(content: Content) -> str:
+def index_key(content: Content) -> str:
     """An index belongs to exactly this content and these vectors."""
     return f"{content.hash}-{_vectors()[1]}"
 

@@ -61,6 +61,7 @@ class Reader:
         faq, sensitive, smalltalk, glossary = content
         lexicon = Lexicon(glossary)
         phrasings = [text for entry in faq.entries for text in entry.asked_as()]
+        self.is_from_cache = False
         self._entries = tuple(entry.id for entry in faq.entries)
         self._word_for_word = _word_for_word(faq)
         self._index = index
@@ -98,9 +99,12 @@ class Reader:
         index = Index.from_bytes(cached) if cached else None
         if index and not _fits(index, faq, sensitive, source):
             index = None
+        kept = index is not None
         if not index and faq.entries:
             index = build_index(faq, sensitive, Lexicon(glossary), source)
-        return cls((faq, sensitive, smalltalk, glossary), index, source)
+        reader = cls((faq, sensitive, smalltalk, glossary), index, source)
+        reader.is_from_cache = kept
+        return reader
 
     def to_bytes(self) -> bytes:
         """Everything slow, to be kept under a hash of the content; empty for an empty FAQ."""
