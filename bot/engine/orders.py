@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import browsing, cards
+from bot.engine import browsing, cards, rep_questions, rep_replies
 from bot.engine.effects import (
     ForgetMe,
     MakeInvite,
@@ -20,7 +20,7 @@ from bot.engine.effects import (
 from bot.engine.session import Act, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.knowledge.shapes import LANGUAGES
-from bot.messages import Audience, ReplyKind, Role
+from bot.messages import Audience, Role
 
 CODE_LENGTH: Final = 10  # letters and digits of a 32-letter alphabet: 50 bits
 
@@ -54,10 +54,7 @@ def _status(scene: Scene, _argument: str) -> Said:
 
 
 def _human(scene: Scene, _argument: str) -> Said:
-    return Said(
-        session=scene.session,
-        drafts=(Draft(text=scene.say("card.human"), kind=ReplyKind.CARD),),
-    )
+    return rep_questions.human(scene)
 
 
 def _restart(scene: Scene, _argument: str) -> Said:
@@ -205,4 +202,5 @@ ORDERS: Final[Mapping[str, Order]] = {
     "join": _join,
     "invite": _invite,
     "why": _why,
+    "questions": lambda scene, _argument: rep_replies.queue(scene),
 }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from bot.engine.desk import Desk
 from bot.messages import Audience, BranchId, PersonId, Place, Role
 
 
@@ -15,6 +16,7 @@ class View:
         opt_outs: Broadcast topics they said no to; `all` among them means every one.
         place: Where they are talking now.
         fresh: 26 random characters, new for this turn: chance as an argument.
+        desk: Questions to and for the reps; empty in turns that cannot need it.
     """
 
     person: PersonId
@@ -25,3 +27,4 @@ class View:
     language: str = "en"
     roles: frozenset[Role] = field(default_factory=lambda: frozenset({Role.MEMBER}))
     opt_outs: frozenset[str] = frozenset()
+    desk: Desk = Desk()

@@ -21,8 +21,9 @@ from bot.engine.effects import (
     Vote,
     WithdrawConsent,
 )
+from bot.engine.effects_reps import RepEffect
 from bot.messages import Reply
-from bot.service import audit, consents, invites, misses, privacy
+from bot.service import audit, consents, invites, misses, privacy, questions
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
@@ -51,6 +52,9 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
 
 
 def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:
+    if isinstance(effect, RepEffect):
+        questions.keep(doing, effect)
+        return ()
     match effect:
         case RememberMiss() | LabelMiss() | Vote() | OpenReview():
             misses.keep(doing.tx, doing.known, effect, doing.now)
@@ -65,6 +69,7 @@ def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:
         case ShowConsents():
             return (consents.shown(doing),)
         case WithdrawConsent(purpose=purpose):
+            questions.without_agreement(doing, purpose)
             return (consents.withdraw(doing, purpose),)
         case ShowMine():
             return privacy.shown(doing)
