@@ -78,7 +78,7 @@ def decline(scene: Scene, part: Part | None, key: str) -> Said:
         draft = Draft(
             text=f"{scene.say('decline.third')}\n\n{scene.say('card.human')}",
             choices=(
-                *rep_questions.offers(scene, part and scene.miss_id()),
+                *rep_questions.offers(scene, scene.miss_id() if part else None),
                 _topics(scene),
                 *votes(scene, last.about, None),
             ),

@@ -40,7 +40,9 @@ def take_words(scene: Scene, words: str) -> Said | None:
 
 def take_command(scene: Scene, name: str) -> Said | None:
     """A verb that leaves what waits for words; None where nothing waits, or it is another command."""
-    return say(_without(scene), "errand.left") if _waits(scene.session) and name in LEAVING else None
+    return (
+        say(_without(scene), "errand.left") if _waits(scene.session) and name in LEAVING else None
+    )
 
 
 def before_command(scene: Scene, name: str) -> Scene:

@@ -27,4 +27,4 @@ class View:
     language: str = "en"
     roles: frozenset[Role] = field(default_factory=lambda: frozenset({Role.MEMBER}))
     opt_outs: frozenset[str] = frozenset()
-    desk: Desk = Desk()
+    desk: Desk = field(default_factory=Desk)

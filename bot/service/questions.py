@@ -87,6 +87,8 @@ def without_agreement(doing: Doing, purpose: str) -> None:
             tx.update("question", {"person": person}, {"name": None})
         case "sign-replies":
             tx.update("take", {"person": person}, {"signed": None})
+        case _:
+            pass
 
 
 def tell_untaken(tx: Tx, content: Content, fresh: str, now: datetime, limit: int = 50) -> int:
@@ -165,9 +167,7 @@ def _send(doing: Doing, effect: SendReply) -> None:
     tx.update("question", {"id": effect.question}, ended)
     _draft(doing, effect.draft, str(question["words"]), str(take["words"]))
     who = audit.pseudonym(tx, doing.known.person)
-    audit.record(
-        tx, doing.view.fresh, doing.known.branch, who, "question.answered", "", doing.now
-    )
+    audit.record(tx, doing.view.fresh, doing.known.branch, who, "question.answered", "", doing.now)
 
 
 def _draft(doing: Doing, draft: str, asked: str, words: str) -> None:

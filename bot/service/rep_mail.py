@@ -102,9 +102,7 @@ def _post(doing: Doing, person: PersonId, draft: Draft, what: str, channel: str 
     if address is None:
         return
     reply = sessions.show_between_turns(doing.tx, person, draft)
-    target = Target(
-        branch=doing.known.branch, person=person, address=address, place=Place.PRIVATE
-    )
+    target = Target(branch=doing.known.branch, person=person, address=address, place=Place.PRIVATE)
     outbox.queue(doing.tx, target, (reply,), f"{doing.view.fresh}:{what}", doing.now)
 
 

@@ -6,7 +6,17 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.session import FORMAT, MAX_OFFERS, Act, Errand, Last, Offer, Session, decode, encode
+from bot.engine.session import (
+    FORMAT,
+    MAX_OFFERS,
+    Act,
+    Errand,
+    Last,
+    Offer,
+    Session,
+    decode,
+    encode,
+)
 from bot.messages import TOKEN_LIMIT, Choice, EntryId, Outcome, Place, Token
 from tests.builders import KEY, Talk, answered, guarded, options_of, text_of, view, wording
 
