@@ -16,9 +16,12 @@ from bot.faq.vectors import Table
 from bot.knowledge.content import Content, content_hash, parse_content
 from bot.knowledge.packing import pack, unpack
 from bot.service import audit, people
-from bot.service.library import Edition
+from bot.service.clock import SystemClock
+from bot.service.library import Edition, Library
 from bot.service.ports import Clock, Store, Tx
-from bot.storage.files import load_cached, read_folder, save_cached
+from bot.service.reloading import Reloader
+from bot.storage.editions import keep_edition
+from bot.storage.files import load_cached, read_folder, save_cached, stamp_of
 
 SQLITE: Final = "sqlite:///"
 BARE: Final = ("wording.yaml", "sensitive.yaml", "retention.yaml")  # what every folder is lent
@@ -40,7 +43,19 @@ def load_edition(
         ContentError: With every mistake that was found.
     """
     kept = cache or cache_folder()
-    content = load_content(folder, complete=complete, cache=kept)
+    return _edition(load_content(folder, complete=complete, cache=kept), kept)
+
+
+def edition_of(texts: Mapping[str, str], cache: Path | None = None) -> Edition:
+    """The edition that a folder with these files would make; what it lacks comes from ours.
+
+    Raises:
+        ContentError: With every mistake that was found.
+    """
+    return _edition(parse_content({**lent_texts(), **texts}), cache or cache_folder())
+
+
+def _edition(content: Content, kept: Path) -> Edition:
     key = index_key(content)
     reader = Reader.build(
         content.faq,
@@ -77,8 +92,36 @@ def _texts(folder: Path | None, *, complete: bool) -> Mapping[str, str]:
     shipped = shipped_texts()
     if folder is None:
         return shipped
-    ours = [file for file in shipped if file != "faq.yaml"] if complete else BARE
-    return {**{file: shipped[file] for file in ours}, **read_folder(folder)}
+    ours = lent_texts() if complete else {file: shipped[file] for file in BARE}
+    return {**ours, **read_folder(folder)}
+
+
+def lent_texts() -> Mapping[str, str]:
+    """What the folder of another union is lent of ours: everything but the FAQ."""
+    return {file: text for file, text in shipped_texts().items() if file != "faq.yaml"}
+
+
+def watch(folder: Path, library: Library, cache: Path | None, every_s: float) -> Reloader:
+    """Follow changes of a folder of content from now on, until the reloader is closed.
+
+    Args:
+        folder: What the library was loaded from.
+        library: Gets each good state of it.
+        cache: Where indexes and editions are kept; None for the user's cache folder.
+        every_s: Seconds between two looks; 0 for never.
+    """
+    kept = cache or cache_folder()
+    clock = SystemClock()
+
+    def load() -> Edition:
+        edition = load_edition(folder, cache=kept)
+        keep_edition(kept, folder, read_folder(folder), clock.now())
+        return edition
+
+    keep_edition(kept, folder, read_folder(folder), clock.now())
+    reloader = Reloader(library, load, lambda: stamp_of(folder))
+    reloader.start(every_s)
+    return reloader
 
 
 def load_vectors() -> VectorSource:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import asking, browsing, errands, rep_questions, rep_replies
+from bot.engine import asking, browsing, errands, rep_questions, rep_replies, triage
 from bot.engine.answers import answer
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.effects import LabelMiss, Vote
@@ -119,6 +119,10 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "ask-name": rep_questions.ask_name,
     "ask-withdraw": rep_questions.withdraw,
     "rep-thank": rep_questions.thank,
+    "inbox-show": triage.guarded(triage.show),
+    "inbox-mark": triage.guarded(triage.mark),
+    "inbox-draft": triage.guarded(triage.draft),
+    "inbox-phrasing": triage.guarded(triage.phrasing),
     "desk-take": rep_replies.guarded(rep_replies.take),
     "desk-write": rep_replies.guarded(rep_replies.write),
     "desk-leave": rep_replies.guarded(rep_replies.leave),

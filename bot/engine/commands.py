@@ -63,6 +63,7 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     CommandSpec(name="join", where="private", objects="own"),
     CommandSpec(name="invite", roles=OFFICERS, where="private", objects="branch"),
     CommandSpec(name="why", roles=EDITORS),
+    CommandSpec(name="misses", roles=EDITORS, where="private", objects="branch"),
     CommandSpec(name="questions", roles=REPS, where="private", objects="branch"),
 )
 COMMAND_BY_NAME: Final = {spec.name: spec for spec in COMMANDS}

@@ -6,7 +6,7 @@ service says it, since only it has seen the rows.
 
 from dataclasses import dataclass
 
-from bot.engine.effects_reps import RepEffect
+from bot.engine.effects_reps import RepEffect, Triage
 from bot.messages import Audience, EntryId, Outcome, Role
 
 
@@ -138,4 +138,5 @@ Effect = (
     | ShowConsents
     | WithdrawConsent
     | RepEffect
+    | Triage
 )

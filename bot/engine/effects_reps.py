@@ -82,6 +82,21 @@ class SendReply:
     draft: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triage:
+    """An editor's decision about something in the inbox.
+
+    Attributes:
+        item: The id of a group of misses, or of a rep's reply.
+        words: What the group began with.
+        status: One of `inbox.STATUSES`.
+    """
+
+    item: str
+    words: str
+    status: str
+
+
 RepEffect = (
     PutQuestion
     | NameAsker

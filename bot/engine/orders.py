@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import browsing, cards, rep_questions, rep_replies
+from bot.engine import browsing, cards, rep_questions, rep_replies, triage
 from bot.engine.effects import (
     ForgetMe,
     MakeInvite,
@@ -202,5 +202,6 @@ ORDERS: Final[Mapping[str, Order]] = {
     "join": _join,
     "invite": _invite,
     "why": _why,
+    "misses": triage.misses,
     "questions": lambda scene, _argument: rep_replies.queue(scene),
 }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.engine.desk import Desk
+from bot.engine.inbox import Item
 from bot.messages import Audience, BranchId, PersonId, Place, Role
 
 
@@ -17,6 +18,7 @@ class View:
         place: Where they are talking now.
         fresh: 26 random characters, new for this turn: chance as an argument.
         desk: Questions to and for the reps; empty in turns that cannot need it.
+        inbox: What waits for the editors; empty in turns that cannot need it, and for others.
     """
 
     person: PersonId
@@ -28,3 +30,4 @@ class View:
     roles: frozenset[Role] = field(default_factory=lambda: frozenset({Role.MEMBER}))
     opt_outs: frozenset[str] = frozenset()
     desk: Desk = field(default_factory=Desk)
+    inbox: tuple[Item, ...] = ()

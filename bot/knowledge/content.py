@@ -120,6 +120,8 @@ def parse_content(used: Mapping[str, str]) -> Content:
         k: v for one in wordings if isinstance(one, Wording) for k, v in one.texts.items()
     }
     parsed["wording.yaml"] = Wording(texts=texts_by_key)
+    if isinstance(faq := parsed["faq.yaml"], Faq):
+        parsed["faq.yaml"] = faq.finished()
     fields: dict[str, Any] = {file.removesuffix(".yaml"): shape for file, shape in parsed.items()}
     return Content(hash=content_hash(used), **fields)
 

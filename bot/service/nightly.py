@@ -1,4 +1,4 @@
-"""What is done once a night: data that was kept long enough goes, and late questions are owned up to."""
+"""What is done once a night: what was kept long enough goes, late questions are owned up to."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.errors import Refused
 from bot.knowledge.content import Content
-from bot.service import purging, questions
+from bot.messages import BranchId
+from bot.service import inbox, purging, questions
 from bot.service.ports import Clock, Store
 
 AT_ONCE: Final = 20  # people told in one transaction
@@ -32,6 +33,8 @@ def run(store: Store, content: Content, clock: Clock, now: datetime) -> Mapping[
     if content.retention is None:
         raise Refused("There is no `retention.yaml`, so nothing says what may be deleted.")
     gone = purging.purge(store, content.retention, now)
+    for row in store.submit(lambda tx: tx.find("branch", {})).result():
+        store.submit(partial(inbox.sweep, branch=BranchId(str(row["id"])))).result()
     told = AT_ONCE
     while told == AT_ONCE:
         tell = partial(

@@ -7,7 +7,17 @@ from typing import get_args
 
 import pytest
 
-from bot.engine import acts, answers, asking, browsing, cards, orders, rep_questions, rep_replies
+from bot.engine import (
+    acts,
+    answers,
+    asking,
+    browsing,
+    cards,
+    orders,
+    rep_questions,
+    rep_replies,
+    triage,
+)
 from bot.engine.acts import ACTS
 from bot.engine.commands import (
     COMMAND_BY_NAME,
@@ -44,9 +54,10 @@ ALL_ROLES = sorted(Role, key=list(Role).index)
 EVERYBODY_OR_MORE = {
     "invite": {Role.OFFICER, Role.ADMIN},
     "why": {Role.EDITOR, Role.OFFICER, Role.ADMIN},
+    "misses": {Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "questions": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
 }  # written here once more, so that a slip in the table is seen
-PRIVATE = {"mydata", "forget", "consent", "join", "invite", "status", "questions"}
+PRIVATE = {"mydata", "forget", "consent", "join", "invite", "status", "questions", "misses"}
 ARGUMENTS = {"audience": "rep", "language": "cy", "join": "abc", "invite": "rep"}
 MATRIX = [(spec, role, place) for spec in COMMANDS for role in ALL_ROLES for place in Place]
 
@@ -71,7 +82,7 @@ def test_every_command_can_be_done_and_nothing_else() -> None:
 
 
 def test_every_act_and_every_command_behind_a_button_is_declared() -> None:
-    modules = (acts, answers, asking, browsing, cards, orders, rep_questions, rep_replies)
+    modules = (acts, answers, asking, browsing, cards, orders, rep_questions, rep_replies, triage)
     calls = [
         node
         for module in modules
@@ -222,7 +233,7 @@ def test_every_effect_is_wanted_by_something() -> None:
     wanted = {type(effect) for _, _, effect in EFFECTS if effect} | {OptIn, MakeInvite}
     learnt = {"RememberMiss", "LabelMiss", "Vote", "OpenReview"}
     of_reps = {kind.__name__ for kind in get_args(RepEffect)}  # see test_reps.py
-    assert {kind.__name__ for kind in wanted} | learnt | of_reps == {
+    assert {kind.__name__ for kind in wanted} | learnt | of_reps | {"Triage"} == {
         kind.__name__ for kind in get_args(Effect)
     }
 
