@@ -139,10 +139,14 @@ def _clash(desk: Desk, edited: str, added: tuple[str, str], golden: Path | None)
         questions,
     )
     for one in found:
-        what = "would be answered" if one.is_golden else "is answered already"
-        click.echo(f"{one.question!r} {what} by {one.entry} ({one.confidence:.2f})", err=True)
+        what = "would go to" if one.is_golden else "is answered already by"
+        click.echo(f"{one.question!r} {what} {one.taken} ({one.confidence:.2f})", err=True)
     if found:
         click.echo(f"Nothing was written: {len(found)} of {len(questions) + 1} clash.", err=True)
+    elif not questions:
+        click.echo(
+            "There are no golden questions to try it out on; see docs/learning.md.", err=True
+        )
     else:
         click.echo(
             f"Tried out on {len(questions)} golden questions: none is answered worse.", err=True
@@ -211,7 +215,8 @@ def _items(branch: str) -> list[Item]:
 
 def _item(branch: str, name: str) -> Item:
     for item in _items(branch):
-        if item["id"] == name:
+        names = item["names"]
+        if name == item["id"] or (isinstance(names, list) and name in names):
             return item
     raise Refused(f"There is no `{name}`. `pathways misses` lists what there is.")
 

@@ -88,12 +88,10 @@ class Triage:
 
     Attributes:
         item: The id of a group of misses, or of a rep's reply.
-        words: What the group began with.
         status: One of `inbox.STATUSES`.
     """
 
     item: str
-    words: str
     status: str
 
 

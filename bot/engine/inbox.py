@@ -24,6 +24,7 @@ class Item:
         examples: Other ways they asked.
         near: The entries that came nearest, or were picked, most often first.
         reply: What a rep wrote; empty for misses.
+        names: Of a group, its id and every other id it may be asked for by.
     """
 
     id: str
@@ -33,6 +34,11 @@ class Item:
     examples: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     reply: str = ""
+    names: tuple[str, ...] = ()
+
+    def is_called(self, name: str) -> bool:
+        """Whether this is meant by an id, perhaps one of a while ago."""
+        return name == self.id or name in self.names
 
 
 def is_inbox_needed(session: Session, utterance: Utterance) -> bool:

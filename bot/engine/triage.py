@@ -61,7 +61,7 @@ def mark(scene: Scene, item_id: str, status: str) -> Said:
         return say(scene, "inbox.gone")
     more = Choose(scene.say("button.inbox-next"), Act("command", ("misses", "next")))
     said = say(scene, "inbox.marked", more, status=scene.say(f"inbox.status-{status}"))
-    return replace(said, effects=(Triage(item=item.id, words=item.words, status=status),))
+    return replace(said, effects=(Triage(item=item.id, status=status),))
 
 
 def draft(scene: Scene, item_id: str) -> Said:
@@ -109,7 +109,7 @@ def _whole(scene: Scene, item: Item) -> str:
 
 
 def _item(scene: Scene, item_id: str) -> Item | None:
-    return next((one for one in scene.view.inbox if one.id == item_id), None)
+    return next((one for one in scene.view.inbox if one.is_called(item_id)), None)
 
 
 def _said(scene: Scene, text: str, *choices: Choose) -> Said:

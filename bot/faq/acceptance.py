@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.faq.ranking import Part, Ranking
-from bot.messages import EntryId, Outcome
+from bot.messages import Outcome
 
 
 class Reads(Protocol):
@@ -33,13 +33,13 @@ class Clash:
 
     Attributes:
         question: The question that would be answered worse, or the phrasing itself.
-        entry: The entry that would answer it, or answers it now.
+        taken: The entry that would come first, or does now; else the outcome.
         confidence: How surely, in [0, 1].
         is_golden: Whether it is one of the golden questions.
     """
 
     question: str
-    entry: EntryId
+    taken: str
     confidence: float
     is_golden: bool
 
@@ -62,9 +62,19 @@ def clashes(
         found.append(_clash(phrasing, now, is_golden=False))
     for one in golden:
         then = after.read(one.question).first
-        if _is_wrong(then, one) and not _is_wrong(before.read(one.question).first, one):
+        was = before.read(one.question).first
+        if _is_right(was, one) > _is_right(then, one) or _is_wrong(then, one) > _is_wrong(
+            was, one
+        ):
             found.append(_clash(one.question, then, is_golden=True))
     return tuple(found)
+
+
+def _is_right(part: Part, golden: Golden) -> bool:
+    """Whether it is answered as it should be; what nothing may answer is right unanswered."""
+    if not golden.accept:
+        return part.outcome is not Outcome.ANSWER
+    return part.outcome is Outcome.ANSWER and part.offered[0] in golden.accept
 
 
 def _is_wrong(part: Part, golden: Golden) -> bool:
@@ -75,7 +85,7 @@ def _is_wrong(part: Part, golden: Golden) -> bool:
 def _clash(question: str, part: Part, *, is_golden: bool) -> Clash:
     return Clash(
         question=question,
-        entry=part.offered[0],
+        taken=str(part.offered[0] if part.offered else part.outcome.value),
         confidence=part.ranked[0].confidence,
         is_golden=is_golden,
     )

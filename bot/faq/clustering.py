@@ -67,11 +67,16 @@ def _folded(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     words = content_words(typed) or typed or (text,)
     weight_by_place: Counter[int] = Counter()
     for word in words:
-        weight_by_place[_place(f"w{word}")] += WORD_WEIGHT
+        weight_by_place[_place(f"w{_singular(word)}")] += WORD_WEIGHT
         for at in range(len(word)):
             weight_by_place[_place(f" {word} "[at : at + 3])] += 1
     places = np.fromiter(weight_by_place, np.int64, len(weight_by_place))
     return places, np.fromiter(weight_by_place.values(), np.float32, len(weight_by_place))
+
+
+def _singular(word: str) -> str:
+    """The word without the `s` of a plural, as far as four letters and more can tell."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 def _place(feature: str) -> int:

@@ -145,7 +145,8 @@ def _with_phrasing(value: Value, place: int, form: Value) -> Value:
     entry = entries[place]
     assert isinstance(entry, dict)  # noqa: S101 - see above
     phrasings = entry.get("phrasings") or []
-    assert isinstance(phrasings, list)  # noqa: S101 - one of another kind is refused before
+    if not isinstance(phrasings, list):
+        return None
     changed: Value = {**entry, "phrasings": [*phrasings, form]}
     return {**value, "entries": [*entries[:place], changed, *entries[place + 1 :]]}
 

@@ -114,19 +114,20 @@ class Admin:
     def _misses(self, tx: Tx, arguments: Mapping[str, str], _now: datetime) -> str:
         branch = BranchId(arguments["branch"])
         people.require_branch(tx, branch)
-        return json.dumps([asdict(item) for item in inbox.read(tx, branch)], ensure_ascii=False)
+        found = [asdict(item) for item in inbox.read(tx, branch)]
+        return json.dumps(found, ensure_ascii=False)
 
     def _misses_mark(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
         branch, status = BranchId(arguments["branch"]), arguments["status"]
         if status not in STATUSES:
             raise Refused(f"A status is one of: {', '.join(STATUSES)}.")
-        found = [item for item in inbox.read(tx, branch) if item.id == arguments["id"]]
+        found = [item for item in inbox.read(tx, branch) if item.is_called(arguments["id"])]
         if not found:
             raise Refused(
                 f"There is no `{arguments['id']}`. `pathways misses` lists what there is."
             )
-        (item,) = found
-        inbox.decide(tx, branch, Triage(item=item.id, words=item.words, status=status), now)
+        item = found[0]
+        inbox.decide(tx, branch, Triage(item=item.id, status=status), now)
         detail = f"{item.id} {status}"
         audit.record(tx, self.clock.fresh(), branch, CONSOLE, "miss.triaged", detail, now)
         return f"{item.id} is now {status}."

@@ -7,6 +7,7 @@ group comes up again when people still ask.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Final
@@ -19,7 +20,7 @@ from bot.service import audit
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.misses import NONE_OF_THESE
-from bot.service.ports import OneOf, Row, Scalar, Tx
+from bot.service.ports import OneOf, Row, Tx, Where
 
 READ: Final = 500  # undecided misses that are looked at, the newest
 REPLIES: Final = 50  # replies, the newest
@@ -28,9 +29,37 @@ NEAREST: Final = 3  # entries named beside a group
 STAYING: Final = frozenset({"later", "ignored"})  # decisions that new misses fall under
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Misses that ask alike.
+
+    Attributes:
+        decided: The row with the editors' decision; None before there is one.
+        rows: Its misses that nobody has decided about.
+    """
+
+    decided: Row | None
+    rows: tuple[Row, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called, and what it was or may be called as its misses come and go."""
+        own = (str(self.decided["id"]),) if self.decided else ()
+        return (*own, *(_name(row) for row in self.rows))
+
+    @property
+    def words(self) -> str:
+        """What it was decided by, else what most of its people typed."""
+        if self.decided:
+            return str(self.decided["words"])
+        pairs = {(str(row["words"]), row["asker"]) for row in self.rows}
+        counts = Counter(words for words, _ in pairs)
+        return min(counts, key=lambda words: (-counts[words], words))
+
+
 def read(tx: Tx, branch: BranchId) -> tuple[Item, ...]:
     """Everything in the inbox of a branch: new first, what most people asked on top."""
-    items = [*_of_misses(tx, branch), *_of_replies(tx, branch)]
+    items = [*map(_item, _groups(tx, branch)), *_of_replies(tx, branch)]
     return tuple(sorted(items, key=lambda item: (item.status != NEW, -item.people, item.id)))
 
 
@@ -54,75 +83,72 @@ def decide(tx: Tx, branch: BranchId, effect: Triage, now: datetime) -> None:
     if effect.item.startswith("r-"):
         tx.update("reply", {"id": effect.item, "branch": branch}, {"status": effect.status})
         return
-    where: dict[str, Scalar] = {"id": effect.item}
-    found: Row = {"status": effect.status, "at": micros(now)}
-    if tx.update("miss_group", {**where, "branch": branch}, found) == 0:
-        tx.insert("miss_group", {**where, "branch": branch, "words": effect.words, **found})
-    _mark(tx, branch, {effect.item})
+    found = next((one for one in _groups(tx, branch) if effect.item in one.names), None)
+    if found is None:
+        return
+    decision: Row = {"status": effect.status, "at": micros(now)}
+    if found.decided is None:
+        made: Row = {"id": found.names[0], "branch": branch, "words": found.words}
+        tx.insert("miss_group", {**made, **decision})
+    else:
+        tx.update("miss_group", {"id": found.decided["id"]}, decision)
+        if effect.status == NEW:
+            _reopen(tx, branch, found.decided)
+    if effect.status != NEW:
+        _mark(tx, found.rows, effect.status)
 
 
 def sweep(tx: Tx, branch: BranchId) -> None:
     """Let new misses fall under what was decided of their group, so that they crowd nobody out."""
-    staying = OneOf(tuple(sorted(STAYING)))
-    decided = tx.find("miss_group", {"branch": branch, "status": staying})
-    _mark(tx, branch, {str(row["id"]) for row in decided})
+    for found in _groups(tx, branch):
+        if found.decided and found.decided["status"] in STAYING:
+            _mark(tx, found.rows, str(found.decided["status"]))
 
 
-def _mark(tx: Tx, branch: BranchId, decided: set[str]) -> None:
-    """Give the misses of some groups the group's status."""
-    status_by_id = {
-        str(row["id"]): row["status"] for row in tx.find("miss_group", {"branch": branch})
-    }
-    for name, rows in _grouped(tx, branch).items():
-        if name in decided and status_by_id[name] != NEW:
-            ids = OneOf(tuple(str(row["id"]) for row in rows))
-            tx.update("miss", {"id": ids}, {"status": status_by_id[name]})
+def _mark(tx: Tx, rows: Iterable[Row], status: str) -> None:
+    ids = OneOf(tuple(str(row["id"]) for row in rows))
+    tx.update("miss", {"id": ids}, {"status": status})
 
 
-def _of_misses(tx: Tx, branch: BranchId) -> Iterable[Item]:
-    groups = {str(row["id"]): row for row in tx.find("miss_group", {"branch": branch})}
-    waiting = _grouped(tx, branch)
-    for name, rows in waiting.items():
-        decided = groups.get(name)
-        status = str(decided["status"]) if decided else NEW
-        yield _item(name, rows, status if status in STAYING else NEW, decided)
-    for name, row in groups.items():
-        if name not in waiting:
-            yield Item(id=name, words=str(row["words"]), status=str(row["status"]), people=0)
+def _reopen(tx: Tx, branch: BranchId, decided: Row) -> None:
+    """Make the misses that fell under a decision undecided again."""
+    where: Where = {"branch": branch, "status": decided["status"]}
+    rows = tx.find("miss", where, order=("-at", "-id"), limit=READ)
+    numbers = group([str(row["words"]) for row in rows], [str(decided["words"])])
+    _mark(tx, (row for row, number in zip(rows, numbers, strict=True) if number == 0), NEW)
 
 
-def _grouped(tx: Tx, branch: BranchId) -> dict[str, list[Row]]:
-    """Undecided misses by the id of their group, oldest first."""
+def _groups(tx: Tx, branch: BranchId) -> tuple[_Group, ...]:
+    """Every group: those decided about, also where nothing waits in them, then the new ones."""
     rows = tx.find("miss", {"branch": branch, "status": NEW}, order=("-at", "-id"), limit=READ)
     rows.reverse()
-    leaders = tx.find("miss_group", {"branch": branch})
-    texts = [str(row["words"]) for row in rows]
-    names = [str(row["id"]) for row in leaders]
-    found: dict[int, list[Row]] = defaultdict(list)
-    for number, row in zip(
-        group(texts, [str(row["words"]) for row in leaders]), rows, strict=True
-    ):
-        found[number].append(row)
-    return {
-        names[number] if number < len(names) else _name(branch, str(members[0]["words"])): members
-        for number, members in found.items()
-    }
+    decided = tx.find("miss_group", {"branch": branch})
+    numbers = group([str(row["words"]) for row in rows], [str(row["words"]) for row in decided])
+    members: dict[int, list[Row]] = defaultdict(list)
+    for number, row in zip(numbers, rows, strict=True):
+        members[number].append(row)
+    known = [_Group(row, tuple(members.pop(number, ()))) for number, row in enumerate(decided)]
+    return (*known, *(_Group(None, tuple(new)) for new in members.values()))
 
 
-def _name(branch: BranchId, words: str) -> str:
-    return f"m-{blake2b(f'{branch}:{words}'.encode(), digest_size=4).hexdigest()}"
+def _name(row: Row) -> str:
+    """A name made of a miss, for people to type; its own id stays in the store."""
+    return f"m-{blake2b(str(row['id']).encode(), digest_size=4).hexdigest()}"
 
 
-def _item(name: str, rows: Sequence[Row], status: str, decided: Row | None) -> Item:
-    words = str(decided["words"]) if decided else str(rows[0]["words"])
-    others = dict.fromkeys(str(row["words"]) for row in rows if row["words"] != words)
+def _item(found: _Group) -> Item:
+    status = str(found.decided["status"]) if found.decided else NEW
+    is_new = status not in STAYING and bool(found.rows)
+    words = found.words
+    others = dict.fromkeys(str(row["words"]) for row in found.rows if row["words"] != words)
     return Item(
-        id=name,
+        id=found.names[0],
         words=words,
-        status=status,
-        people=len({row["asker"] for row in rows}),
+        status=NEW if is_new else status,
+        people=len({row["asker"] for row in found.rows}),
         examples=tuple(others)[:EXAMPLES],
-        near=_near(rows),
+        near=_near(found.rows),
+        names=found.names,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from bot.errors import ContentError
+from bot.errors import ContentError, Problem
 from bot.service.library import Edition, Library
 
 MOST_PROBLEMS: Final = 20  # told of one bad state; `pathways check` has them all
@@ -62,17 +62,20 @@ class Reloader:
         return self._replace()
 
     def _replace(self) -> bool:
-        try:
-            edition = self._load()
-        except ContentError as error:
-            for problem in error.problems[:MOST_PROBLEMS]:
-                log.warning("content.refused", problem=str(problem))
-            return False
-        if edition.content.hash == self._library.edition.content.hash:
+        edition, problems = self._loaded()
+        for problem in problems[:MOST_PROBLEMS]:
+            log.error("content.refused", problem=str(problem))
+        if edition is None or edition.content.hash == self._library.edition.content.hash:
             return False
         self._library.replace(edition)
         log.info("content.replaced", entries=len(edition.content.faq.entries))
         return True
+
+    def _loaded(self) -> tuple[Edition | None, tuple[Problem, ...]]:
+        try:
+            return self._load(), ()
+        except ContentError as error:
+            return None, error.problems
 
     def _run(self, every_s: float) -> None:
         while not self._ended.wait(every_s):
