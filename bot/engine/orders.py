@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.engine import browsing, cards, rep_questions, rep_replies, triage
+from bot.engine.commands import EDITORS, REPS
 from bot.engine.effects import (
     ForgetMe,
     MakeInvite,
@@ -33,7 +34,11 @@ def run_order(scene: Scene, name: str, argument: str) -> Said:
 
 
 def _help(scene: Scene, _argument: str) -> Said:
-    return say(scene, "help", Choose(scene.say("button.topics"), Act("sections")))
+    said = say(scene, "help", Choose(scene.say("button.topics"), Act("sections")))
+    more = [scene.say("help.reps")] if scene.view.roles & REPS else []
+    more += [scene.say("help.editors")] if scene.view.roles & EDITORS else []
+    (draft,) = said.drafts
+    return replace(said, drafts=(replace(draft, text="\n\n".join((draft.text, *more))),))
 
 
 def _nothing_running(scene: Scene, _argument: str) -> Said:

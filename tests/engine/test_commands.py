@@ -238,6 +238,13 @@ def test_every_effect_is_wanted_by_something() -> None:
     }
 
 
+@pytest.mark.parametrize("role", ALL_ROLES)
+def test_help_names_the_commands_of_a_role_to_who_has_it(role: Role) -> None:
+    said = text_of(Talk(view=view(role)).command("help"))
+    for name in ("questions", "misses"):
+        assert (f"/{name}" in said) is (role in EVERYBODY_OR_MORE[name])
+
+
 def test_stop_can_be_undone_by_its_button() -> None:
     talk = Talk()
     talk.say("stop")

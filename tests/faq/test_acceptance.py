@@ -4,13 +4,14 @@ import pytest
 
 from bot.faq.acceptance import Clash, Golden, clashes
 from bot.faq.ranking import Ranking
+from bot.faq.reading import Reader
 from tests.builders import answered, content_of, declined, guarded, listed_reader, torn
 
 COST = Golden("what do i pay?", ("cost",))
 MOON = Golden("moon?", ())
 
 
-def reader_of(**listed: Ranking):  # type: ignore[no-untyped-def]  # what `listed_reader` gives
+def reader_of(**listed: Ranking) -> Reader:
     return listed_reader(
         content_of(), {key.replace("_", " ") + "?": v for key, v in listed.items()}
     )

@@ -115,7 +115,12 @@ def test_a_watched_folder_is_followed_and_its_states_are_kept(
     library = Library(load())
     swapped = threading.Event()
     replace = library.replace
-    library.replace = lambda edition: (replace(edition), swapped.set())[0]  # type: ignore[method-assign]  # to wait for it
+
+    def replaced(edition: Edition) -> None:
+        replace(edition)
+        swapped.set()
+
+    library.replace = replaced  # type: ignore[method-assign]  # to wait for it
     reloader = watch(folder, library, tmp_path / "cache", every_s=0.01)
     try:
         (folder / "faq.yaml").write_text(OTHER, encoding="utf-8")
