@@ -31,6 +31,7 @@ class Open(StrEnum):
     SEVERAL = "several"  # more than one day was named
     NO_SUCH_DAY = "no-such-day"  # 31 February
     CLASH = "clash"  # "Tuesday 14 December", which is a Monday
+    OFTEN = "often"  # "weekly", "now and then": no day to repeat on
 
 
 @dataclass(frozen=True, slots=True)
