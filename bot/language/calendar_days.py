@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final
 
 from bot.language.bank_holidays import holidays_of
 from bot.language.days import Day, Open, Vague
@@ -142,9 +142,6 @@ def away(today: date, count: int, unit: str) -> date | None:
         return None
 
 
-Named = Literal["christmas", "easter"]
-
-
 def festival(name: str, today: date, prefer: str) -> date:
     """The day with a name ("xmas eve", "good friday") that comes next or came last; today counts."""
     years = (today.year - 1, today.year, today.year + 1)
@@ -166,5 +163,8 @@ def _festival_in(name: str, year: int) -> date:
     is_eve = name.endswith("eve")
     beginnings = ("christmas", "boxing", "good", "new")
     begins = next(start for start in beginnings if name.startswith(start))
-    named = {title.split()[0].lower(): day for day, title in sorted(holidays_of(year).items(), reverse=True)}
+    named = {
+        title.split()[0].lower(): day
+        for day, title in sorted(holidays_of(year).items(), reverse=True)
+    }
     return named[begins] - timedelta(days=int(is_eve))

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
+from bot.language.word_lists import word_list
+
+CODES: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # RFC 5545's names, from Monday
+
 _SHORTEST: Final = 3  # letters; "tu" could be anything
-_OTHER_WORDS: Final = (
-    "today tonight tomorrow yesterday fortnight fortnightly week weeks month months weekend weekday "
-    "weekdays christmas easter before after beginning every monthly quarter morning evening afternoon "
-    "midday midnight o'clock half past until except first second third fourth fifth last"
-).split()
 CHAT: Final = {
     "tmrw": "tomorrow",
     "tmw": "tomorrow",
     "tomoz": "tomorrow",
     "tomo": "tomorrow",
-    "moro": "morrow",
+    "wensday": "wednesday",
+    "wendsday": "wednesday",
     "xmas": "christmas",
     "crimbo": "christmas",
     "wk": "week",
@@ -82,4 +82,4 @@ def _place(written: str, names: Sequence[str]) -> int:
 def spellings() -> frozenset[str]:
     """Words of dates and times that a misspelt word may be meant as."""
     plurals = (f"{day}s" for day in weekdays())
-    return frozenset((*months(), *weekdays(), *plurals, *_OTHER_WORDS))
+    return frozenset((*months(), *weekdays(), *plurals, *word_list("day_words")))

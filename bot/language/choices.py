@@ -7,7 +7,7 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from bot.language.loose_text import mend, plain
+from bot.language.loose_text import level, mend
 
 CLOSE: Final = 86.0  # rapidfuzz ratio, 0-100; one slip in a seven-letter word, none in a short one
 CLEAR: Final = 6.0  # lead over the second label, or it is asked back
@@ -106,7 +106,9 @@ class Names:
 def names_of(labels: Sequence[str], synonyms: Synonyms = ()) -> Names:
     """The names of options, ready to be compared."""
     named = [(_name(label), at) for at, label in enumerate(labels)]
-    named += [(_name(word), at) for at, group in enumerate(synonyms[: len(labels)]) for word in group]
+    named += [
+        (_name(word), at) for at, group in enumerate(synonyms[: len(labels)]) for word in group
+    ]
     words = frozenset(word for name, _ in named for word in _WORD.findall(name))
     return Names(tuple(name for name, _ in named), tuple(at for _, at in named), words)
 
@@ -117,7 +119,7 @@ def _name(text: str) -> str:
 
 def _by_name(words: str, names: Names) -> Picked | Torn | None:
     words = _OWNER.sub("", words)
-    for read in (words, mend(plain(words), names.words)):
+    for read in (words, mend(level(words), names.words)):
         if exact := names.named(read):
             return _picked(exact)
     close = process.extract(words, names.texts, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=None)

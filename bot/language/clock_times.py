@@ -6,18 +6,24 @@ from datetime import time
 from typing import Final
 
 from bot.language.calendar_words import spellings
-from bot.language.loose_text import mend, plain, with_digits
+from bot.language.loose_text import level, mend, with_digits
 
 FIRST_HOUR: Final = 7  # of a day at work: "half six" is in the evening, "seven" in the morning
 _HOURS: Final = 24
 
-_LEAD = re.compile(r"^(?:(?:at|by|about|around|from|say|yes|let's say|the|(?:12|twelve)(?= (?:noon|midday|midnight)))\b[ ,]*)+")
+_LEAD = re.compile(
+    r"^(?:(?:at|by|about|around|from|say|yes|let's say|the|(?:12|twelve)(?= noon| midday| midnight))"
+    r"\b[ ,]*)+"
+)
 _TAIL = re.compile(r"[ ,]*(?:please|pls|ish|hrs|hours|sharp|on the dot|o'? ?clock|[.!])+$")
 _PART: Final = (
-    r"(?: ?(?P<half>a\.?m\.?|p\.?m\.?)| (?:in the |at )?(?P<part>morning|afternoon|evening|night))?"
+    r"(?: ?(?P<half>a\.?m\.?|p\.?m\.?)"
+    r"| (?:in the |at )?(?P<part>morning|afternoon|evening|night))?"
 )
 _OCLOCK: Final = r"(?: ?o'? ?clock)?"
-_CLOCK = re.compile(rf"(?P<hour>\d{{1,2}})(?: ?[:.h] ?(?P<minute>\d{{2}})| (?P<spoken>[1-5]\d))?{_OCLOCK}{_PART}")
+_CLOCK = re.compile(
+    rf"(?P<hour>\d{{1,2}})(?: ?[:.h] ?(?P<minute>\d{{2}})| (?P<spoken>[1-5]\d))?{_OCLOCK}{_PART}"
+)
 _FOUR = re.compile(r"(?P<hour>\d{2})(?P<minute>\d{2})(?: ?h)?")
 _SPOKEN = re.compile(
     rf"(?P<minutes>half|(?:a )?quarter|\d{{1,2}})(?: min(?:ute)?s?)? ?(?P<way>past|after|to|before)? "
@@ -69,7 +75,7 @@ def read_time(text: str) -> Clock | VagueTime | None:
     Returns:
         None where it says no time.
     """
-    read = mend(plain(text), spellings())
+    read = mend(level(text), spellings())
     read = _TAIL.sub("", _LEAD.sub("", read)).strip()
     if read in _NAMED:
         return Clock(_NAMED[read])
@@ -94,7 +100,7 @@ def _by_digits(text: str) -> Clock | None:
 
 
 def _spoken(text: str) -> Clock | None:
-    """ "half nine" is half past nine; "20 to 6" and "five past nine"."""
+    """Half nine is half past nine; also "20 to 6" and "five past nine"."""
     found = _SPOKEN.fullmatch(text)
     if not found or (found["way"] is None and found["minutes"] != "half"):
         return None
@@ -119,7 +125,9 @@ def _spoken(text: str) -> Clock | None:
 def _halved(hour: int, minute: int, half: str | None, part: str | None) -> Clock | None:
     if not 0 < hour <= _HOURS // 2:
         return None
-    is_late = half.startswith("p") if half else part != "morning" and not (part == "night" and hour < 6)
+    is_late = (
+        half.startswith("p") if half else part != "morning" and not (part == "night" and hour < 6)
+    )
     return _clock(hour % 12 + (12 if is_late else 0), minute)
 
 

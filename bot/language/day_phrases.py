@@ -9,7 +9,12 @@ from typing import Final, Literal
 
 from bot.language import calendar_days as days
 from bot.language.bank_holidays import holidays_of
-from bot.language.calendar_words import month_number, month_pattern, weekday_number, weekday_pattern
+from bot.language.calendar_words import (
+    month_number,
+    month_pattern,
+    weekday_number,
+    weekday_pattern,
+)
 from bot.language.days import Day, Open, Precision, Vague
 
 Prefer = Literal["future", "past"]
@@ -56,7 +61,13 @@ def phrases() -> tuple[Phrase, ...]:
     month, weekday = month_pattern(), weekday_pattern()
     return tuple(
         Phrase(re.compile(text), read, is_weak)
-        for text, read, is_weak in (*_dates(month), *_stretches(month), *_weekdays(weekday), *_away())
+        for text, read, is_weak in (
+            *_dates(month),
+            *_festivals(),
+            *_stretches(month),
+            *_weekdays(weekday),
+            *_away(),
+        )
     )
 
 
@@ -70,12 +81,30 @@ def _dates(month: str) -> Iterator[_Row]:
     yield r"(?<![\d/.-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/.-]\d)", _iso, False
     yield r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?![\d/-]|\.\d)", _numeric, False
     yield r"(?<![\d/.-])(\d{1,2})(/)(\d{1,2})()(?![\d/-]|\.\d)", _numeric, False
-    yield rf"\b{number} ?(?:-|to|and|or|&) ?(?:the )?{number} (?:of )?({month}){year}", _two_days, False
+    yield (
+        rf"\b{number} ?(?:-|to|and|or|&) ?(?:the )?{number} (?:of )?({month}){year}",
+        _two_days,
+        False,
+    )
     yield rf"\b(?:the )?{number}(?: day)? ?(?:of )?({month}){year}(?![\w'])", _day_month, False
     yield rf"\b({month}),? (?:the )?{number}{year}(?![\d/:]|\.\d)", _month_day, False
     yield rf"\b(?:the |on the ){number} of (this|next|last) month\b", _of_month, False
     yield rf"\b(?:(?:on |by |before |after )?the )?{ordinal}\b(?! (?:{month})| of)", _nth, False
     yield r"\bthe (\d{1,2})\b(?! \w|[/:.]\d)", _nth, False
+
+
+def _festivals() -> Iterator[_Row]:
+    yield (
+        r"\b(?:christmas|new year'?s?) (?:eve)\b|\bchristmas(?: day)?\b|\bboxing day\b",
+        _festival,
+        False,
+    )
+    yield (
+        r"\bnew year'?s? day\b|\bgood friday\b|\beaster(?: (?:sunday|monday))?\b",
+        _festival,
+        False,
+    )
+    yield r"\b(?:the |next )*bank holiday\b", _next_bank_holiday, False
 
 
 def _stretches(month: str) -> Iterator[_Row]:
@@ -94,10 +123,22 @@ def _stretches(month: str) -> Iterator[_Row]:
 def _weekdays(weekday: str) -> Iterator[_Row]:
     many = r"(?:(a|an|1|2|3|4|couple of) )?(week|fortnight)s?"
     anchor = rf"(today|tomorrow|{weekday})"
-    yield rf"\b{many}(?: on| from|,)? {anchor}\b", lambda m, a: _week_on(m[3], m[1], m[2], a), False
+    yield (
+        rf"\b{many}(?: on| from|,)? {anchor}\b",
+        lambda m, a: _week_on(m[3], m[1], m[2], a),
+        False,
+    )
     yield rf"\b{anchor} (week|fortnight)\b", lambda m, a: _week_on(m[1], None, m[2], a), False
-    yield rf"\b({weekday}) (?:of )?(this|next|last) week\b", lambda m, a: _in_week(m[2], m[1], a), False
-    yield rf"\b(this|next|last) week(?: on)? ({weekday})", lambda m, a: _in_week(m[1], m[2], a), False
+    yield (
+        rf"\b({weekday}) (?:of )?(this|next|last) week\b",
+        lambda m, a: _in_week(m[2], m[1], a),
+        False,
+    )
+    yield (
+        rf"\b(this|next|last) week(?: on)? ({weekday})",
+        lambda m, a: _in_week(m[1], m[2], a),
+        False,
+    )
     yield rf"\b(this coming|this|next|last|coming) ({weekday})", _turned_weekday, False
     yield rf"\b({weekday})", lambda m, a: _weekday(m[1], a), True
     yield r"\b(this|next|last) week\b", _next_week, False
@@ -113,15 +154,21 @@ def _away() -> Iterator[_Row]:
     yield r"\byesterday\b", lambda _, a: _from_today(a, -1), False
     yield r"\b(?:today|tonight|right now)\b", lambda _, a: _from_today(a, 0), False
     yield rf"\b{many} {unit} ago\b", lambda m, a: _away_by(m[1], m[2], a, -1), False
-    yield rf"\b(?:in|within) (?:about )?{many} {unit}(?: time)?\b", lambda m, a: _away_by(m[1], m[2], a, 1), False
-    yield rf"\b{many} {unit} (?:time|from (?:now|today))\b", lambda m, a: _away_by(m[1], m[2], a, 1), False
-    yield r"\b(?:in |within )?(?:a )?(?:few|several) (?:days|weeks|months)\b", _soon, False
-    yield r"\b(?:christmas|new year'?s?) (?:eve)\b|\bchristmas(?: day)?\b|\bboxing day\b", _festival, False
-    yield r"\bnew year'?s? day\b|\bgood friday\b|\beaster(?: (?:sunday|monday))?\b", _festival, False
-    yield r"\b(?:the |next )*bank holiday\b", _next_bank_holiday, False
     yield (
-        r"\b(?:asap|as soon as (?:possible|i can)|soon(?:ish)?|later(?: on)?|whenever|some ?(?:day|time)|"
-        r"one day|eventually|in due course|when (?:i|we|it|things)\b.*|after the holidays?|in the new year)\b",
+        rf"\b(?:in|within) (?:about )?{many} {unit}(?: time)?\b",
+        lambda m, a: _away_by(m[1], m[2], a, 1),
+        False,
+    )
+    yield (
+        rf"\b{many} {unit} (?:time|from (?:now|today))\b",
+        lambda m, a: _away_by(m[1], m[2], a, 1),
+        False,
+    )
+    yield r"\b(?:in |within )?(?:a )?(?:few|several) (?:days|weeks|months)\b", _soon, False
+    yield (
+        r"\b(?:asap|as soon as (?:possible|i can)|soon(?:ish)?|later(?: on)?|whenever|"
+        r"some ?(?:day|time)|one day|eventually|in due course|when (?:i|we|it|things)\b.*|"
+        r"after the holidays?|in the new year)\b",
         _soon,
         True,
     )
@@ -186,7 +233,7 @@ def _part(part: str, stretch: str, asked: Asked) -> Found:
 
 def _ends(stretch: str, asked: Asked) -> tuple[date, date]:
     """The first and last day of a week (to Friday), month or year."""
-    turn = stretch.split()[0]
+    turn = stretch.split(maxsplit=1)[0]
     if stretch.endswith("week"):
         monday = days.turned_week(asked.today, turn)
         return monday, monday + timedelta(days=4)
@@ -279,7 +326,9 @@ def _weekday(written: str, asked: Asked) -> Found:
 def _next_week(found: re.Match[str], asked: Asked) -> Found:
     monday = days.turned_week(asked.today, found[1])
     within = (monday + timedelta(days=step) for step in (0, 2, 4))
-    return Vague(Open.PART, tuple(day for day in within if found[1] != "this" or day > asked.today))
+    return Vague(
+        Open.PART, tuple(day for day in within if found[1] != "this" or day > asked.today)
+    )
 
 
 def _weekend(found: re.Match[str], asked: Asked) -> Found:
@@ -304,7 +353,9 @@ def _away_by(many: str, unit: str, asked: Asked, sign: int) -> Found:
 
 
 def _soon(_found: re.Match[str], asked: Asked) -> Found:
-    return Vague(Open.SOON, tuple(days.weekday_near(asked.today + timedelta(weeks=w)) for w in (1, 2, 4)))
+    return Vague(
+        Open.SOON, tuple(days.weekday_near(asked.today + timedelta(weeks=w)) for w in (1, 2, 4))
+    )
 
 
 def _festival(found: re.Match[str], asked: Asked) -> Found:

@@ -30,7 +30,7 @@ QUESTION = re.compile(
 )
 
 
-def plain(text: str) -> str:
+def level(text: str) -> str:
     """The text on one line, in lower case, with the digits 0 to 9 for those of any script.
 
     Args:
@@ -38,11 +38,11 @@ def plain(text: str) -> str:
     """
     read = text[:LIMIT]
     if not read.isascii():
-        read = "".join(map(_plain_character, read))[:LIMIT].translate(_SIGNS)
+        read = "".join(map(_level_character, read))[:LIMIT].translate(_SIGNS)
     return " ".join(read.lower().split())
 
 
-def _plain_character(character: str) -> str:
+def _level_character(character: str) -> str:
     """A superscript is no digit: its value is not what the person means by it."""
     match unicodedata.category(character):
         case "Nd":
@@ -58,17 +58,17 @@ def _plain_character(character: str) -> str:
 
 
 def with_digits(text: str) -> str:
-    """A plain text with its number words as digits: "twenty-five" as "25", "fifth" as "5th"."""
+    """A levelled text with its number words as digits: "twenty-five" as "25", "fifth" as "5th"."""
     from text_to_num import alpha2digit  # noqa: PLC0415 - most turns read no number
 
     return str(alpha2digit(text, "en", threshold=0))
 
 
 def mend(text: str, words: Collection[str], chat: Mapping[str, str] = {}) -> str:
-    """A plain text with misspelt words as the words they were probably meant to be.
+    """A levelled text with misspelt words as the words they were probably meant to be.
 
     Args:
-        text: From `plain`.
+        text: From `level`.
         words: What may be meant. A word between two of them as near to both stays as it is.
         chat: Short spellings and what they stand for.
     """

@@ -9,7 +9,8 @@ from functools import cache
 from math import floor
 from typing import Final
 
-from bot.language.loose_text import QUESTION, mend, plain, with_digits
+from bot.language.loose_text import QUESTION, level, mend, with_digits
+from bot.language.word_lists import word_list
 
 Number = int | Decimal
 
@@ -25,35 +26,43 @@ _SCALES: Final = {
     "thousand": 1000,
     "million": 1_000_000,
 }
-_SPELLINGS: Final = frozenset(
-    "zero nought one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty "
-    "ninety hundred thousand dozen about around roughly people eighth".split()
-)
+_SPELLINGS: Final = frozenset(word_list("number_words"))
 _N: Final = r"(-?\d{1,12}(?:\.\d{1,6})?)"  # nobody counts further at work
 _SCALE: Final = "|".join(_SCALES)
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])|(?<![\d.,-])\d{1,3}(?: \d{3})+(?![\d,])")
+_GROUPED = re.compile(
+    r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])|(?<![\d.,-])\d{1,3}(?: \d{3})+(?![\d,])"
+)
 _SCALED = re.compile(rf"(?<![\w.])(?:(half )?(?:a )?|(\d+(?:\.\d+)?) ?)({_SCALE})s?\b(?! of\b)")
 _ABOUT_WORDS: Final = (
     r"about|around|abt|approx(?:imately|\.)?|roughly|circa|c\.|ca\.|nearly|almost|just under|"
     r"just over|some|say|maybe|perhaps|probably|prob|probs|somewhere|i (?:think|reckon|guess)|"
     r"i'?d (?:say|guess)|or so|give or take|at a guess|in the region of"
 )
-_BEFORE = re.compile(
-    rf"^(?:(?P<about>(?:{_ABOUT_WORDS})\b|~)|(?:we(?:'re| are|'ve| have)?(?: got)?|there(?:'s|s| is| are|'re)?|"
-    r"it'?s|it is|its|is|are|i(?:'ve| have)?(?: got)?|got|only|just|exactly|a total of|total|"
-    r"all together|number|in all|yes|yeah|well|oh|er+m*|um+|like|anything|from|the answer is)\b|[,.:;])[\s,]*"
+_LEAD_WORDS: Final = (
+    r"we(?:'re| are|'ve| have)?(?: got)?|there(?:'s|s| is| are|'re)?|it'?s|it is|its|is|are|"
+    r"i(?:'ve| have)?(?: got)?|got|only|just|exactly|a total of|total|all together|number|in all|"
+    r"yes|yeah|well|oh|er+m*|um+|like|anything|from|the answer is"
 )
+_BEFORE = re.compile(rf"^(?:(?P<about>(?:{_ABOUT_WORDS})\b|~)|(?:{_LEAD_WORDS})\b|[,.:;])[\s,]*")
 _SPREAD = re.compile(r"(?<=\d)[ -]?(?:ish|odd)\b|(?<=\d)\?$")
 _AFTER: Final = (
     r"(?:[ ,]+(?!(?:or|to|and|not|but|plus|per|th|st|nd|rd|questions?|am|pm|o'?clock|in \d)\b)"
     r"[a-z][a-z'-]*){0,5}[ .!]*"
 )
 _ZERO = re.compile(
-    r"(?:nobody|no-?one|no one|none|nil|nowt|nought|zilch|nothing|not (?:a single )?one|no)(?: \w+){0,4}[ .!]*"
+    r"(?:nobody|no-?one|no one|none|nil|nowt|nought|zilch|nothing|not (?:a single )?one|no)"
+    r"(?: \w+){0,4}[ .!]*"
 )
 _BARE_ZERO: Final = frozenset(("no", "nothing"))
-_FRACTIONS: Final = {"half": 2, "halves": 2, "third": 3, "3rd": 3, "quarter": 4, "fifth": 5, "5th": 5}
+_FRACTIONS: Final = {
+    "half": 2,
+    "halves": 2,
+    "third": 3,
+    "3rd": 3,
+    "quarter": 4,
+    "fifth": 5,
+    "5th": 5,
+}
 _SHARE = re.compile(
     r"(?:(?P<over>\d{1,3}) ?(?:/|out of|in) ?(?P<under>\d{1,4})"
     r"|(?P<percent>\d{1,3}(?:\.\d+)?) ?(?:%|per ?cent|pct)"
@@ -104,7 +113,7 @@ def read_quantity(text: str, *, whole: int | None = None) -> Quantity | None:
     Returns:
         None where it says no number, or says more than one.
     """
-    read = plain(text)
+    read = level(text)
     if QUESTION.search(read):
         return None
     read = mend(read, _SPELLINGS)
@@ -152,7 +161,7 @@ def _in_digits(read: _Read) -> _Read:
     text = re.sub(r"£ ?(?=[\d.])|(?<=\d) ?(?:quid|pounds?)\b", "", text)
     text = re.sub(r"(?<!\d[ -])\ba (?=\d)|^the (?=\d)", "", text)
     text = re.sub(r"\bfew 100\b", "300-500", re.sub(r"\bfew 1000\b", "3000-5000", text))
-    is_inferred = read.is_inferred or text != before and not read.text.startswith("£")
+    is_inferred = read.is_inferred or (text != before and "£" not in read.text)
     text = _GROUPED.sub(lambda found: re.sub("[, ]", "", found[0]), text)
     scaled = _SCALED.sub(_scaled, re.sub(r"(\d)\*(\d+)", _times, text))
     is_inferred = is_inferred or scaled != text
@@ -229,14 +238,19 @@ def _shape_texts() -> Iterator[tuple[str, _Shape]]:
     yield range_, _range
     least = r"(?:at least|no (?:fewer|less) than|not less than|min(?:imum)?(?: of)?)"
     yield rf"{least} {_N}{_AFTER}", lambda m: (_number(m[1]), None)
-    more = r"(?:\+|plus|or (?:more|over|above)|and (?:up|over|above)|upwards|min(?:imum)?|at least)"
+    more = (
+        r"(?:\+|plus|or (?:more|over|above)|and (?:up|over|above)|upwards|min(?:imum)?|at least)"
+    )
     yield rf"{_N} ?{more}{_AFTER}", lambda m: (_number(m[1]), None)
     yield rf"(?:over|more than|above) {_N}{_AFTER}", lambda m: (_beyond(m[1], 1), None)
     most = r"(?:at most|up to|(?:no|not) more than|max(?:imum)?(?: of)?|as many as)"
     yield rf"{most} {_N}{_AFTER}", lambda m: _up_to(_number(m[1]))
     less = r"(?:or (?:less|fewer|under|below)|max(?:imum)?|at (?:the )?most|tops)"
     yield rf"{_N} ?{less}{_AFTER}", lambda m: _up_to(_number(m[1]))
-    yield rf"(?:under|less than|fewer than|below) {_N}{_AFTER}", lambda m: _up_to(_beyond(m[1], -1))
+    yield (
+        rf"(?:under|less than|fewer than|below) {_N}{_AFTER}",
+        lambda m: _up_to(_beyond(m[1], -1)),
+    )
     yield rf"{_N}{_AFTER}", lambda m: (_number(m[1]), _number(m[1]))
 
 

@@ -12,10 +12,13 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from bot.language.calendar_words import CODES
+
 if TYPE_CHECKING:
     from dateutil.rrule import rrule
 
 MOST: Final = 1_000  # moments that are reckoned at once
+WORKDAYS: Final = ",".join(CODES[:5])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,11 @@ class Firing:
 
     at: datetime
     is_moved: bool = False
+
+
+def parts_of(rule: str) -> dict[str, str]:
+    """The parts of a rule by name: `{"FREQ": "WEEKLY", "BYDAY": "TU"}`."""
+    return dict(part.split("=", 1) for part in rule.split(";"))
 
 
 def next_times(

@@ -1,4 +1,4 @@
-"""Which recurrence somebody means: "every second Tuesday at 9", "last Friday of the month", "weekdays at 8"."""
+"""Which recurrence somebody means: "every second Tuesday at 9", "weekdays at 8"."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.language.calendar_words import (
     CHAT,
+    CODES,
     month_number,
     month_pattern,
     spellings,
@@ -16,40 +17,42 @@ from bot.language.calendar_words import (
 )
 from bot.language.clock_times import Clock, VagueTime, read_time
 from bot.language.days import Day, Open, Vague
-from bot.language.loose_text import QUESTION, mend, plain, with_digits
-from bot.language.recurrence import Recurrence, first_day
+from bot.language.loose_text import QUESTION, level, mend, with_digits
+from bot.language.recurrence import WORKDAYS, Recurrence, first_day
 from bot.language.when import read_day
+from bot.language.word_lists import word_list
 
-CODES: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # RFC 5545's, from Monday
-WORKDAYS: Final = ",".join(CODES[:5])
 ANY_MONTH: Final = 28  # the last day of the month that every month has
 
 _MOST_OFTEN: Final = 52  # days, weeks or months between two; more is a slip
-_UNITS: Final = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
 _NTH: Final = r"(1st|2nd|3rd|4th|5th|last)"
-_OF_MONTH: Final = r"(?: (?:of|in|each|every|the|a|per))+ month|(?: of)? monthly"
+_MONTHLY = re.compile(
+    r"\b(?:(?:of|in) )?(?:the|each|every|once an?|per)(?: (other|2nd|\d{1,2}))? months?\b"
+    r"|\b(?:of )?monthly\b"
+)
 _UNTIL = re.compile(r"[, ]*\b(?:until|till|til|up to|ending(?: on)?) (.+)$")
 _STARTING = re.compile(r"[, ]*\b(?:starting|beginning|from|as of)(?: on| from)? (.+)$")
 _TIMES = re.compile(r"[, ]*\b(?:for )?(?:the next )?(\d{1,3}) times\b")
 _FOR = re.compile(r"[, ]*\bfor (?:the next )?(\d{1,3}|a) (day|week|fortnight|month|year)s?\b")
-_PART: Final = r"(?: ?[ap]\.?m\b\.?| in the (?:morning|afternoon|evening)| at night)?"
+_DAY_PART: Final = r"(?:in the (?:morning|afternoon|evening)|at night)"
+_HALF: Final = r"[ap]\.?m\b\.?"
 _CLOCK = re.compile(
-    rf",? ?(?:\bat )?(\b(?:(?:half|(?:a )?quarter|5|10|20|25) (?:past|to) \d{{1,2}}|half \d{{1,2}}|\d{{1,2}}[:.]\d{{2}})\b{_PART}"
-    rf"|\b\d{{1,2}} ?(?:[ap]\.?m\b\.?|o'? ?clock)|\b\d{{1,2}} (?:in the (?:morning|afternoon|evening)|at night)"
-    rf"|\b(?:(?:12 )?noon|midday|midnight)\b|(?<=at )\d{{1,2}}(?!\d|st|nd|rd|th)|(?<=at )\d{{4}})"
+    r",? ?(?:\bat )?(\b(?:(?:half|(?:a )?quarter|5|10|20|25) (?:past|to) \d{1,2}|half \d{1,2}|"
+    rf"\d{{1,2}}[:.]\d{{2}})\b(?: ?{_HALF}| {_DAY_PART})?"
+    rf"|\b\d{{1,2}} ?(?:{_HALF}|o'? ?clock)|\b\d{{1,2}} {_DAY_PART}"
+    r"|\b(?:(?:12 )?noon|midday|midnight)\b"
+    r"|(?<=at )\d{1,2}(?!\d|st|nd|rd|th)|(?<=at )\d{4})"
 )
 _DAYTIME = re.compile(
-    r",? ?(?:\b(?:in|at) the )?\b(?:first thing(?: in the morning)?|(morning|afternoon|evening|night)s?|(?:at )?lunch ?time|(?:at )?tea ?time)\b"
+    r",? ?(?:\b(?:in|at) the )?\b(?:first thing(?: in the morning)?"
+    r"|(morning|afternoon|evening|night)s?|(?:at )?(?:lunch|tea) ?time)\b"
 )
 _OFTEN = re.compile(
     r"regularly|now and (?:then|again)|every (?:now and (?:then|again)|so often|once in a while)|"
     r"from time to time|sometimes|often|hourly|every (?:hour|\d+ hours)|(?:twice|2 times|3 times|a few times)"
     r" (?:a|per|each|every) (?:day|week|month|year)"
 )
-_LINKS: Final = frozenset(
-    "a again and any at be can d each every for going have i i'd in it just like me need of on once one only or "
-    "please pls remind reminder repeat per send set that the then this to us want we would yes you day time".split()
-)
+_LINKS: Final = frozenset(word_list("recurrence_fillers"))
 
 
 @dataclass(slots=True)
@@ -80,7 +83,7 @@ def read_recurrence(text: str, today: date, time_default: time) -> Recurrence | 
         `Vague` where it has to be asked which day, and None where the text says nothing that comes
         again.
     """
-    read = with_digits(mend(plain(text), spellings(), CHAT))
+    read = with_digits(mend(level(text), spellings(), CHAT))
     if QUESTION.search(read) or not _repeats().search(read):
         return None
     reading = _Reading(read)
@@ -99,11 +102,13 @@ def read_recurrence(text: str, today: date, time_default: time) -> Recurrence | 
 def _repeats() -> "re.Pattern[str]":
     """What a text must hold to speak of something that comes again."""
     weekday = weekday_pattern().removesuffix(r"\b\.?")
-    return re.compile(
-        r"\b(?:every|each|daily|weekly|monthly|yearly|annually|quarterly|fortnightly|weekdays|weekends|"
-        rf"regularly|often|hourly|sometimes|from time to time|now and (?:then|again)|(?:once|twice|times) (?:a|per)|{weekday}s|"
-        rf"{weekday} (?:to|till|until|through|-) {weekday}|of the month|month)\b"
+    alone = (
+        "every|each|daily|weekly|monthly|yearly|annually|quarterly|fortnightly|weekdays|weekends|"
+        "regularly|often|hourly|sometimes|from time to time|now and (?:then|again)|"
+        "(?:once|twice|times) (?:a|per)|of the month|month"
     )
+    run = rf"{weekday} (?:to|till|until|through|-) {weekday}"
+    return re.compile(rf"\b(?:{alone}|{weekday}s|{run})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,8 @@ class _Ends:
 
 def _take_ends(reading: _Reading, today: date) -> _Ends | Vague:
     start, until, count = today, None, None
+    if found := reading.take(_TIMES):
+        count = max(1, int(found[1]))
     for pattern in (_UNTIL, _STARTING):
         if found := reading.take(pattern):
             meant = read_day(found[1], today)
@@ -127,8 +134,6 @@ def _take_ends(reading: _Reading, today: date) -> _Ends | Vague:
                 until = meant.last
             else:
                 start = meant.day
-    if found := reading.take(_TIMES):
-        count = max(1, int(found[1]))
     if found := reading.take(_FOR):
         meant = read_day(f"in {found[1]} {found[2]}s", start)
         until = meant.day - timedelta(days=1) if isinstance(meant, Day) else None
@@ -160,35 +165,11 @@ def _take_time(reading: _Reading, default: time) -> time:
 def _take_rule(reading: _Reading) -> bool:
     """Read what comes again into `parts`; whether that is a whole rule."""
     return (
-        _take_month_weekday(reading)
-        or _take_year_day(reading)
-        or _take_month_day(reading)
+        _take_year_day(reading)
+        or _take_month(reading)
         or _take_week_days(reading)
         or _take_days(reading)
     )
-
-
-def _take_month_weekday(reading: _Reading) -> bool:
-    """ "last Friday of the month", "first working day of every month"."""
-    unit = rf"({weekday_pattern()}|working day|weekday|day)"
-    found = reading.take(rf"\b(?:every |each |the |on )*{_NTH} {unit}(?:{_OF_MONTH})\b")
-    if not found and (found := re.search(rf"\b{_NTH} {unit}", reading.text)):
-        found = reading.take(rf"\b(?:on )?(?:the )?{_NTH} {unit}") if _is_monthly(reading) else None
-    if not found:
-        return False
-    place = -1 if found[1] == "last" else int(found[1][0])
-    reading.parts["FREQ"] = "MONTHLY"
-    if found[2] in {"working day", "weekday"}:
-        reading.parts |= {"BYDAY": WORKDAYS, "BYSETPOS": str(place)}
-    elif found[2] == "day":
-        reading.parts["BYMONTHDAY"] = str(place)
-    else:
-        reading.parts["BYDAY"] = f"{place}{CODES[weekday_number(found[2])]}"
-    return True
-
-
-def _is_monthly(reading: _Reading) -> bool:
-    return reading.take(r"\b(?:monthly|(?:every|each|once a) month)\b") is not None
 
 
 def _take_year_day(reading: _Reading) -> bool:
@@ -210,33 +191,52 @@ def _take_year_day(reading: _Reading) -> bool:
     return bool(reading.parts)
 
 
-def _take_month_day(reading: _Reading) -> bool:
+def _take_month(reading: _Reading) -> bool:
+    """A day of each month: "last Friday of the month", "the 15th of every 3 months"."""
+    found = reading.take(_MONTHLY)
+    if not found and not (found := reading.take(r"\b(quarterly|every quarter)\b")):
+        return False
+    skips = {"INTERVAL": "3"} if "quarter" in found[0] else _interval(found)
+    reading.parts = {"FREQ": "MONTHLY", **skips}
+    return _take_nth_weekday(reading) or _take_nth_day(reading)
+
+
+def _take_nth_weekday(reading: _Reading) -> bool:
+    unit = rf"({weekday_pattern()}|working day|weekday|day)"
+    if not (found := reading.take(rf"\b(?:every |each |the |on )*{_NTH} {unit}")):
+        return False
+    place = -1 if found[1] == "last" else int(found[1][0])
+    if found[2] in {"working day", "weekday"}:
+        reading.parts |= {"BYDAY": WORKDAYS, "BYSETPOS": str(place)}
+    elif found[2] == "day":
+        reading.parts["BYMONTHDAY"] = str(place)
+    else:
+        reading.parts["BYDAY"] = f"{place}{CODES[weekday_number(found[2])]}"
+    return True
+
+
+def _take_nth_day(reading: _Reading) -> bool:
     """The same day of each month; of a day that short months lack, their last."""
-    interval = reading.take(r"\bevery (other|2nd|\d{1,2}) months?\b")
-    day = r"(?:on )?(?:the )?(\d{1,2})(?:st|nd|rd|th)"
-    found = reading.take(rf"\b(?:every |each )?{day}(?: day)?(?:{_OF_MONTH})\b")
-    is_monthly = found or interval or _is_monthly(reading)
-    if reading.take(r"\bquarterly\b|\bevery quarter\b"):
-        reading.parts |= {"FREQ": "MONTHLY", "INTERVAL": "3"}
-    elif is_monthly:
-        reading.parts |= {"FREQ": "MONTHLY", **_interval(interval)}
-    if reading.parts and not found:
-        found = reading.take(rf"\b{day}\b")
+    found = reading.take(
+        r"\b(?:every |each )?(?:on )?(?:the )?(\d{1,2})(?:st|nd|rd|th)(?: day)?\b"
+    )
     if not found or not 0 < int(found[1]) <= 31:
         return False
     number = int(found[1])
     if number <= ANY_MONTH:
         reading.parts["BYMONTHDAY"] = str(number)
-    else:
-        days = ",".join(str(day) for day in range(ANY_MONTH, number + 1))
-        reading.parts |= {"BYMONTHDAY": days, "BYSETPOS": "-1"}
-        reading.is_inferred = True
+        return True
+    days = ",".join(str(day) for day in range(ANY_MONTH, number + 1))
+    reading.parts |= {"BYMONTHDAY": days, "BYSETPOS": "-1"}
+    reading.is_inferred = (
+        reading.take(r",? or (?:its|the) last day\b") is None or reading.is_inferred
+    )
     return True
 
 
 def _interval(found: re.Match[str] | None) -> dict[str, str]:
     """The part of a rule that skips; empty where it comes every time."""
-    if not found or found[1] in {"1", "1st"}:
+    if not found or found[1] in {None, "1", "1st"}:
         return {}
     number = 2 if found[1] == "other" else int(re.sub(r"\D", "", found[1]))
     return {"INTERVAL": str(number)} if 1 < number <= _MOST_OFTEN else {}
@@ -266,8 +266,9 @@ def _taken_codes(reading: _Reading, weekday: str) -> list[str]:
     if found := reading.take(rf"\b({weekday}) ?(?:to|till|until|through|-) ?({weekday})"):
         first, last = weekday_number(found[1]), weekday_number(found[2])
         return [CODES[at % 7] for at in range(first, first + (last - first) % 7 + 1)]
-    but = rf"\b(?:every day|daily|each day),? (?:except|but|apart from|bar|not)(?: not| for)?(?: on)? ({weekday}(?:(?:,| and|,? or)? {weekday})*)"
-    if found := reading.take(but):
+    names = rf"({weekday}(?:(?:,| and|,? or)? {weekday})*)"
+    but = rf"(?:except|but|apart from|bar|not)(?: not| for)?(?: on)? {names}"
+    if found := reading.take(rf"\b(?:every day|daily|each day),? {but}"):
         left_out = {weekday_number(name) for name in re.findall(weekday, found[1])}
         return [code for at, code in enumerate(CODES) if at not in left_out]
     return []

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.language.choices import Names, Picked, Synonyms, Torn, match_choice, names_of
-from bot.language.loose_text import plain, with_digits
+from bot.language.loose_text import level, with_digits
 
 _MOST_JOINED: Final = 4  # pieces that one name may be cut into by its own "and"s and commas
 
 _BETWEEN = re.compile(r"\s*(?:[,;/&+\n]|\b(?:and|plus|also|as well as|along with)\b)\s*")
 _OR = re.compile(r"\s*\bor\b\s*")
-_OF_THEM: Final = r"(?: of)?(?: (?:them|these|those|the above|it|the options|which|apply|that apply))*"
+_OF_THEM: Final = (
+    r"(?: of)?(?: (?:them|these|those|the above|it|the options|which|apply|that apply))*"
+)
 _END: Final = r"(?: (?:please|pls|really|apply))*[.! ]*"
 _ALL: Final = rf"(?:all|every ?(?:thing|one)|each|the (?:whole )?lot|any){_OF_THEM}"
 _EVERY = re.compile(rf"{_ALL}{_END}")
@@ -21,7 +23,9 @@ _BOTH = re.compile(rf"both{_OF_THEM}{_END}")
 _BUT = re.compile(
     rf"{_ALL},? (?:except(?: for)?|excepting|but(?: not)?|apart from|bar|besides|without|other than|not) (.+)"
 )
-_FEW = re.compile(rf"(?:the )?(first|1st|top|last|bottom) (\d{{1,2}}|couple)(?: options| ones)?{_END}")
+_FEW = re.compile(
+    rf"(?:the )?(first|1st|top|last|bottom) (\d{{1,2}}|couple)(?: options| ones)?{_END}"
+)
 _RANGE = re.compile(r"(\d{1,2}) ?(?:-|to|till|through|until) ?(\d{1,2})")
 _NUMBERS = re.compile(r"\d{1,2}(?: \d{1,2})+")
 _LEAD = re.compile(
@@ -78,7 +82,7 @@ def match_choices(
     Returns:
         None where the text means none of the options on the table.
     """
-    read = plain(text).strip(" .!")
+    read = level(text).strip(" .!")
     if not read or not labels:
         return None
     options = _Options(tuple(labels), synonyms, names_of(labels, synonyms))
@@ -188,17 +192,26 @@ def _piece(text: str, options: _Options) -> Several | Doubt:
             return Several((index,))
         case Torn(indexes=indexes):
             return Doubt(text, indexes)
+        case None:
+            return _by_numbers(read, text, count) or _either(text, options)
+
+
+def _by_numbers(read: str, text: str, count: int) -> Several | Doubt | None:
+    """A range or a row of numbers; in doubt where one of them has no option."""
     if found := _RANGE.fullmatch(with_digits(read)):
-        low, high = int(found[1]), int(found[2])
-        return Several(tuple(range(low - 1, high))) if 0 < low <= high <= count else Doubt(text)
-    if _NUMBERS.fullmatch(read):
+        numbers = list(range(int(found[1]), int(found[2]) + 1))
+    elif _NUMBERS.fullmatch(read):
         numbers = [int(number) for number in read.split()]
-        return _several([n - 1 for n in numbers]) if 0 < min(numbers) <= max(numbers) <= count else Doubt(text)
-    return _either(text, options)
+    else:
+        return None
+    if not numbers or not 0 < min(numbers) <= max(numbers) <= count:
+        return Doubt(text)
+    return _several([number - 1 for number in numbers])
 
 
 def _either(text: str, options: _Options) -> Doubt:
-    """ "1 or 3": both are named, neither is picked."""
+    """Of "1 or 3" both are named and neither is picked."""
     parts = _OR.split(text)
     found = [match_choice(part, options.labels, options.synonyms) for part in parts if part]
-    return Doubt(text, tuple(sorted({each.index for each in found if isinstance(each, Picked)})) if len(parts) > 1 else ())
+    named = {each.index for each in found if isinstance(each, Picked)}
+    return Doubt(text, tuple(sorted(named)))

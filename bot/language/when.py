@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final
 from bot.language.calendar_words import CHAT, spellings
 from bot.language.day_phrases import Asked, Phrase, Prefer, phrases
 from bot.language.days import Bound, Day, Open, Vague
-from bot.language.loose_text import QUESTION, mend, plain, with_digits
+from bot.language.loose_text import QUESTION, level, mend, with_digits
+from bot.language.word_lists import word_list
 
 if TYPE_CHECKING:
     from dateparser.date import DateDataParser
@@ -24,14 +25,11 @@ if TYPE_CHECKING:
 NOTHING_KNOWN: Final[Mapping[str, date]] = MappingProxyType({})
 
 _MOST_WORDS: Final = 9  # beside the day; more is a story and no answer
-_LINKS: Final = frozenset(
-    "a about and around at before by due er for from hopefully i i'd i'll in it its it's just like likely "
-    "maybe me no of on or please probably say should since sometime the then think this til till to until "
-    "us we week well will yes sat morning afternoon evening night next either between after later than "
-    "not".split()
-)
+_LINKS: Final = frozenset(word_list("day_fillers"))
 _REPEATS = re.compile(r"\b(?:every|each|daily|weekly|monthly|yearly|weekdays|fortnightly)\b")
-_CLOCK = re.compile(r"\b(?:at )?\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)\b|\b\d{1,2}[:]\d\d\b|\bat \d{1,2}(?:\.\d\d)?\b")
+_CLOCK = re.compile(
+    r"\b(?:at )?\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)\b|\b\d{1,2}[:]\d\d\b|\bat \d{1,2}(?:\.\d\d)?\b"
+)
 _BOUNDS: Final = (
     (re.compile(r"\bbefore\b"), Bound.BEFORE),
     (re.compile(r"\b(?:by|until|till|til|(?:no|not) later than|within)\b"), Bound.BY),
@@ -59,7 +57,7 @@ def read_day(
     Returns:
         None where the text names no day.
     """
-    read = plain(text).replace("2moro", "tomorrow")
+    read = level(text).replace("2moro", "tomorrow")
     if QUESTION.search(read) or _REPEATS.search(read):
         return None
     read = with_digits(mend(read, spellings(), CHAT))
