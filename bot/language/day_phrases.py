@@ -221,7 +221,9 @@ def _part_of(found: re.Match[str], asked: Asked) -> Found:
 
 
 def _part(part: str, stretch: str, asked: Asked) -> Found:
-    first, last = _ends(stretch, asked)
+    if not (ends := _ends(stretch, asked)):
+        return None
+    first, last = ends
     if part in {"early", "late"}:
         return Vague(Open.PART, (first, last))
     if part in {"start", "beginning"}:
@@ -231,7 +233,7 @@ def _part(part: str, stretch: str, asked: Asked) -> Found:
     return Day(first + (last - first) // 2, is_inferred=True)
 
 
-def _ends(stretch: str, asked: Asked) -> tuple[date, date]:
+def _ends(stretch: str, asked: Asked) -> tuple[date, date] | None:
     """The first and last day of a week (to Friday), month or year."""
     turn = stretch.split(maxsplit=1)[0]
     if stretch.endswith("week"):
@@ -244,8 +246,10 @@ def _ends(stretch: str, asked: Asked) -> tuple[date, date]:
         return days.month_ends(days.turned_month(asked.today, turn))
     name, _, year_said = stretch.partition(" ")
     month = month_number(name)
+    if year_said and not days.is_near(int(year_said), asked.today):
+        return None
     if year_said:
-        return days.month_ends(date(max(int(year_said), 1), month, 1))
+        return days.month_ends(date(int(year_said), month, 1))
     return days.month_ends(days.next_month(asked.today, month, asked.prefer))
 
 

@@ -198,7 +198,8 @@ def _take_month(reading: _Reading) -> bool:
         return False
     skips = {"INTERVAL": "3"} if "quarter" in found[0] else _interval(found)
     reading.parts = {"FREQ": "MONTHLY", **skips}
-    return _take_nth_weekday(reading) or _take_nth_day(reading)
+    is_or_last = reading.take(r",? or (?:its|the) last day\b") is not None
+    return _take_nth_weekday(reading) or _take_nth_day(reading, is_or_last=is_or_last)
 
 
 def _take_nth_weekday(reading: _Reading) -> bool:
@@ -215,7 +216,7 @@ def _take_nth_weekday(reading: _Reading) -> bool:
     return True
 
 
-def _take_nth_day(reading: _Reading) -> bool:
+def _take_nth_day(reading: _Reading, *, is_or_last: bool) -> bool:
     """The same day of each month; of a day that short months lack, their last."""
     found = reading.take(
         r"\b(?:every |each )?(?:on )?(?:the )?(\d{1,2})(?:st|nd|rd|th)(?: day)?\b"
@@ -228,9 +229,7 @@ def _take_nth_day(reading: _Reading) -> bool:
         return True
     days = ",".join(str(day) for day in range(ANY_MONTH, number + 1))
     reading.parts |= {"BYMONTHDAY": days, "BYSETPOS": "-1"}
-    reading.is_inferred = (
-        reading.take(r",? or (?:its|the) last day\b") is None or reading.is_inferred
-    )
+    reading.is_inferred = reading.is_inferred or not is_or_last
     return True
 
 

@@ -8,11 +8,12 @@ to the day it is given: the machine's clock, zone and locale never count.
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from bot.language.calendar_days import is_near
 from bot.language.calendar_words import CHAT, spellings
 from bot.language.day_phrases import Asked, Phrase, Prefer, phrases
 from bot.language.days import Bound, Day, Open, Vague
@@ -96,13 +97,15 @@ def _one_of(found: list[tuple[int, Day | Vague, Phrase]]) -> Day | Vague:
     days = sorted({each.day for each in meant if isinstance(each, Day)})
     vague = [each for each in meant if isinstance(each, Vague)]
     if len(days) == 1:
-        firm = next(each for each in meant if isinstance(each, Day))
+        firm = min((each for each in meant if isinstance(each, Day)), key=lambda d: d.is_inferred)
         return firm if all(_allows(each, firm) for each in vague) else vague[0]
     if not days:
         return vague[0]
-    weekdays = [each for _, each, phrase in found if phrase.is_weak]
-    is_clash = len(weekdays) == 1 and len(days) == 2
-    return _checked(found) if is_clash else Vague(Open.SEVERAL, tuple(days))
+    named = [each for _, each, phrase in found if phrase.is_weak and isinstance(each, Day)]
+    exact = [each for _, each, phrase in found if not phrase.is_weak and isinstance(each, Day)]
+    if len(named) == 1 and len(found) == len(days) == 2:
+        return _checked(named[0], exact[0])
+    return Vague(Open.SEVERAL, tuple(days))
 
 
 def _allows(vague: Vague, firm: Day) -> bool:
@@ -110,16 +113,12 @@ def _allows(vague: Vague, firm: Day) -> bool:
     return vague.kind in {Open.SOON, Open.PART} or firm.day in vague.suggestions
 
 
-def _checked(found: list[tuple[int, Day | Vague, Phrase]]) -> Day | Vague:
+def _checked(named: Day, exact: Day) -> Day | Vague:
     """A weekday and a date: one day if they agree, else both are asked back."""
-    named = next(each for _, each, phrase in found if phrase.is_weak)
-    exact = next(each for _, each, phrase in found if not phrase.is_weak)
-    if not isinstance(named, Day) or not isinstance(exact, Day):
-        return exact
     if named.day.weekday() == exact.day.weekday():
         return replace(exact, is_inferred=False)
     shift = (named.day.weekday() - exact.day.weekday() + 3) % 7 - 3
-    other = date.fromordinal(exact.day.toordinal() + shift)
+    other = exact.day + timedelta(days=shift)
     return Vague(Open.CLASH, tuple(sorted((exact.day, other))))
 
 
@@ -141,7 +140,8 @@ def _by_library(text: str, asked: Asked) -> Day | None:
         return None
     parser = _library(asked.today, asked.prefer)
     parsed = parser.get_date_data(text).date_obj
-    return Day(parsed.date(), is_inferred=True) if parsed else None
+    is_ours = parsed and is_near(parsed.year, asked.today)
+    return Day(parsed.date(), is_inferred=True) if parsed and is_ours else None
 
 
 @cache
