@@ -13,9 +13,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from bot.language.calendar_days import is_near
+from bot.language.calendar_days import Asked, Prefer, is_near
 from bot.language.calendar_words import CHAT, spellings
-from bot.language.day_phrases import Asked, Phrase, Prefer, phrases
+from bot.language.day_phrases import Phrase, phrases
 from bot.language.days import Bound, Day, Open, Vague
 from bot.language.loose_text import QUESTION, level, mend, with_digits
 from bot.language.word_lists import word_list
@@ -29,7 +29,7 @@ _MOST_WORDS: Final = 9  # beside the day; more is a story and no answer
 _LINKS: Final = frozenset(word_list("day_fillers"))
 _REPEATS = re.compile(r"\b(?:every|each|daily|weekly|monthly|yearly|weekdays|fortnightly)\b")
 _CLOCK = re.compile(
-    r"\b(?:at )?\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)\b|\b\d{1,2}[:]\d\d\b|\bat \d{1,2}(?:\.\d\d)?\b"
+    r"\b1st thing\b|\b(?:at )?\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)\b|\b\d{1,2}[:]\d\d\b|\bat \d{1,2}(?:\.\d\d)?\b"
 )
 _BOUNDS: Final = (
     (re.compile(r"\bbefore\b"), Bound.BEFORE),
@@ -100,9 +100,9 @@ def _one_of(found: list[tuple[int, Day | Vague, Phrase]]) -> Day | Vague:
         firm = min((each for each in meant if isinstance(each, Day)), key=lambda d: d.is_inferred)
         return firm if all(_allows(each, firm) for each in vague) else vague[0]
     if not days:
-        return vague[0]
-    named = [each for _, each, phrase in found if phrase.is_weak and isinstance(each, Day)]
-    exact = [each for _, each, phrase in found if not phrase.is_weak and isinstance(each, Day)]
+        return min(vague, key=lambda each: each.kind is Open.SOON)
+    named = [each for _, each, phrase in found if phrase.is_weekday and isinstance(each, Day)]
+    exact = [each for _, each, phrase in found if not phrase.is_weekday and isinstance(each, Day)]
     if len(named) == 1 and len(found) == len(days) == 2:
         return _checked(named[0], exact[0])
     return Vague(Open.SEVERAL, tuple(days))
