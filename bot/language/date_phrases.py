@@ -152,7 +152,9 @@ def _part(part: str, stretch: str, asked: Asked) -> Found:
         return Day(first, is_inferred=True)
     if part == "end":
         return Day(last, is_inferred=True)
-    return Day(first + (last - first) // 2, is_inferred=True)
+    is_month = not stretch.endswith(("week", "year"))
+    middle = first.replace(day=15) if is_month else first + (last - first) // 2
+    return Day(middle, is_inferred=True)
 
 
 def _ends(stretch: str, asked: Asked) -> tuple[date, date] | None:

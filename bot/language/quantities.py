@@ -165,15 +165,16 @@ def _in_digits(read: _Read) -> _Read:
     text = re.sub(r"\bfew 100\b", "300-500", re.sub(r"\bfew 1000\b", "3000-5000", text))
     is_inferred = read.is_inferred or (text != before and "£" not in read.text)
     text = _GROUPED.sub(lambda found: re.sub("[, ]", "", found[0]), text)
+    text = re.sub(r"(?<![\d.])(\d+(?:\.\d+)?) (1000|1000000)\b(?![.,]\d)", r"\1*\2", text)
     text = _SHARED_SCALE.sub(_shared_scale, text)
-    scaled = _SCALED.sub(_scaled, re.sub(r"(\d)\*(\d+)", _times, text))
+    scaled = _SCALED.sub(_scaled, re.sub(r"(\d+(?:\.\d+)?)\*(\d+)", _times, text))
     is_inferred = is_inferred or scaled != text
     hedged = _SPREAD.sub("", scaled)
     return _Read(hedged.strip(), read.is_about or hedged != scaled, is_inferred)
 
 
 def _times(found: re.Match[str]) -> str:
-    return str(int(found[1]) * int(found[2]))
+    return str(_number(str(Decimal(found[1]) * int(found[2]))))
 
 
 def _shared_scale(found: re.Match[str]) -> str:

@@ -47,6 +47,7 @@ _DAYTIME = re.compile(
     r",? ?(?:\b(?:in|at) the )?\b(?:first thing(?: in the morning)?"
     r"|(morning|afternoon|evening|night)s?|(?:at )?(?:lunch|tea) ?time)\b"
 )
+_EVERY_MORNING = re.compile(r"\b(?:every|each) (?:morning|afternoon|evening|night)\b")
 _OFTEN = re.compile(
     r"regularly|now and (?:then|again)|every (?:now and (?:then|again)|so often|once in a while)|"
     r"from time to time|sometimes|often|hourly|every (?:hour|\d+ hours)|(?:twice|2 times|3 times|a few times)"
@@ -150,10 +151,13 @@ def _take_time(reading: _Reading, default: time) -> time:
             return default
         reading.take(_DAYTIME)
         reading.is_inferred = reading.is_inferred or clock.is_inferred
+        if reading.take(_EVERY_MORNING):
+            reading.text += " every day"
+        reading.take(_DAYTIME)
         reading.take(r"(?:^| )at$|\bat(?= )")
         return clock.time
     reading.is_inferred = True
-    is_daily = re.search(r"\b(?:every|each) (?:morning|afternoon|evening|night)\b", reading.text)
+    is_daily = _EVERY_MORNING.search(reading.text)
     if found := reading.take(_DAYTIME):
         if is_daily:
             reading.text += " every day"
