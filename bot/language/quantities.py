@@ -164,6 +164,7 @@ def _in_digits(read: _Read) -> _Read:
     text = re.sub(r"(?<!\d[ -])\ba (?=\d)|^the (?=\d)", "", text)
     text = re.sub(r"\bfew 100\b", "300-500", re.sub(r"\bfew 1000\b", "3000-5000", text))
     is_inferred = read.is_inferred or (text != before and "£" not in read.text)
+    is_inferred = is_inferred or any(" " in found[0] for found in _GROUPED.finditer(text))
     text = _GROUPED.sub(lambda found: re.sub("[, ]", "", found[0]), text)
     text = re.sub(r"(?<![\d.])(\d+(?:\.\d+)?) (1000|1000000)\b(?![.,]\d)", r"\1*\2", text)
     text = _SHARED_SCALE.sub(_shared_scale, text)

@@ -48,7 +48,8 @@ def test_a_time_that_does_not_exist_moves_forward_by_the_gap_and_is_said() -> No
     assert walls(daily, after, 2) == ["Sun 28 Mar 02:30 BST moved", "Mon 29 Mar 01:30 BST"]
     moved = next_times(daily, LONDON, after, 1)[0]
     assert say_moved(daily, moved, moved.at.astimezone(LONDON).time(), wording()) == (
-        "The clocks go forward on Sunday 28 March 2027, so 01:30 does not exist that day. It is 02:30 instead."
+        "The clocks go forward on Sunday 28 March 2027, so 01:30 does not exist that day. "
+        "It is 02:30 instead."
     )
 
 

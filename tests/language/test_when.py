@@ -50,7 +50,8 @@ def test_what_is_open_is_asked_back_with_days_to_pick(
     ("text", "is_inferred"),
     [
         ("24 November", False), ("14 March", True), ("14/3/2027", False), ("3/4", True), ("the 30th", True),
-        ("end of June", True), ("tomorrow", False), ("Wednesday", True), ("Tuesday", False), ("Monday 14 December", False),
+        ("end of June", True), ("tomorrow", False), ("Wednesday", True), ("Tuesday", False),
+        ("Monday 14 December", False),
     ],
 )  # fmt: skip
 def test_a_day_that_could_be_another_is_marked(text: str, is_inferred: bool) -> None:
