@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -144,7 +144,7 @@ def _by_library(text: str, asked: Asked) -> Day | None:
     return Day(parsed.date(), is_inferred=True) if parsed and is_ours else None
 
 
-@cache
+@lru_cache(maxsize=4)
 def _library(today: date, prefer: Prefer) -> "DateDataParser":
     from dateparser.date import DateDataParser  # noqa: PLC0415 - half a second that few texts need
 

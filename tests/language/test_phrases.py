@@ -52,17 +52,29 @@ def day(text: str) -> str | None:
 
 def clock(text: str) -> str | None:
     read = read_time(text)
-    return f"{read.time:%H:%M}" if isinstance(read, Clock) else read and "vague"
+    return f"{read.time:%H:%M}" if isinstance(read, Clock) else "vague" if read else None
 
 
 def recurrence(text: str) -> str | None:
     read = read_recurrence(text, TODAY, time(10))
-    return f"{read.rule} @ {read.time:%H:%M}" if isinstance(read, Recurrence) else read and "vague"
+    return (
+        f"{read.rule} @ {read.time:%H:%M}"
+        if isinstance(read, Recurrence)
+        else "vague"
+        if read
+        else None
+    )
 
 
 def choices(text: str) -> list[int] | str | None:
     read = match_choices(text, LABELS, SYNONYMS)
-    return [at + 1 for at in read.indexes] if isinstance(read, Several) else read and "unsure"
+    return (
+        [at + 1 for at in read.indexes]
+        if isinstance(read, Several)
+        else "unsure"
+        if read
+        else None
+    )
 
 
 READERS: dict[str, Callable[..., Any]] = {
