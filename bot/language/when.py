@@ -36,7 +36,7 @@ _BOUNDS: Final = (
     (re.compile(r"\b(?:by|until|till|til|(?:no|not) later than|within)\b"), Bound.BY),
     (re.compile(r"\b(?:after|since)\b"), Bound.AFTER),
 )
-_TIME_WORD = re.compile(r"\b(?:days?|weeks?|months?|years?|fortnights?)\b")
+_TIME_AWAY = re.compile(r"\b(?:an?|\d+) (?:day|week|month|year|fortnight)s?\b")
 
 
 def read_day(
@@ -135,8 +135,8 @@ def _known(text: str, asked: Asked) -> Day | None:
 
 
 def _by_library(text: str, asked: Asked) -> Day | None:
-    """What dateparser makes of a short text with a word of time in it."""
-    if not _TIME_WORD.search(text) or len(text.split()) > 5:
+    """What dateparser makes of a short text with a stretch of time in it."""
+    if not _TIME_AWAY.search(text) or len(text.split()) > 5:
         return None
     parser = _library(asked.today, asked.prefer)
     parsed = parser.get_date_data(text).date_obj

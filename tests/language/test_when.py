@@ -136,6 +136,10 @@ def test_every_way_of_being_open_has_its_question() -> None:
     assert len(asked) == len(Open)
 
 
+def test_a_bare_stretch_of_time_is_ahead() -> None:
+    assert read_day("2 weeks", TODAY) == Day(date(2026, 12, 2), is_inferred=True)
+
+
 def test_reading_loads_the_slow_libraries_only_when_a_text_needs_them() -> None:
     program = (
         "import sys, json\nfrom datetime import date\n"
