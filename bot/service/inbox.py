@@ -22,7 +22,7 @@ from bot.service.doing import Doing
 from bot.service.misses import NONE_OF_THESE
 from bot.service.ports import OneOf, Row, Tx, Where
 
-READ: Final = 500  # undecided misses that are looked at, the newest
+READ: Final = 300  # undecided misses that are looked at, the newest
 REPLIES: Final = 50  # replies, the newest
 EXAMPLES: Final = 5  # other words of a group
 NEAREST: Final = 3  # entries named beside a group

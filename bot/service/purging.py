@@ -16,6 +16,7 @@ from bot.service.ports import AtLeast, AtMost, OneOf, Row, Store, Tx, Where
 from bot.service.tables import TABLES, Table
 
 PIECE: Final = 200  # rows looked at in one transaction
+PER_PERSON: Final = 10  # a person takes about as long as so many rows: every table is asked for them
 IDLE: Final = "idle-sessions"  # says how long somebody without anything else is known
 LEAST: Final = "!"  # sorts before every character of an id: what comes next after this one
 
@@ -77,7 +78,8 @@ def _stages(
             limit = micros(now - timedelta(days=retention.classes[name].days))
             yield table.name, _of_table(table, {column: AtMost(limit)}, size)
     idle = micros(now - timedelta(days=retention.classes[IDLE].days))
-    yield "person", _of_people({"created_at": AtMost(idle)}, size)
+    few = max(1, size // PER_PERSON)
+    yield "person", _of_people({"created_at": AtMost(idle)}, few)
 
 
 def _of_table(table: Table, old: Where, size: int) -> Callable[[Tx, str], Done]:
