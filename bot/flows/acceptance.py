@@ -6,7 +6,8 @@ from typing import Final
 
 from bot.flows.model import Kind, Question, Repeat
 from bot.flows.route import Stop, is_offered, is_right
-from bot.flows.run import Answer, Missing
+from bot.flows.run import Answer
+from bot.language.replies import Missing
 
 TEXT_LIMIT: Final = 1000  # characters of a text answer
 NUMBER_LIMIT: Final = 10**12  # above this a number is a slip

@@ -12,22 +12,13 @@ from enum import StrEnum
 from typing import Final, NewType
 
 from bot.flows.model import FlowHash, FlowId
+from bot.language.replies import Missing
 
 Key = NewType("Key", str)  # of a slot, or of the gate of a repeat
 
 HISTORY_LIMIT: Final = 60  # steps that `back` can take back
 PAUSED_LIMIT: Final = 5  # runs that wait beside each other
 TRIES_LIMIT: Final = 3  # prompts for one answer; then the run is paused
-
-
-class Missing(StrEnum):
-    """Why an answer is not there. Five reasons, never mixed up."""
-
-    SKIPPED = "skipped"
-    DONT_KNOW = "dont_know"
-    PREFER_NOT_TO_SAY = "prefer_not_to_say"
-    NOT_ASKED = "not_asked"
-    NOT_REACHED = "not_reached"
 
 
 class Status(StrEnum):

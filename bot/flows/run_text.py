@@ -4,7 +4,8 @@ import json
 from typing import Any, Final
 
 from bot.flows.model import FlowHash, FlowId
-from bot.flows.run import Answer, Inferred, Key, Missing, Rounds, Run, Status, Undo
+from bot.flows.run import Answer, Inferred, Key, Rounds, Run, Status, Undo
+from bot.language.replies import Missing
 
 FORMAT: Final = 1  # of the text; a text of another number is not read
 

@@ -26,13 +26,13 @@ from bot.flows.run import (
     TRIES_LIMIT,
     Answer,
     Key,
-    Missing,
     Rounds,
     Run,
     Status,
     Undo,
 )
 from bot.flows.standing import NOTHING_TICKED, pending, ticked
+from bot.language.replies import Missing
 
 T = TypeVar("T")
 

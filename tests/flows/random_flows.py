@@ -13,7 +13,8 @@ from bot.flows.acceptance import OK
 from bot.flows.loading import load_flow
 from bot.flows.model import Flow, Kind, Question
 from bot.flows.route import Stop
-from bot.flows.run import Answer, Missing
+from bot.flows.run import Answer
+from bot.language.replies import Missing
 
 CODES = ("ash", "birch", "cedar", "none")
 LISTS = {
@@ -75,8 +76,8 @@ def questions(draw: st.DrawFn, written: Written) -> dict[str, Any]:
     if relevant := draw(conditions(written)):
         made["relevant"] = relevant
     if kind in {Kind.INTEGER, Kind.DECIMAL} and draw(st.booleans()):
-        above = [name for name, other in written.names if other is Kind.INTEGER]
-        most = f"${{{draw(st.sampled_from(above))}}}" if above and draw(st.booleans()) else "40"
+        above = [f"${{{other}}}" for other, its in written.names if its is Kind.INTEGER]
+        most = draw(st.sampled_from(["40", *above]))
         made |= {"constraint": f". >= 0 and . <= {most}", "constraint_message": "Not that many."}
     if kind is not Kind.NOTE and "constraint" not in made and draw(st.integers(0, 3)) == 0:
         made["required"] = True
@@ -115,9 +116,13 @@ def flow_texts(draw: st.DrawFn) -> str:
     if written.repeated:
         total = {"type": "calculate", "name": "total"}
         made.append({**total, "calculation": f"sum(${{{written.repeated[0]}}})"})
-        made.append({"type": "text", "name": "why", "label": "${total}?", "relevant": "${total} > 3"})
+        made.append(
+            {"type": "text", "name": "why", "label": "${total}?", "relevant": "${total} > 3"}
+        )
     used = {one["type"].split()[-1] for one in made}
-    lists = {name: one for name, one in LISTS.items() if name in used or f'{name}"' in json.dumps(made)}
+    lists = {
+        name: one for name, one in LISTS.items() if name in used or f'{name}"' in json.dumps(made)
+    }
     return json.dumps(
         {"id": "random", "version": "1", "title": "Random", "choices": lists, "questions": made}
     )

@@ -20,10 +20,11 @@ from bot.flows import runner
 from bot.flows.acceptance import fault
 from bot.flows.model import Flow, Question
 from bot.flows.route import Stop, settle
-from bot.flows.run import TRIES_LIMIT, Answer, Missing, Run, Status
+from bot.flows.run import TRIES_LIMIT, Answer, Answered, Run, Status
 from bot.flows.run_text import decode, encode
 from bot.flows.runner import Moved, Refused
 from bot.flows.standing import pending, progress, suggestion
+from bot.language.replies import Missing
 from tests.flows.random_flows import flows, right_answers
 
 NOW = datetime(2026, 11, 21, 12)  # noqa: DTZ001 - a person's wall clock
@@ -55,7 +56,8 @@ def plain_step(flow: Flow, run: Run, stop: Stop) -> Moved | Refused:
     if not stop.is_required:
         return runner.skip(flow, run, NOW)
     codes = tuple(choice.name for choice in stop.choices())
-    for value in ("word", 4, 2, "2026-11-21", "OK", *codes, codes, codes[:1]):
+    plain: tuple[Answered, ...] = ("word", 4, 2, "2026-11-21", "OK", *codes, codes, codes[:1])
+    for value in plain:
         if value != () and fault(stop, Answer(value=value)) is None:
             return runner.advance(flow, run, Answer(value=value), NOW)
     raise AssertionError(f"nothing can be answered to {stop.part}")
