@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import asking, browsing
+from bot.engine import asking, browsing, guiding, shelving
 from bot.engine.answers import answer
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.effects import LabelMiss, Vote
@@ -28,6 +28,8 @@ def run_command(scene: Scene, command: Command) -> Said:
         return say(scene, "command.unknown")
     if key := refusal(spec, scene.view.roles, scene.view.place):
         return say(scene, key)
+    if spec.name == "repeat" and (here := guiding.under_way(scene)):
+        return guiding.said(here)
     if spec.name == "repeat":
         again = scene.session.again
         return perform(scene, again) if again else say(scene, "repeat.nothing")
@@ -111,4 +113,29 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "audience": set_audience,
     "opt-in": opt_in,
     "kept": _kept,
+    "introduce": shelving.introduce,
+    "begin": shelving.begin,
+    "drop": shelving.drop,
+    "resume-run": shelving.resume_run,
+    "pause-run": shelving.pause_run,
+    "cancel-run": shelving.cancel_run,
+    "answer": guiding.press_answer,
+    "tick": guiding.press_tick,
+    "done": guiding.press_done,
+    "keep": guiding.press_keep,
+    "skip-question": guiding.press_skip,
+    "another": guiding.press_another,
+    "no-more": guiding.press_no_more,
+    "remove": guiding.press_remove,
+    "change": guiding.press_change,
+    "change-to": guiding.press_change_to,
+    "review": guiding.press_review,
+    "submit": guiding.press_submit,
+    "undo": guiding.press_undo,
 }
+RUN_ACTS: Final = frozenset(
+    {
+        "answer", "tick", "done", "keep", "skip-question", "another", "no-more", "remove",
+        "change", "change-to", "review", "submit", "undo",
+    }
+)  # fmt: skip

@@ -1,7 +1,9 @@
 """What a turn may know beside the session: a frozen snapshot, read in the turn's transaction."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 
+from bot.flows.model import NO_FLOWS, Flows
 from bot.messages import Audience, BranchId, PersonId, Place, Role
 
 
@@ -15,6 +17,8 @@ class View:
         opt_outs: Broadcast topics they said no to; `all` among them means every one.
         place: Where they are talking now.
         fresh: 26 random characters, new for this turn: chance as an argument.
+        flows: What can be started, and the older versions that runs of this person began on.
+        zone: Whose wall clock "today" goes by.
     """
 
     person: PersonId
@@ -25,3 +29,5 @@ class View:
     language: str = "en"
     roles: frozenset[Role] = field(default_factory=lambda: frozenset({Role.MEMBER}))
     opt_outs: frozenset[str] = frozenset()
+    flows: Flows = NO_FLOWS
+    zone: tzinfo = UTC

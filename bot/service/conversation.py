@@ -94,6 +94,7 @@ class Conversation:
             if known.is_new
             else people.view_of(tx, known, inbound.place, prepared.fresh)
         )
+        view = replace(view, flows=prepared.edition.flows)
         turn = respond(
             session, inbound.utterance, prepared.ranking, view, prepared.edition.content, now
         )

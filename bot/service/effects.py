@@ -6,7 +6,9 @@ from typing import assert_never
 
 from bot.engine.effects import (
     Effect,
+    EndRun,
     ForgetMe,
+    KeepAnswers,
     LabelMiss,
     MakeInvite,
     OpenReview,
@@ -17,6 +19,8 @@ from bot.engine.effects import (
     SetLanguage,
     ShowConsents,
     ShowMine,
+    StartRun,
+    SubmitRun,
     UseCode,
     Vote,
     WithdrawConsent,
@@ -70,6 +74,8 @@ def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:
             return privacy.shown(doing)
         case ForgetMe():
             return (privacy.forget(doing),)
+        case StartRun() | KeepAnswers() | SubmitRun() | EndRun():
+            return ()  # the session holds the run; tables for what is handed in come with surveys
         case _:
             assert_never(effect)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final
 
@@ -157,7 +157,8 @@ class Stage:
         return tuple(self._unreachable(session, self._view(tx, known)))
 
     def _view(self, tx: Tx, known: Known) -> View:
-        return people.view_of(tx, known, Place(self.transcript.place), self.clock.fresh())
+        view = people.view_of(tx, known, Place(self.transcript.place), self.clock.fresh())
+        return replace(view, flows=self.edition.flows)
 
     def _unreachable(self, session: Session, view: View) -> Iterator[str]:
         by_token = {option.token: option for option in self.offered}
