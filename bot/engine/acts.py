@@ -115,6 +115,7 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "kept": _kept,
     "introduce": shelving.introduce,
     "begin": shelving.begin,
+    "agree": shelving.agree_and_begin,
     "drop": shelving.drop,
     "resume-run": shelving.resume_run,
     "pause-run": shelving.pause_run,

@@ -126,6 +126,19 @@ class WithdrawConsent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiveConsent:
+    """Somebody agreed.
+
+    Attributes:
+        purpose: What to.
+        version: Of the text they saw, as `wording_version` gives it.
+    """
+
+    purpose: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartRun:
     """Somebody began a flow.
 
@@ -183,6 +196,7 @@ Effect = (
     | ForgetMe
     | ShowConsents
     | WithdrawConsent
+    | GiveConsent
     | StartRun
     | KeepAnswers
     | SubmitRun

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from bot.engine.agreeing import agree, consent_text, wording_version
 from bot.engine.effects import EndRun, StartRun
 from bot.engine.guide import Guide, guide, local_now
 from bot.engine.guiding import said, under_way
@@ -42,15 +43,16 @@ def introduce(scene: Scene, flow_id: str) -> Said:
     if flow is None:
         return say(scene, "flow.gone")
     title = flow.title.text(scene.view.language)
-    if flow.private and scene.view.place is not Place.PRIVATE:
-        return say(scene, "flow.private", title=title)
+    if key := _refusal(scene, flow):
+        return say(scene, key, title=title)
     about = flow.about.text(scene.view.language) if flow.about else ""
     minutes = scene.say("flow.minutes", minutes=flow.minutes) if flow.minutes else ""
     secret = scene.say("flow.anonymous") if flow.anonymous else ""
+    consent = consent_text(scene, flow)
     draft = Draft(
-        text=join(f"**{title}**", about, secret, minutes),
+        text=join(f"**{title}**", about, secret, minutes, consent or ""),
         choices=(
-            Choose(scene.say("button.begin"), Act("begin", (flow.id,))),
+            _begin_choice(scene, flow, consent),
             Choose(scene.say("button.not-now"), Act("kept")),
         ),
         asks=True,
@@ -58,10 +60,35 @@ def introduce(scene: Scene, flow_id: str) -> Said:
     return Said(session=scene.session, drafts=(draft,))
 
 
+def _refusal(scene: Scene, flow: Flow) -> str | None:
+    """The wording key that says why a flow cannot be begun; None where it can."""
+    if flow.private and scene.view.place is not Place.PRIVATE:
+        return "flow.private"
+    if flow.roles and not scene.view.roles.intersection(flow.roles):
+        return "flow.not-yours"
+    return "flow.taken" if flow.id in scene.view.taken else None
+
+
+def _begin_choice(scene: Scene, flow: Flow, consent: str | None) -> Choose:
+    if consent is None:
+        return Choose(scene.say("button.begin"), Act("begin", (flow.id,)))
+    return Choose(scene.say("button.agree"), Act("agree", (flow.id, wording_version(consent))))
+
+
+def agree_and_begin(scene: Scene, flow_id: str, version: str) -> Said:
+    """Keep that they agreed, and begin; a text that changed meanwhile is shown anew."""
+    flow = scene.view.flows.to_start(FlowId(flow_id))
+    agreed = agree(scene, flow, version) if flow else None
+    if agreed is None:
+        return introduce(scene, flow_id)
+    begun = begin(agreed[0], flow_id)
+    return replace(begun, effects=(agreed[1], *begun.effects))
+
+
 def begin(scene: Scene, flow_id: str) -> Said:
     """Start a run of a flow; one under way is put aside."""
     flow = scene.view.flows.to_start(FlowId(flow_id))
-    if flow is None or (flow.private and scene.view.place is not Place.PRIVATE):
+    if flow is None or _refusal(scene, flow) or consent_text(scene, flow):
         return introduce(scene, flow_id)
     if is_full(scene.session):
         return _drop_which(scene, flow.id)

@@ -19,6 +19,8 @@ class View:
         fresh: 26 random characters, new for this turn: chance as an argument.
         flows: What can be started, and the older versions that runs of this person began on.
         zone: Whose wall clock "today" goes by.
+        consents: What they agreed to: the purpose, and the version of the text they saw.
+        taken: Ids of anonymous flows that they have handed in to the open survey.
     """
 
     person: PersonId
@@ -31,3 +33,5 @@ class View:
     opt_outs: frozenset[str] = frozenset()
     flows: Flows = NO_FLOWS
     zone: tzinfo = UTC
+    consents: frozenset[tuple[str, str]] = frozenset()
+    taken: frozenset[str] = frozenset()

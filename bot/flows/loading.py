@@ -139,6 +139,7 @@ class _Reader:
             start=shape.start,
             minutes=shape.minutes,
             audience=shape.audience,
+            roles=shape.roles,
             purpose=shape.purpose,
             retention=shape.retention,
             anonymous=shape.anonymous,

@@ -162,6 +162,7 @@ class Flow:
         thanks: What they read after it was submitted.
         start: Whole messages that start it.
         minutes: How long it takes, about.
+        roles: Who may begin it: one of these is enough; none: everybody.
         purpose: What its answers are for: the purpose that consent is given for. None: nothing is kept.
         retention: The class of `retention.yaml` that its answers are kept by.
         anonymous: Whether nobody can be led back to from its answers.
@@ -180,6 +181,7 @@ class Flow:
     start: tuple[str, ...] = ()
     minutes: int | None = None
     audience: tuple[Audience, ...] = ()
+    roles: tuple[Role, ...] = ()
     purpose: str | None = None
     retention: str | None = None
     anonymous: bool = False

@@ -86,6 +86,7 @@ class FlowShape(Shape):
     start: tuple[Line, ...] = ()
     minutes: Annotated[int, Field(ge=1, le=60)] | None = None
     audience: tuple[Audience, ...] = ()
+    roles: tuple[Role, ...] = ()
     purpose: Slug | None = None
     retention: Slug | None = None
     anonymous: bool = False

@@ -15,7 +15,7 @@ from bot.engine.turn import respond
 from bot.engine.view import View
 from bot.faq.ranking import Ranking
 from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Text, Utterance
-from bot.service import outbox, people, sessions
+from bot.service import outbox, people, runs, sessions, surveys
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.effects import apply
@@ -94,7 +94,8 @@ class Conversation:
             if known.is_new
             else people.view_of(tx, known, inbound.place, prepared.fresh)
         )
-        view = replace(view, flows=prepared.edition.flows)
+        flows = runs.flows_for(tx, prepared.edition.flows, session)
+        view = replace(view, flows=flows, taken=surveys.taken(tx, known, flows))
         turn = respond(
             session, inbound.utterance, prepared.ranking, view, prepared.edition.content, now
         )
@@ -107,7 +108,7 @@ class Conversation:
         )
         doing = Doing(tx=tx, known=known, view=view, content=prepared.edition.content, now=now)
         more = apply(doing, turn.effects)
-        if more.fleeting:
+        if more.fleeting or runs.is_secret(session, flows):
             target = replace(target, person=None)
             self._store.checkpoint()  # runs after this commit; no copy stays in the store's files
         outbox.queue(tx, target, (*turn.replies, *more.replies), inbound.key, now)

@@ -8,6 +8,7 @@ from bot.engine.effects import (
     Effect,
     EndRun,
     ForgetMe,
+    GiveConsent,
     KeepAnswers,
     LabelMiss,
     MakeInvite,
@@ -26,7 +27,7 @@ from bot.engine.effects import (
     WithdrawConsent,
 )
 from bot.messages import Reply
-from bot.service import audit, consents, invites, misses, privacy
+from bot.service import audit, consents, invites, misses, privacy, runs
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
@@ -74,8 +75,12 @@ def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:
             return privacy.shown(doing)
         case ForgetMe():
             return (privacy.forget(doing),)
+        case GiveConsent(purpose=purpose, version=version):
+            consents.give(doing, purpose, version)
+            return ()
         case StartRun() | KeepAnswers() | SubmitRun() | EndRun():
-            return ()  # the session holds the run; tables for what is handed in come with surveys
+            said = runs.apply(doing, effect)
+            return (said,) if said else ()
         case _:
             assert_never(effect)
 
