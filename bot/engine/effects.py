@@ -7,6 +7,7 @@ service says it, since only it has seen the rows.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.engine.effects_reps import RepEffect, Triage
 from bot.flows.model import Flow
 from bot.flows.record import Row
 from bot.flows.run import Answer, Key
@@ -181,7 +182,8 @@ class EndRun:
     run: str
 
 
-Effect = (
+RunEffect = GiveConsent | StartRun | KeepAnswers | SubmitRun | EndRun
+OwnEffect = (
     SetAudience
     | SetLanguage
     | RememberMiss
@@ -196,9 +198,5 @@ Effect = (
     | ForgetMe
     | ShowConsents
     | WithdrawConsent
-    | GiveConsent
-    | StartRun
-    | KeepAnswers
-    | SubmitRun
-    | EndRun
 )
+Effect = OwnEffect | RunEffect | RepEffect | Triage

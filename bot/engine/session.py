@@ -55,6 +55,19 @@ class Last:
     why: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Something between a person and the reps of their branch that the next turn goes on with.
+
+    Attributes:
+        stage: A value of `desk.Stage`.
+        about: What it is about, such as the id of a question; empty for nothing yet.
+    """
+
+    stage: str
+    about: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """Where one person's talk stands.
@@ -72,6 +85,7 @@ class Session:
         place: Where the last turn was; None before the first.
         runs: Flows under way and put aside.
         unnumbered: Buttons of the last turn that a typed label means, and a typed number does not.
+        errand: What is under way with the reps of the branch; None for nothing.
     """
 
     secret: str
@@ -86,6 +100,7 @@ class Session:
     place: Place | None = None
     runs: tuple[Held, ...] = ()
     unnumbered: tuple[Token, ...] = ()
+    errand: Errand | None = None
 
     def token(self, number: int) -> Token:
         """The token of this turn's option with a number: 24 characters, and only this session makes it."""
@@ -114,6 +129,7 @@ class Session:
             again=None,
             misses=0,
             open_miss=None,
+            errand=None,
         )
 
     def with_offers(
@@ -128,6 +144,11 @@ class Session:
             menu=tuple(offer.token for offer in offers),
             unnumbered=tuple(offer.token for offer in unnumbered),
         )
+
+    def with_more_offers(self, offers: tuple[Offer, ...]) -> "Session":
+        """The session after these were shown between two turns: what is on the table stays there."""
+        kept = (*self.offers, *offers)[-MAX_OFFERS:]
+        return replace(self, offers=kept, menu=(*self.menu, *(offer.token for offer in offers)))
 
 
 def encode(session: Session) -> str:
@@ -145,6 +166,7 @@ def encode(session: Session) -> str:
         "place": session.place,
         "runs": [[h.id, run_text.encode(h.run), h.touched_at, h.typed] for h in session.runs],
         "unnumbered": list(session.unnumbered),
+        "errand": [session.errand.stage, session.errand.about] if session.errand else None,
         "again": [session.again.name, *session.again.arguments] if session.again else None,
         "last": last
         and {
@@ -179,6 +201,7 @@ def decode(text: str) -> Session | None:
         runs=_runs(state.get("runs", [])),
         unnumbered=tuple(Token(token) for token in state.get("unnumbered", [])),
         again=_act(state["again"]),
+        errand=Errand(*state["errand"]) if state.get("errand") else None,
         last=_last(state["last"]),
     )
 

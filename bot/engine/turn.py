@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.engine import taking
+from bot.engine import errands, taking
 from bot.engine.acts import RUN_ACTS, perform, run_command
 from bot.engine.asking import ask
 from bot.engine.cards import signpost
@@ -70,7 +70,8 @@ def respond(
     turned = replace(session.moved_to(view.place), turn=session.turn + 1)
     scene = Scene(session=turned, view=view, content=content, now=now)
     said = asked_again(scene, _take(scene, utterance, ranking))
-    saved, replies = number(_without_miss_of(session, said.session), said.drafts)
+    settled = errands.settled(turned, _without_miss_of(session, said.session))
+    saved, replies = number(settled, said.drafts)
     return Turn(session=saved, replies=replies, effects=said.effects)
 
 
@@ -172,6 +173,13 @@ def _plain_label(text: str) -> str:
     return " ".join(text.lower().strip(" .!?").split())
 
 
+def take_errand(scene: Scene, heard: Heard) -> Said | None:
+    """Words that an errand with the reps waits for; a signpost may follow them."""
+    said = errands.take_words(scene, heard.text)
+    card = take_sensitive(scene, heard) if said else None
+    return replace(said, drafts=(*said.drafts, *card.drafts)) if said and card else said
+
+
 def take_phrase(scene: Scene, heard: Heard) -> Said | None:
     """A whole message that means a command, such as "my data"."""
     name = command_of_phrase(heard.text)
@@ -197,6 +205,7 @@ TAKERS: Final[tuple[Taker, ...]] = (
     take_choice,
     taking.take_why,
     taking.take_answer,
+    take_errand,
     take_phrase,
     take_sensitive,
     taking.take_flow,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
+from bot.engine.desk import Desk
+from bot.engine.inbox import Item
 from bot.flows.model import NO_FLOWS, Flows
 from bot.messages import Audience, BranchId, PersonId, Place, Role
 
@@ -21,6 +23,8 @@ class View:
         zone: Whose wall clock "today" goes by.
         consents: What they agreed to: the purpose, and the version of the text they saw.
         taken: Ids of anonymous flows that they have handed in to the open survey.
+        desk: Questions to and for the reps; empty in turns that cannot need it.
+        inbox: What waits for the editors; empty in turns that cannot need it, and for others.
     """
 
     person: PersonId
@@ -35,3 +39,5 @@ class View:
     zone: tzinfo = UTC
     consents: frozenset[tuple[str, str]] = frozenset()
     taken: frozenset[str] = frozenset()
+    desk: Desk = field(default_factory=Desk)
+    inbox: tuple[Item, ...] = ()

@@ -12,7 +12,7 @@ from typing import Final, NewType
 
 from bot.flows.expressions import Expression
 from bot.knowledge.shapes import LocalText
-from bot.messages import Audience
+from bot.messages import Audience, Role
 
 FlowId = NewType("FlowId", str)
 FlowHash = NewType("FlowHash", str)  # of everything in a flow: 16 hexadecimal digits

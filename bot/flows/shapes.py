@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from bot.flows.model import ROUND_LIMIT
 from bot.knowledge.lint_shape import slug_of
 from bot.knowledge.shapes import Line, Shape, Slug, Words
-from bot.messages import Audience
+from bot.messages import Audience, Role
 
 CODE = r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"
 NAME = r"^[a-z_][a-z0-9_]*$"

@@ -1,17 +1,35 @@
 """Reckoning with days: the coming Tuesday, the 14th that is next, the ends of a month."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from bot.language.bank_holidays import holidays_of
 from bot.language.days import Day, Open, Vague
+
+Prefer = Literal["future", "past"]
 
 STEPS: Final = {"next": 1, "last": -1}
 _BACK: Final = 100  # years away that a date may be
 _AHEAD: Final = 50
 _LEAP: Final = 9  # years within which every day of the calendar comes up
 _LAST_DAYS: Final = (31, 30, 29, 28)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a phrase is read against.
+
+    Attributes:
+        today: The person's day.
+        prefer: Which way a phrase goes that could go both: "Friday", "14 March".
+        known: Days that have a name here ("branch meeting"), by that name in lower case.
+    """
+
+    today: date
+    prefer: Prefer
+    known: Mapping[str, date]
 
 
 def is_near(year: int, today: date) -> bool:
@@ -160,11 +178,23 @@ def _festival_in(name: str, year: int) -> date:
 
     if name.startswith("easter"):
         return easter(year) + timedelta(days=int(name.endswith("monday")))
+    if "bank holiday" in name or name == "may day":
+        return _bank_holiday_in(name, year)
     is_eve = name.endswith("eve")
     beginnings = ("christmas", "boxing", "good", "new")
     begins = next(start for start in beginnings if name.startswith(start))
-    named = {
-        title.split()[0].lower(): day
-        for day, title in sorted(holidays_of(year).items(), reverse=True)
-    }
+    titles = sorted(holidays_of(year).items(), reverse=True)
+    named = {title.split(maxsplit=1)[0].lower(): day for day, title in titles}
     return named[begins] - timedelta(days=int(is_eve))
+
+
+def _bank_holiday_in(name: str, year: int) -> date:
+    """The May Day, spring or summer bank holiday of England in a year."""
+    seasons = {"spring": "Spring", "late may": "Spring", "may": "May Day"}
+    begins = next((title for start, title in seasons.items() if start in name), "Late Summer")
+    return min(day for day, title in holidays_of(year).items() if title.startswith(begins))
+
+
+def each_day(first: date, last: date) -> Iterable[date]:
+    """Every day from one to another, both of them too."""
+    return (first + timedelta(days=step) for step in range((last - first).days + 1))

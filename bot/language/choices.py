@@ -47,6 +47,30 @@ class Torn:
     indexes: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What options are called: every label first, then every synonym.
+
+    Attributes:
+        texts: Plain names.
+        options: The index of the option that each of them names.
+        words: The words in them that a slip may hide.
+        count: How many options there are.
+    """
+
+    texts: tuple[str, ...]
+    options: tuple[int, ...]
+    words: frozenset[str]
+    count: int
+
+    def named(self, text: str) -> tuple[int, ...]:
+        """The options with exactly this name; of labels that are alike, the first."""
+        if text in self.texts[: self.count]:
+            return (self.options[self.texts.index(text)],)
+        pairs = zip(self.texts, self.options, strict=True)
+        return tuple(sorted({option for name, option in pairs if name == text}))
+
+
 def match_choice(
     text: str, labels: Sequence[str], synonyms: Synonyms = ()
 ) -> Picked | Torn | None:
@@ -60,10 +84,13 @@ def match_choice(
     Returns:
         None where the text means none of them.
     """
+    return match_named(text, names_of(labels, synonyms)) if text and labels else None
+
+
+def match_named(text: str, names: Names) -> Picked | Torn | None:
+    """The option that a text means, for a caller that reads several texts against the same names."""
     words = _EDGES.sub("", " ".join(text.lower().split()))
-    if not words or not labels:
-        return None
-    return _by_number(words, len(labels)) or _by_name(words, names_of(labels, synonyms))
+    return _by_number(words, names.count) or _by_name(words, names) if words else None
 
 
 def _by_number(words: str, count: int) -> Picked | None:
@@ -80,29 +107,6 @@ def _by_number(words: str, count: int) -> Picked | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What options are called: every label first, then every synonym.
-
-    Attributes:
-        texts: Plain names.
-        options: The index of the option that each of them names.
-        words: The words in them that a slip may hide.
-    """
-
-    texts: tuple[str, ...]
-    options: tuple[int, ...]
-    words: frozenset[str]
-
-    def named(self, text: str) -> tuple[int, ...]:
-        """The options with exactly this name; of labels that are alike, the first."""
-        labels = sorted(set(self.options))
-        if text in self.texts[: len(labels)]:
-            return (self.options[self.texts.index(text)],)
-        pairs = zip(self.texts, self.options, strict=True)
-        return tuple(sorted({option for name, option in pairs if name == text}))
-
-
 def names_of(labels: Sequence[str], synonyms: Synonyms = ()) -> Names:
     """The names of options, ready to be compared."""
     named = [(_name(label), at) for at, label in enumerate(labels)]
@@ -110,7 +114,12 @@ def names_of(labels: Sequence[str], synonyms: Synonyms = ()) -> Names:
         (_name(word), at) for at, group in enumerate(synonyms[: len(labels)]) for word in group
     ]
     words = frozenset(word for name, _ in named for word in _WORD.findall(name))
-    return Names(tuple(name for name, _ in named), tuple(at for _, at in named), words)
+    return Names(
+        texts=tuple(name for name, _ in named),
+        options=tuple(at for _, at in named),
+        words=words,
+        count=len(labels),
+    )
 
 
 def _name(text: str) -> str:

@@ -24,7 +24,7 @@ _OCLOCK: Final = r"(?: ?o'? ?clock)?"
 _CLOCK = re.compile(
     rf"(?P<hour>\d{{1,2}})(?: ?[:.h] ?(?P<minute>\d{{2}})| (?P<spoken>[1-5]\d))?{_OCLOCK}{_PART}"
 )
-_FOUR = re.compile(r"(?P<hour>\d{2})(?P<minute>\d{2})(?: ?h)?")
+_FOUR = re.compile(r"(?P<hour>\d{1,2})(?P<minute>\d{2})(?: ?h)?")
 _SPOKEN = re.compile(
     rf"(?P<minutes>half|(?:a )?quarter|\d{{1,2}})(?: min(?:ute)?s?)? ?(?P<way>past|after|to|before)? "
     rf"?(?P<hour>\d{{1,2}}){_OCLOCK}{_PART}"

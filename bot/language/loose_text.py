@@ -81,7 +81,7 @@ def _mended(word: str, words: frozenset[str]) -> str:
     if word in words or len(word) < SHORTEST or _is_common(word):
         return word
     slips = 1 if len(word) < _LONG else 2
-    near = process.extract(word, sorted(words), scorer=OSA.distance, score_cutoff=slips, limit=2)
+    near = process.extract(word, words, scorer=OSA.distance, score_cutoff=slips, limit=2)
     is_clear = len(near) == 1 or (len(near) == 2 and near[0][1] < near[1][1])
     return str(near[0][0]) if is_clear else word
 

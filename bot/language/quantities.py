@@ -32,10 +32,12 @@ _SCALE: Final = "|".join(_SCALES)
 _GROUPED = re.compile(
     r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])|(?<![\d.,-])\d{1,3}(?: \d{3})+(?![\d,])"
 )
-_SCALED = re.compile(rf"(?<![\w.])(?:(half )?(?:a )?|(\d+(?:\.\d+)?) ?)({_SCALE})s?\b(?! of\b)")
+_SCALED = re.compile(rf"(?<![\w.])(?:(half )?(?:a )?|(\d+(?:\.\d+)?) ?)({_SCALE})\b")
+_SHARED_SCALE = re.compile(rf"(\d+)( ?(?:-|to|or|and) ?)(\d+) ?({_SCALE})\b")
+_MANY = re.compile(rf"(?:{_SCALE})s\b")
 _ABOUT_WORDS: Final = (
-    r"about|around|abt|approx(?:imately|\.)?|roughly|circa|c\.|ca\.|nearly|almost|just under|"
-    r"just over|some|say|maybe|perhaps|probably|prob|probs|somewhere|i (?:think|reckon|guess)|"
+    r"about|around|round about|abt|approx(?:imately|\.)?|roughly|circa|c\.|ca\.|nearly|almost|just under|"
+    r"just over|a good|some|say|maybe|perhaps|probably|prob|probs|somewhere|i (?:think|reckon|guess)|"
     r"i'?d (?:say|guess)|or so|give or take|at a guess|in the region of"
 )
 _LEAD_WORDS: Final = (
@@ -44,10 +46,10 @@ _LEAD_WORDS: Final = (
     r"yes|yeah|well|oh|er+m*|um+|like|anything|from|the answer is"
 )
 _BEFORE = re.compile(rf"^(?:(?P<about>(?:{_ABOUT_WORDS})\b|~)|(?:{_LEAD_WORDS})\b|[,.:;])[\s,]*")
-_SPREAD = re.compile(r"(?<=\d)[ -]?(?:ish|odd)\b|(?<=\d)\?$")
+_SPREAD = re.compile(r"(?<=\d)[ -]?(?:ish|odd|or so|or thereabouts|\(?approx\)?)(?!\w)|(?<=\d)\?$")
 _AFTER: Final = (
     r"(?:[ ,]+(?!(?:or|to|and|not|but|plus|per|th|st|nd|rd|questions?|am|pm|o'?clock|in \d)\b)"
-    r"[a-z][a-z'-]*){0,5}[ .!]*"
+    r"[a-z][a-z'-]*){0,5}[ .,!]*"
 )
 _ZERO = re.compile(
     r"(?:nobody|no-?one|no one|none|nil|nowt|nought|zilch|nothing|not (?:a single )?one|no)"
@@ -114,7 +116,7 @@ def read_quantity(text: str, *, whole: int | None = None) -> Quantity | None:
         None where it says no number, or says more than one.
     """
     read = level(text)
-    if QUESTION.search(read):
+    if QUESTION.search(read) or _MANY.search(read):
         return None
     read = mend(read, _SPELLINGS)
     if (nothing := _nothing(read)) is not None:
@@ -162,15 +164,23 @@ def _in_digits(read: _Read) -> _Read:
     text = re.sub(r"(?<!\d[ -])\ba (?=\d)|^the (?=\d)", "", text)
     text = re.sub(r"\bfew 100\b", "300-500", re.sub(r"\bfew 1000\b", "3000-5000", text))
     is_inferred = read.is_inferred or (text != before and "£" not in read.text)
+    is_inferred = is_inferred or any(" " in found[0] for found in _GROUPED.finditer(text))
     text = _GROUPED.sub(lambda found: re.sub("[, ]", "", found[0]), text)
-    scaled = _SCALED.sub(_scaled, re.sub(r"(\d)\*(\d+)", _times, text))
+    text = re.sub(r"(?<![\d.])(\d+(?:\.\d+)?) (1000|1000000)\b(?![.,]\d)", r"\1*\2", text)
+    text = _SHARED_SCALE.sub(_shared_scale, text)
+    scaled = _SCALED.sub(_scaled, re.sub(r"(\d+(?:\.\d+)?)\*(\d+)", _times, text))
     is_inferred = is_inferred or scaled != text
     hedged = _SPREAD.sub("", scaled)
     return _Read(hedged.strip(), read.is_about or hedged != scaled, is_inferred)
 
 
 def _times(found: re.Match[str]) -> str:
-    return str(int(found[1]) * int(found[2]))
+    return str(_number(str(Decimal(found[1]) * int(found[2]))))
+
+
+def _shared_scale(found: re.Match[str]) -> str:
+    """Of "2 or 3 dozen" both are dozens."""
+    return f"{found[1]} {found[4]}{found[2]}{found[3]} {found[4]}"
 
 
 def _scaled(found: re.Match[str]) -> str:
@@ -234,7 +244,7 @@ def _shapes() -> tuple[tuple[re.Pattern[str], _Shape], ...]:
 
 
 def _shape_texts() -> Iterator[tuple[str, _Shape]]:
-    range_ = rf"(?:between |from |anything from )*{_N} ?(?:-|to|or|and) ?{_N}{_AFTER}"
+    range_ = rf"(?:between |from |anything from )*{_N} ?(?:-|to|or|and|&) ?{_N}{_AFTER}"
     yield range_, _range
     least = r"(?:at least|no (?:fewer|less) than|not less than|min(?:imum)?(?: of)?)"
     yield rf"{least} {_N}{_AFTER}", lambda m: (_number(m[1]), None)
@@ -251,12 +261,17 @@ def _shape_texts() -> Iterator[tuple[str, _Shape]]:
         rf"(?:under|less than|fewer than|below) {_N}{_AFTER}",
         lambda m: _up_to(_beyond(m[1], -1)),
     )
-    yield rf"{_N}{_AFTER}", lambda m: (_number(m[1]), _number(m[1]))
+    yield rf"{_N} (?:out )?of (?:the |our |those )?\d+{_AFTER}", lambda m: _one(m[1])
+    yield rf"{_N}{_AFTER}", lambda m: _one(m[1])
+
+
+def _one(digits: str) -> tuple[Number, Number]:
+    return _number(digits), _number(digits)
 
 
 def _range(found: re.Match[str]) -> tuple[Number, Number] | None:
     is_between = found[0].startswith("between")
-    if " and " in found[0][: found.end(2)] and not is_between:
+    if re.search(" and |&", found[0][: found.end(2)]) and not is_between:
         return None
     low, high = _number(found[1]), _number(found[2])
     return (low, high) if low <= high else None

@@ -77,8 +77,14 @@ def occurs_on(recurrence: Recurrence, day: date) -> bool:
 
 
 def first_day(rule: str, since: date) -> date | None:
-    """The first day, from one on, that a rule comes to; None where there is none."""
-    first = _parsed(Recurrence(rule, since, time())).after(_midnight(since), inc=True)
+    """The first day, from one on, that a rule comes to; None where there is none.
+
+    It begins wherever its day comes first: "every second Tuesday" with the coming Tuesday.
+    """
+    parts = parts_of(rule)
+    parts.pop("INTERVAL", None)
+    every = ";".join(f"{name}={value}" for name, value in parts.items())
+    first = _parsed(Recurrence(every, since, time())).after(_midnight(since), inc=True)
     return first.date() if first else None
 
 

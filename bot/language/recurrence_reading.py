@@ -41,12 +41,13 @@ _CLOCK = re.compile(
     rf"\d{{1,2}}[:.]\d{{2}})\b(?: ?{_HALF}| {_DAY_PART})?"
     rf"|\b\d{{1,2}} ?(?:{_HALF}|o'? ?clock)|\b\d{{1,2}} {_DAY_PART}"
     r"|\b(?:(?:12 )?noon|midday|midnight)\b"
-    r"|(?<=at )\d{1,2}(?!\d|st|nd|rd|th)|(?<=at )\d{4})"
+    r"|(?<=at )\d{1,2}(?!\d|st|nd|rd|th)|(?<=at )\d{4}|(?<=[a-z] )\d{1,2}$)"
 )
 _DAYTIME = re.compile(
     r",? ?(?:\b(?:in|at) the )?\b(?:first thing(?: in the morning)?"
     r"|(morning|afternoon|evening|night)s?|(?:at )?(?:lunch|tea) ?time)\b"
 )
+_EVERY_MORNING = re.compile(r"\b(?:every|each) (?:morning|afternoon|evening|night)\b")
 _OFTEN = re.compile(
     r"regularly|now and (?:then|again)|every (?:now and (?:then|again)|so often|once in a while)|"
     r"from time to time|sometimes|often|hourly|every (?:hour|\d+ hours)|(?:twice|2 times|3 times|a few times)"
@@ -107,7 +108,7 @@ def _repeats() -> "re.Pattern[str]":
         "regularly|often|hourly|sometimes|from time to time|now and (?:then|again)|"
         "(?:once|twice|times) (?:a|per)|of the month|month"
     )
-    run = rf"{weekday} (?:to|till|until|through|-) {weekday}"
+    run = rf"{weekday} ?(?:to|till|until|through|-) ?{weekday}"
     return re.compile(rf"\b(?:{alone}|{weekday}s|{run})\b")
 
 
@@ -145,13 +146,18 @@ def _take_time(reading: _Reading, default: time) -> time:
     """The time of day; of a part of the day, the default if it lies in it, and said so."""
     if found := reading.take(_CLOCK):
         clock = read_time(found[1])
+        if not isinstance(clock, Clock):
+            reading.text += f" {found[0]}"  # no time of day: it stays unread
+            return default
         reading.take(_DAYTIME)
-        if isinstance(clock, Clock):
-            reading.is_inferred = reading.is_inferred or clock.is_inferred
-            reading.take(r"(?:^| )at$|\bat(?= )")
-            return clock.time
+        reading.is_inferred = reading.is_inferred or clock.is_inferred
+        if reading.take(_EVERY_MORNING):
+            reading.text += " every day"
+        reading.take(_DAYTIME)
+        reading.take(r"(?:^| )at$|\bat(?= )")
+        return clock.time
     reading.is_inferred = True
-    is_daily = re.search(r"\b(?:every|each) (?:morning|afternoon|evening|night)\b", reading.text)
+    is_daily = _EVERY_MORNING.search(reading.text)
     if found := reading.take(_DAYTIME):
         if is_daily:
             reading.text += " every day"

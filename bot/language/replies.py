@@ -30,6 +30,7 @@ _FILLERS: Final = frozenset(word_list("replies_fillers"))
 _NEGATIONS: Final = frozenset(
     ("not", "don't", "dont", "can't", "cant", "won't", "haven't", "isn't")
 )
+_PLAIN: Final = _YES | _NO | _FILLERS | _NEGATIONS
 _READ_FROM_TEXT: Final = (Missing.DONT_KNOW, Missing.PREFER_NOT_TO_SAY, Missing.SKIPPED)
 _TONE: Final = r"sorry|honestly|tbh|to be honest|actually|really|i'?m afraid"
 _LEADS = re.compile(rf"^(?:(?:well|oh|er+m*|um+|hmm+|probably|{_TONE})[ ,]+)+")
@@ -65,13 +66,15 @@ def read_yes_no(text: str) -> bool | None:
 
 
 def _by_words(words: list[str]) -> bool | None:
-    """Yes or no where its word begins or ends the text and all other words only dress it."""
-    rest = [word for word in words if word not in _YES and word not in _NO]
+    """Yes or no where its word stands at an end and all other words only dress it."""
     is_yes = any(word in _YES for word in words)
     is_no = any(word in _NO or word in _NEGATIONS for word in words)
-    if is_yes is is_no or any(word not in _FILLERS and word not in _NEGATIONS for word in rest):
+    if is_yes is is_no or any(word not in _PLAIN for word in words):
         return None
-    return is_yes and not is_no if words[0] in _YES | _NO or words[-1] in _YES | _NO else None
+    ends = (*words[:2], *words[-2:])
+    return (
+        is_yes if any(word in _YES or word in _NO or word in _NEGATIONS for word in ends) else None
+    )
 
 
 def read_missing(text: str) -> Missing | None:

@@ -165,8 +165,9 @@ def _rule(parts: dict[str, str], sayer: Sayer) -> str:
 
 
 def _every(count: str, unit: str, sayer: Sayer) -> str:
-    one_or_more = "one" if count == "1" else "many"
-    return sayer.say(f"recurrence.every-{unit}.{one_or_more}", count=count)
+    if count == "1":
+        return sayer.say(f"recurrence.every-{unit}")
+    return sayer.say(f"recurrence.many-{unit}s", count=count)
 
 
 def _week_rule(codes: str, count: str, sayer: Sayer) -> str:

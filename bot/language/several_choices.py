@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.language.choices import Names, Picked, Synonyms, Torn, match_choice, names_of
+from bot.language.choices import Names, Picked, Synonyms, Torn, match_named, names_of
 from bot.language.loose_text import level, with_digits
 
 _MOST_JOINED: Final = 4  # pieces that one name may be cut into by its own "and"s and commas
@@ -85,7 +85,7 @@ def match_choices(
     read = level(text).strip(" .!")
     if not read or not labels:
         return None
-    options = _Options(tuple(labels), synonyms, names_of(labels, synonyms))
+    options = _Options(tuple(labels), names_of(labels, synonyms))
     if exact := options.names.named(read):
         return _several(exact) if len(exact) == 1 else Unsure((), (Doubt(read, exact),))
     return _together(read, options) or _in_pieces(read, options)
@@ -94,7 +94,6 @@ def match_choices(
 @dataclass(frozen=True, slots=True)
 class _Options:
     labels: tuple[str, ...]
-    synonyms: Synonyms
     names: Names
 
     @property
@@ -187,7 +186,7 @@ def _pieces(text: str, names: Names) -> Iterator[str]:
 def _piece(text: str, options: _Options) -> Several | Doubt:
     read = _LEAD.sub("", text)
     count = len(options.labels)
-    match match_choice(read, options.labels, options.synonyms):
+    match match_named(read, options.names):
         case Picked(index=index):
             return Several((index,))
         case Torn(indexes=indexes):
@@ -212,6 +211,6 @@ def _by_numbers(read: str, text: str, count: int) -> Several | Doubt | None:
 def _either(text: str, options: _Options) -> Doubt:
     """Of "1 or 3" both are named and neither is picked."""
     parts = _OR.split(text)
-    found = [match_choice(part, options.labels, options.synonyms) for part in parts if part]
+    found = [match_named(part, options.names) for part in parts if part]
     named = {each.index for each in found if isinstance(each, Picked)}
     return Doubt(text, tuple(sorted(named)))

@@ -9,13 +9,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from bot.language.calendar_days import is_near
+from bot.language.calendar_days import Asked, Prefer, is_near
 from bot.language.calendar_words import CHAT, spellings
-from bot.language.day_phrases import Asked, Phrase, Prefer, phrases
+from bot.language.day_phrases import Phrase, phrases
 from bot.language.days import Bound, Day, Open, Vague
 from bot.language.loose_text import QUESTION, level, mend, with_digits
 from bot.language.word_lists import word_list
@@ -29,14 +29,14 @@ _MOST_WORDS: Final = 9  # beside the day; more is a story and no answer
 _LINKS: Final = frozenset(word_list("day_fillers"))
 _REPEATS = re.compile(r"\b(?:every|each|daily|weekly|monthly|yearly|weekdays|fortnightly)\b")
 _CLOCK = re.compile(
-    r"\b(?:at )?\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)\b|\b\d{1,2}[:]\d\d\b|\bat \d{1,2}(?:\.\d\d)?\b"
+    r"\b1st thing\b|\b(?:at )?\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)\b|\b\d{1,2}[:]\d\d\b|\bat \d{1,2}(?:\.\d\d)?\b"
 )
 _BOUNDS: Final = (
     (re.compile(r"\bbefore\b"), Bound.BEFORE),
     (re.compile(r"\b(?:by|until|till|til|(?:no|not) later than|within)\b"), Bound.BY),
     (re.compile(r"\b(?:after|since)\b"), Bound.AFTER),
 )
-_TIME_WORD = re.compile(r"\b(?:days?|weeks?|months?|years?|fortnights?)\b")
+_TIME_AWAY = re.compile(r"\b(?:an?|\d+) (?:day|week|month|year|fortnight)s?\b")
 
 
 def read_day(
@@ -100,9 +100,9 @@ def _one_of(found: list[tuple[int, Day | Vague, Phrase]]) -> Day | Vague:
         firm = min((each for each in meant if isinstance(each, Day)), key=lambda d: d.is_inferred)
         return firm if all(_allows(each, firm) for each in vague) else vague[0]
     if not days:
-        return vague[0]
-    named = [each for _, each, phrase in found if phrase.is_weak and isinstance(each, Day)]
-    exact = [each for _, each, phrase in found if not phrase.is_weak and isinstance(each, Day)]
+        return min(vague, key=lambda each: each.kind is Open.SOON)
+    named = [each for _, each, phrase in found if phrase.is_weekday and isinstance(each, Day)]
+    exact = [each for _, each, phrase in found if not phrase.is_weekday and isinstance(each, Day)]
     if len(named) == 1 and len(found) == len(days) == 2:
         return _checked(named[0], exact[0])
     return Vague(Open.SEVERAL, tuple(days))
@@ -135,8 +135,8 @@ def _known(text: str, asked: Asked) -> Day | None:
 
 
 def _by_library(text: str, asked: Asked) -> Day | None:
-    """What dateparser makes of a short text with a word of time in it."""
-    if not _TIME_WORD.search(text) or len(text.split()) > 5:
+    """What dateparser makes of a short text with a stretch of time in it."""
+    if not _TIME_AWAY.search(text) or len(text.split()) > 5:
         return None
     parser = _library(asked.today, asked.prefer)
     parsed = parser.get_date_data(text).date_obj
@@ -144,7 +144,7 @@ def _by_library(text: str, asked: Asked) -> Day | None:
     return Day(parsed.date(), is_inferred=True) if parsed and is_ours else None
 
 
-@cache
+@lru_cache(maxsize=4)
 def _library(today: date, prefer: Prefer) -> "DateDataParser":
     from dateparser.date import DateDataParser  # noqa: PLC0415 - half a second that few texts need
 

@@ -9,24 +9,26 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, assert_never
 
-from bot.engine.effects import EndRun, KeepAnswers, StartRun, SubmitRun
+from bot.engine.effects import EndRun, GiveConsent, KeepAnswers, RunEffect, StartRun, SubmitRun
 from bot.engine.session import Session
 from bot.flows.loading import load_flow
 from bot.flows.model import Flow, FlowHash, Flows
 from bot.flows.record import Row as Slot
 from bot.flows.run import Answer, Key
 from bot.messages import Reply
-from bot.service import surveys
+from bot.service import consents, surveys
 from bot.service.clock import micros
 from bot.service.doing import Doing
-from bot.service.ports import Row, Scalar, Tx
+from bot.service.ports import Row, Scalar, Tx, Where
 
 DRAFT: Final = 0  # the revision of answers that were not handed in yet
 
 
-def apply(doing: Doing, effect: StartRun | KeepAnswers | SubmitRun | EndRun) -> Reply | None:
+def apply(doing: Doing, effect: RunEffect) -> Reply | None:
     """Keep what a step of a run left; returns what there is to say about it."""
     match effect:
+        case GiveConsent(purpose=purpose, version=version):
+            consents.give(doing, purpose, version)
         case StartRun():
             start(doing, effect)
         case KeepAnswers():
@@ -83,15 +85,16 @@ def submit(doing: Doing, handed_in: SubmitRun) -> Reply | None:
         return None
     if flow.anonymous:
         return surveys.take_in(doing, flow, json.dumps([_packed(slot) for slot in handed_in.rows]))
-    doing.tx.delete("run_answer", {"run": handed_in.run, "revision": DRAFT})
-    for slot in handed_in.rows:
-        _write(doing, handed_in.run, handed_in.revision, slot)
     changes: Row = {
         "revision": handed_in.revision,
         "changed_at": micros(doing.now),
         "submitted_at": micros(doing.now),
     }
-    doing.tx.update("run", _mine(doing, handed_in.run), changes)
+    if not doing.tx.update("run", _mine(doing, handed_in.run), changes):
+        return doing.say("flow.not-kept")  # the agreement was taken back meanwhile
+    doing.tx.delete("run_answer", {"run": handed_in.run, "revision": DRAFT})
+    for slot in handed_in.rows:
+        _write(doing, handed_in.run, handed_in.revision, slot)
     return None
 
 
@@ -100,6 +103,16 @@ def end(doing: Doing, left: EndRun) -> None:
     if doing.tx.get("run", {**_mine(doing, left.run), "submitted_at": None}):
         doing.tx.delete("run_answer", {"run": left.run})
         doing.tx.delete("run", _mine(doing, left.run))
+
+
+def without_agreement(doing: Doing, purpose: str) -> None:
+    """Delete what somebody filled in for a purpose, when they take their agreement back."""
+    for flow in doing.view.flows.current:
+        if flow.purpose == purpose:
+            where: Where = {"person": doing.known.person, "flow": flow.id}
+            for run in doing.tx.find("run", where):
+                doing.tx.delete("run_answer", {"run": run["id"]})
+            doing.tx.delete("run", where)
 
 
 def flows_for(tx: Tx, flows: Flows, session: Session) -> Flows:
@@ -153,6 +166,7 @@ def _write(doing: Doing, run: str, revision: int, slot: Slot) -> None:
         "low": low,
         "high": high,
         "is_about": is_about,
+        "at": micros(doing.now),
     }
     doing.tx.insert("run_answer", row)
 

@@ -17,7 +17,14 @@ from bot.language.when import read_day
 from tests.language.loose import phrase_list
 
 TODAY = date(2026, 11, 18)
-LABELS = ["Cost", "Time", "Paperwork", "My employer", "Not knowing where to start", "None of these"]
+LABELS = [
+    "Cost",
+    "Time",
+    "Paperwork",
+    "My employer",
+    "Not knowing where to start",
+    "None of these",
+]
 SYNONYMS = [["money", "fees", "price"], [], ["forms"], ["boss"], ["how to start"]]
 DEVELOPMENT = [(kind, row) for kind, rows in phrase_list("development").items() for row in rows]
 HELD_OUT = [(kind, row) for kind, rows in phrase_list("heldout").items() for row in rows]
@@ -45,17 +52,29 @@ def day(text: str) -> str | None:
 
 def clock(text: str) -> str | None:
     read = read_time(text)
-    return f"{read.time:%H:%M}" if isinstance(read, Clock) else read and "vague"
+    return f"{read.time:%H:%M}" if isinstance(read, Clock) else "vague" if read else None
 
 
 def recurrence(text: str) -> str | None:
     read = read_recurrence(text, TODAY, time(10))
-    return f"{read.rule} @ {read.time:%H:%M}" if isinstance(read, Recurrence) else read and "vague"
+    return (
+        f"{read.rule} @ {read.time:%H:%M}"
+        if isinstance(read, Recurrence)
+        else "vague"
+        if read
+        else None
+    )
 
 
 def choices(text: str) -> list[int] | str | None:
     read = match_choices(text, LABELS, SYNONYMS)
-    return [at + 1 for at in read.indexes] if isinstance(read, Several) else read and "unsure"
+    return (
+        [at + 1 for at in read.indexes]
+        if isinstance(read, Several)
+        else "unsure"
+        if read
+        else None
+    )
 
 
 READERS: dict[str, Callable[..., Any]] = {
@@ -74,7 +93,9 @@ def is_read(kind: str, row: list[Any]) -> bool:
     return bool(READERS[kind](text, *more) == meaning)
 
 
-@pytest.mark.parametrize(("kind", "row"), DEVELOPMENT, ids=[f"{k}: {r[0]}" for k, r in DEVELOPMENT])
+@pytest.mark.parametrize(
+    ("kind", "row"), DEVELOPMENT, ids=[f"{k}: {r[0]}" for k, r in DEVELOPMENT]
+)
 def test_every_phrase_of_the_development_list_is_read(kind: str, row: list[Any]) -> None:
     text, meaning, *more = row
     assert READERS[kind](text, *more) == meaning
@@ -86,3 +107,10 @@ def held_out_failures() -> list[str]:
         for kind, row in HELD_OUT
         if not is_read(kind, row)
     ]
+
+
+def test_most_phrases_that_were_never_tuned_on_are_read() -> None:
+    """The list was measured once, on the day the readers were done: 241 of 246 were read."""
+    assert len(HELD_OUT) == 246
+    failures = held_out_failures()
+    assert len(failures) <= 5, "\n".join(failures)

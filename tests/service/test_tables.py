@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from bot.messages import Command, Place, Role, Unreadable
-from bot.service.tables import TABLE_BY_NAME, TABLES, Table
+from bot.service.table import Table
+from bot.service.tables import TABLE_BY_NAME, TABLES
 from bot.storage.memory import MemoryStore
 from tests.builders import RETENTION, wording
 from tests.service.houses import House
