@@ -40,13 +40,21 @@ def asked_again(scene: Scene, said: Said) -> Said:
 
     Not below a card about a crisis: nobody is asked how many technicians there are then.
     """
-    here = under_way(replace(scene, session=said.session))
-    stands_alone = not said.drafts or any(draft.asks or draft.urgent for draft in said.drafts)
-    if here is None or stands_alone:
+    after = replace(scene, session=said.session)
+    here = under_way(after)
+    if here is None:
         return said
-    aside = tuple(replace(draft, numbered=False) for draft in said.drafts)
+    if not said.drafts or any(draft.asks or draft.urgent for draft in said.drafts):
+        return _unnumbered(said) if asks_for_words(after) else said
+    aside = _unnumbered(said).drafts
     waits = prompt(here, short=True) if here.stop else review_waits(here)
     return replace(said, drafts=(*aside, waits))
+
+
+def _unnumbered(said: Said) -> Said:
+    """The same where a typed number picks nothing: it is an answer to the run's question."""
+    drafts = tuple(replace(draft, numbered=False) for draft in said.drafts)
+    return replace(said, session=replace(said.session, menu=()), drafts=drafts)
 
 
 def asks_for_words(scene: Scene) -> bool:

@@ -1,8 +1,9 @@
 """One turn. A session and an utterance in; the new session, replies and effects out.
 
 Who takes an utterance is a list, `TAKERS`: the first that has something to say takes it. Its order
-is the law of the house. While a run is under way a valid answer to its question goes before any aside,
-a correction after it, and what is none of these is asked for again (`taking.py`).
+is the law of the house. While a run is under way a valid answer to its question goes before anything
+else, then a correction of an answer that is there, then an aside; what is none of these is asked for
+again (`taking.py`).
 """
 
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from bot.engine.view import View
 from bot.faq.ranking import Ranking
 from bot.knowledge.content import Content
 from bot.language.choices import Picked, Torn, match_choice
+from bot.language.replies import read_yes_no
 from bot.messages import (
     TEXT_LIMIT,
     BranchId,
@@ -118,13 +120,25 @@ def _hear(scene: Scene, text: str, ranking: Ranking | None, *, edited: bool) -> 
 
 
 def take_crisis(scene: Scene, heard: Heard) -> Said | None:
-    """A crisis wins in every state, and nothing of it is stored."""
+    """A crisis wins in every state, and nothing of it is stored.
+
+    A bare yes or no, and the very words of a button on the table, are as good as a tap, and no cry.
+    """
     first = heard.ranking.first
+    if _is_tap(scene, heard.text):
+        return None
     if first.outcome is not Outcome.SIGNPOST:
         return None
     if scene.content.sensitive.topic(first.topic).kind != "crisis":
         return None
     return signpost(scene, first.topic)
+
+
+def _is_tap(scene: Scene, text: str) -> bool:
+    if len(text.split()) == 1 and read_yes_no(text) is not None:
+        return True
+    tokens = (*scene.session.unnumbered, *scene.session.menu)
+    return _plain_label(text) in {_plain_label(offer.label) for offer in _offers(scene, tokens)}
 
 
 def take_command(scene: Scene, heard: Heard) -> Said | None:
@@ -209,8 +223,8 @@ TAKERS: Final[tuple[Taker, ...]] = (
     take_phrase,
     take_sensitive,
     taking.take_flow,
-    taking.take_aside,
     taking.take_correction,
+    taking.take_aside,
     taking.take_reprompt,
     take_question,
 )
