@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "ask": ("bot.cli.ask", "Answer questions, one outcome each."),
     "eval": ("bot.cli.evaluate", "Measure the answers to a file of questions."),
     "check": ("bot.cli.check", "Lint all content: file, line, what is wrong, what to do."),
+    "flow": ("bot.cli.flow", "Show, check, play, export and import flows."),
     "stale": (
         "bot.cli.stale",
         "List every fact that is past its shelf life or was never checked.",
