@@ -11,7 +11,9 @@ MANUAL: Final = Path(__file__).parents[2] / "docs" / "flows.md"
 
 
 def sample_text() -> str:
-    return re.findall(r"```yaml\n(.*?)```", MANUAL.read_text(encoding="utf-8"), re.DOTALL)[0]
+    found = re.search(r"```yaml\n(.*?)```", MANUAL.read_text(encoding="utf-8"), re.DOTALL)
+    assert found, "is it where I look?"
+    return found[1]
 
 
 def sample() -> Flow:
