@@ -4,7 +4,7 @@ The words are XLSForm's. A flow is a tree of parts: questions, groups of parts, 
 groups that come round several times. Every name is unique in its flow.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -253,6 +253,10 @@ class Flows:
     def begun_on(self, flow_hash: FlowHash) -> Flow | None:
         """Exactly the flow a run began on; None where nobody kept it."""
         return self._by_hash.get(flow_hash)
+
+    def with_retired(self, retired: Iterable[Flow]) -> "Flows":
+        """These flows, and more older versions that runs began on."""
+        return Flows(self.current, (*retired, *self._by_hash.values()))
 
     def after(self, before: "Flows") -> "Flows":
         """These flows, with those of an earlier state kept for the runs that began on them."""

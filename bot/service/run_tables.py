@@ -68,12 +68,18 @@ SURVEY = Table(  # one round of a flow in a branch
 )
 TICKET = Table(  # that somebody took part: a keyed hash, gone when the survey closes
     name="ticket",
-    columns={"survey": TEXT, "mark": TEXT},
+    columns={"survey": TEXT, "mark": TEXT, "branch": TEXT},
     key=("survey", "mark"),
     references={"survey": "survey"},
     is_shuffled=True,
 )
-_RETURN: Final[dict[str, ColumnType]] = {"id": TEXT, "survey": TEXT, "version": TEXT, "body": TEXT}
+_RETURN: Final[dict[str, ColumnType]] = {
+    "id": TEXT,
+    "survey": TEXT,
+    "branch": TEXT,
+    "version": TEXT,
+    "body": TEXT,
+}
 SURVEY_POOL = Table(  # returns that wait for others, so that they move on together
     name="survey_pool",
     columns=_RETURN,

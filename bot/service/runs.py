@@ -119,7 +119,7 @@ def flows_for(tx: Tx, flows: Flows, session: Session) -> Flows:
     """The flows in use, with those that the session's runs began on before the content changed."""
     hashes = {one.run.flow_hash for one in session.runs}
     retired = tuple(_retired(tx, (one for one in hashes if flows.begun_on(one) is None)))
-    return Flows(flows.current, retired).after(flows) if retired else flows
+    return flows.with_retired(retired) if retired else flows
 
 
 def is_secret(session: Session, flows: Flows) -> bool:

@@ -30,12 +30,17 @@ def current(tx: Tx, branch: BranchId, flow: str) -> str | None:
 def take_in(doing: Doing, flow: Flow, body: str) -> Reply | None:
     """Put a return into the pool, once for each person; returns what there is to say."""
     survey = current(doing.tx, doing.known.branch, flow.id) or _opened(doing, flow)
-    ticket: Row = {"survey": survey, "mark": _mark(doing.tx, doing.known.person, survey)}
+    ticket: Row = {
+        "survey": survey,
+        "mark": _mark(doing.tx, doing.known.person, survey),
+        "branch": doing.known.branch,
+    }
     if not doing.tx.insert_new("ticket", ticket):
         return doing.say("survey.taken-part")
     row: Row = {
         "id": blake2b(f"{doing.view.fresh}:return".encode(), digest_size=16).hexdigest(),
         "survey": survey,
+        "branch": doing.known.branch,
         "version": flow.version,
         "body": body,
     }

@@ -359,6 +359,7 @@ def _surveys(database: Database) -> None:
     returns = """CREATE TABLE {name} (
             id TEXT NOT NULL PRIMARY KEY,
             survey TEXT NOT NULL REFERENCES survey (id),
+            branch TEXT NOT NULL,
             version TEXT NOT NULL,
             body TEXT NOT NULL
         ) WITHOUT ROWID"""
@@ -375,6 +376,7 @@ def _surveys(database: Database) -> None:
         """CREATE TABLE ticket (
             survey TEXT NOT NULL REFERENCES survey (id),
             mark TEXT NOT NULL,
+            branch TEXT NOT NULL,
             PRIMARY KEY (survey, mark)
         ) WITHOUT ROWID""",
         returns.format(name="survey_pool"),

@@ -14,7 +14,7 @@ from bot.flows.model import Flow, Flows, Question
 from bot.flows.route import Stop, settle
 from bot.flows.run import Answer, Answered, Status
 from bot.flows.standing import pending
-from bot.messages import Text
+from bot.messages import Role, Text
 from bot.wiring import flow_texts
 from tests.builders import Talk, answered, declined, view
 from tests.flows.sample import sample
@@ -25,9 +25,9 @@ NOTHING = "wibble wobble"
 
 
 def talk_of(flow: Flow) -> Talk:
-    talk = Talk(view=replace(view(), flows=Flows((flow,))))
+    talk = Talk(view=replace(view(), flows=Flows((flow,)), roles=frozenset(Role)))
     talk.say(flow.title.en)
-    talk.press("Yes, begin")
+    talk.press("I agree, begin" if flow.purpose else "Yes, begin")
     return talk
 
 

@@ -290,7 +290,8 @@ def test_a_consent_holds_for_exactly_the_text_that_was_agreed_to(house: House) -
     agree(house, "ann", text="Version one.")
 
     def holds(text: str, who: str = "ann") -> bool:
-        agreed = house.do(lambda tx: doing(house, who, tx).view.consents)
+        person = house.person(who)
+        agreed = house.do(lambda tx: people.agreements_of(tx, person))
         return ("survey", wording_version(text)) in agreed
 
     house.say("ben", COST)
