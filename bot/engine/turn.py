@@ -177,7 +177,8 @@ def _offers(scene: Scene, tokens: tuple[Token, ...]) -> list[Offer]:
 def _by_label(scene: Scene, text: str) -> Said | None:
     """A button whose label was typed, where its number would mean something else."""
     wanted = _plain_label(text)
-    for offer in _offers(scene, (*scene.session.unnumbered, *scene.session.menu)):
+    tokens = (*scene.session.unnumbered, *(scene.session.menu if asks_for_words(scene) else ()))
+    for offer in _offers(scene, tokens):
         if wanted and _plain_label(offer.label) == wanted:
             return perform(scene, offer.act)
     return None
