@@ -16,6 +16,7 @@ EntryId = NewType("EntryId", str)
 Token = NewType("Token", str)  # opaque, at most 64 bytes; what a pressed button sends back
 
 TEXT_LIMIT = 4096  # characters of an utterance that are read; the rest is cut off and said so
+UNNUMBERED = 0  # as the first number of options that a typed number does not mean
 TOKEN_LIMIT = 64  # bytes; Telegram's callback_data, the narrowest of our channels
 
 
@@ -148,6 +149,7 @@ class Reply:
         text: Light Markdown, complete without the options.
         options: Buttons, in order.
         first_number: The number of the first option; numbers run on through the replies of a turn.
+            `UNNUMBERED` where a number is an answer itself: buttons and labels work, numbers do not.
         kind: What it is for.
         personal: Whether it is about this person, and so may never reach a shared place.
     """

@@ -13,6 +13,8 @@ from bot.faq.lookup_names import Names
 from bot.faq.reading import Reader
 from bot.faq.vector_source import NoVectors, VectorSource
 from bot.faq.vectors import Table
+from bot.flows.loading import parse_flows
+from bot.flows.model import NO_FLOWS, Flows
 from bot.knowledge.content import MORE_WORDING, Content, content_hash, parse_content
 from bot.knowledge.packing import pack, unpack
 from bot.service import audit, people
@@ -43,7 +45,8 @@ def load_edition(
         ContentError: With every mistake that was found.
     """
     kept = cache or cache_folder()
-    return _edition(load_content(folder, complete=complete, cache=kept), kept)
+    flows = parse_flows(flow_texts(folder)) if complete else NO_FLOWS
+    return _edition(load_content(folder, complete=complete, cache=kept), kept, flows)
 
 
 def edition_of(texts: Mapping[str, str], cache: Path | None = None) -> Edition:
@@ -53,10 +56,11 @@ def edition_of(texts: Mapping[str, str], cache: Path | None = None) -> Edition:
         ContentError: With every mistake that was found.
     """
     used, lent = _with_ours(texts, complete=True)
-    return _edition(parse_content(used, lent), cache or cache_folder())
+    flows = parse_flows(flow_texts(None))
+    return _edition(parse_content(used, lent), cache or cache_folder(), flows)
 
 
-def _edition(content: Content, kept: Path) -> Edition:
+def _edition(content: Content, kept: Path, flows: Flows) -> Edition:
     key = index_key(content)
     reader = Reader.build(
         content.faq,
@@ -69,7 +73,21 @@ def _edition(content: Content, kept: Path) -> Edition:
     if not reader.is_from_cache:
         save_cached(kept, key, reader.to_bytes())
     names = Names.compile(content.bodies, content.glossary) if content.bodies else None
-    return Edition(content, reader, names)
+    return Edition(content, reader, names, flows)
+
+
+def flow_texts(folder: Path | None) -> Mapping[str, str]:
+    """The flows we ship, and a union's own from `flows/` in its folder: file name to text.
+
+    A file of the folder replaces one of ours with the same name.
+    """
+    shipped = Path(str(files("bot.flows").joinpath("library")))
+    own = (folder or Path(str(files("pathways_knowledge")))) / "flows"
+    return {
+        file.name: file.read_text(encoding="utf-8")
+        for place in (shipped, own)
+        for file in sorted(place.glob("*.yaml"))
+    }
 
 
 def load_content(

@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import asking, browsing, errands, rep_questions, rep_replies, triage
+from bot.engine import (
+    asking,
+    browsing,
+    errands,
+    guiding,
+    rep_questions,
+    rep_replies,
+    shelving,
+    triage,
+)
 from bot.engine.answers import answer
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.effects import LabelMiss, Vote
@@ -31,6 +40,8 @@ def run_command(scene: Scene, command: Command) -> Said:
     if said := errands.take_command(scene, spec.name):
         return said
     scene = errands.before_command(scene, spec.name)
+    if spec.name == "repeat" and (here := guiding.under_way(scene)):
+        return guiding.said(here)
     if spec.name == "repeat":
         again = scene.session.again
         return perform(scene, again) if again else say(scene, "repeat.nothing")
@@ -114,6 +125,26 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "audience": set_audience,
     "opt-in": opt_in,
     "kept": _kept,
+    "introduce": shelving.introduce,
+    "begin": shelving.begin,
+    "agree": shelving.agree_and_begin,
+    "drop": shelving.drop,
+    "resume-run": shelving.resume_run,
+    "pause-run": shelving.pause_run,
+    "cancel-run": shelving.cancel_run,
+    "answer": guiding.press_answer,
+    "tick": guiding.press_tick,
+    "done": guiding.press_done,
+    "keep": guiding.press_keep,
+    "skip-question": guiding.press_skip,
+    "another": guiding.press_another,
+    "no-more": guiding.press_no_more,
+    "remove": guiding.press_remove,
+    "change": guiding.press_change,
+    "change-to": guiding.press_change_to,
+    "review": guiding.press_review,
+    "submit": guiding.press_submit,
+    "undo": guiding.press_undo,
     "ask-rep": rep_questions.ask_rep,
     "ask-agree": rep_questions.agree,
     "ask-name": rep_questions.ask_name,
@@ -129,3 +160,9 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "desk-sign": rep_replies.guarded(rep_replies.sign),
     "desk-send": rep_replies.guarded(rep_replies.send),
 }
+RUN_ACTS: Final = frozenset(
+    {
+        "answer", "tick", "done", "keep", "skip-question", "another", "no-more", "remove",
+        "change", "change-to", "review", "submit", "undo",
+    }
+)  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import browsing, cards, rep_questions, rep_replies, triage
+from bot.engine import browsing, cards, rep_questions, rep_replies, shelving, triage
 from bot.engine.commands import EDITORS, REPS
 from bot.engine.effects import (
     ForgetMe,
@@ -18,6 +18,7 @@ from bot.engine.effects import (
     UseCode,
     WithdrawConsent,
 )
+from bot.engine.guiding import gone_back, skipped, under_way
 from bot.engine.session import Act, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.knowledge.shapes import LANGUAGES
@@ -41,12 +42,30 @@ def _help(scene: Scene, _argument: str) -> Said:
     return replace(said, drafts=(replace(draft, text="\n\n".join((draft.text, *more))),))
 
 
-def _nothing_running(scene: Scene, _argument: str) -> Said:
+def _nothing_running(scene: Scene) -> Said:
     return say(scene, "verb.nothing-running", Choose(scene.say("button.topics"), Act("sections")))
 
 
 def _back(scene: Scene, _argument: str) -> Said:
-    return browsing.sections(scene)
+    here = under_way(scene)
+    return gone_back(here) if here else browsing.sections(scene)
+
+
+def _skip(scene: Scene, _argument: str) -> Said:
+    here = under_way(scene)
+    return skipped(here) if here else _nothing_running(scene)
+
+
+def _cancel(scene: Scene, _argument: str) -> Said:
+    return shelving.cancel(scene) or _nothing_running(scene)
+
+
+def _pause(scene: Scene, _argument: str) -> Said:
+    return shelving.pause(scene) or _nothing_running(scene)
+
+
+def _resume(scene: Scene, _argument: str) -> Said:
+    return shelving.resume(scene) or _nothing_running(scene)
 
 
 def _status(scene: Scene, _argument: str) -> Said:
@@ -55,7 +74,9 @@ def _status(scene: Scene, _argument: str) -> Said:
         scene.say(f"audience.{audience.value}") if audience else scene.say("status.no-audience")
     )
     stopped = scene.say("status.stopped" if scene.view.opt_outs else "status.open")
-    return say(scene, "status", audience=wording, broadcasts=stopped)
+    runs, choices = shelving.standing(scene)
+    said = say(scene, "status", *choices, runs=runs, audience=wording, broadcasts=stopped)
+    return replace(said, drafts=(replace(said.drafts[0], asks=bool(choices)),))
 
 
 def _human(scene: Scene, _argument: str) -> Said:
@@ -63,17 +84,26 @@ def _human(scene: Scene, _argument: str) -> Said:
 
 
 def _restart(scene: Scene, _argument: str) -> Said:
+    if asked := shelving.restart(scene):
+        return asked
     fresh = Session(
         secret=scene.session.secret,
         turn=scene.session.turn,
         asked_audience=scene.session.asked_audience,
+        runs=scene.session.runs,
     )
     return cards.welcome(replace(scene, session=fresh)).before(Draft(text=scene.say("restarted")))
 
 
 def _stop(scene: Scene, _argument: str) -> Said:
-    said = say(scene, "stopped", Choose(scene.say("button.undo-stop"), Act("opt-in", ("all",))))
-    return replace(said, effects=(OptOut("all"),))
+    """No more broadcasts; a run under way is put aside too, each with its own way back."""
+    undo = Choose(scene.say("button.undo-stop"), Act("opt-in", ("all",)))
+    parked = shelving.pause(scene)
+    if parked is None:
+        return replace(say(scene, "stopped", undo), effects=(OptOut("all"),))
+    text = f"{scene.say('stopped')} {parked.drafts[0].text}"
+    draft = replace(parked.drafts[0], text=text, choices=(*parked.drafts[0].choices, undo))
+    return replace(parked, drafts=(draft,), effects=(OptOut("all"),))
 
 
 def opt_in(scene: Scene, topic: str) -> Said:
@@ -188,10 +218,10 @@ def _why(scene: Scene, _argument: str) -> Said:
 ORDERS: Final[Mapping[str, Order]] = {
     "help": _help,
     "back": _back,
-    "skip": _nothing_running,
-    "cancel": _nothing_running,
-    "pause": _nothing_running,
-    "resume": _nothing_running,
+    "skip": _skip,
+    "cancel": _cancel,
+    "pause": _pause,
+    "resume": _resume,
     "status": _status,
     "human": _human,
     "restart": _restart,

@@ -1,6 +1,7 @@
 """What the engine remembers of one person between turns, and how it is written down.
 
-A session holds no name and no words that a person wrote: only where the talk stands, in our own ids.
+A session holds no name and no words that a person wrote, but for the answers of runs under way: they are
+gone from it once a run is submitted or cancelled.
 """
 
 import json
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2s
 from typing import Any, Final
 
+from bot.engine.held import Held
+from bot.flows import run_text
 from bot.messages import EntryId, Outcome, Place, Token
 
 FORMAT: Final = 1  # of the text below; a session of another number is forgotten
@@ -80,6 +83,8 @@ class Session:
         again: What `repeat` shows again.
         asked_audience: Whether we have asked whose wording to use.
         place: Where the last turn was; None before the first.
+        runs: Flows under way and put aside.
+        unnumbered: Buttons of the last turn that a typed label means, and a typed number does not.
         errand: What is under way with the reps of the branch; None for nothing.
     """
 
@@ -93,6 +98,8 @@ class Session:
     asked_audience: bool = False
     open_miss: str | None = None
     place: Place | None = None
+    runs: tuple[Held, ...] = ()
+    unnumbered: tuple[Token, ...] = ()
     errand: Errand | None = None
 
     def token(self, number: int) -> Token:
@@ -113,14 +120,30 @@ class Session:
         """
         if self.place in {None, place}:
             return replace(self, place=place)
-        empty = replace(self, place=place, menu=(), last=None, again=None, misses=0)
-        return replace(empty, open_miss=None, errand=None)
+        return replace(
+            self,
+            place=place,
+            menu=(),
+            unnumbered=(),
+            last=None,
+            again=None,
+            misses=0,
+            open_miss=None,
+            errand=None,
+        )
 
-    def with_offers(self, offers: tuple[Offer, ...]) -> "Session":
-        """The session after a turn that showed these buttons."""
-        kept = (*self.offers, *offers)[-MAX_OFFERS:]
-        menu = tuple(offer.token for offer in offers) if offers else self.menu
-        return replace(self, offers=kept, menu=menu)
+    def with_offers(
+        self, offers: tuple[Offer, ...], unnumbered: tuple[Offer, ...] = ()
+    ) -> "Session":
+        """The session after a turn that showed these buttons; numbers mean only the first ones."""
+        if not offers and not unnumbered:
+            return self
+        return replace(
+            self,
+            offers=(*self.offers, *unnumbered, *offers)[-MAX_OFFERS:],
+            menu=tuple(offer.token for offer in offers),
+            unnumbered=tuple(offer.token for offer in unnumbered),
+        )
 
     def with_more_offers(self, offers: tuple[Offer, ...]) -> "Session":
         """The session after these were shown between two turns: what is on the table stays there."""
@@ -141,6 +164,8 @@ def encode(session: Session) -> str:
         "asked_audience": session.asked_audience,
         "open_miss": session.open_miss,
         "place": session.place,
+        "runs": [[h.id, run_text.encode(h.run), h.touched_at, h.typed] for h in session.runs],
+        "unnumbered": list(session.unnumbered),
         "errand": [session.errand.stage, session.errand.about] if session.errand else None,
         "again": [session.again.name, *session.again.arguments] if session.again else None,
         "last": last
@@ -173,9 +198,21 @@ def decode(text: str) -> Session | None:
         asked_audience=state["asked_audience"],
         open_miss=state["open_miss"],
         place=Place(state["place"]) if state["place"] else None,
+        runs=_runs(state.get("runs", [])),
+        unnumbered=tuple(Token(token) for token in state.get("unnumbered", [])),
         again=_act(state["again"]),
         errand=Errand(*state["errand"]) if state.get("errand") else None,
         last=_last(state["last"]),
+    )
+
+
+def _runs(written: list[Any]) -> tuple[Held, ...]:
+    """The runs, without those of another format."""
+    read = [(run_id, run_text.decode(text), at, typed) for run_id, text, at, typed in written]
+    return tuple(
+        Held(id=run_id, run=run, touched_at=at, typed=typed)
+        for run_id, run, at, typed in read
+        if run
     )
 
 

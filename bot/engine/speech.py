@@ -8,7 +8,7 @@ from bot.engine.effects import Effect
 from bot.engine.session import Act, Offer, Session
 from bot.engine.view import View
 from bot.knowledge.content import Content
-from bot.messages import Option, Reply, ReplyKind
+from bot.messages import UNNUMBERED, Option, Reply, ReplyKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,21 @@ class Choose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A reply whose options have no tokens yet."""
+    """A reply whose options have no tokens yet.
+
+    Attributes:
+        numbered: Whether a typed number picks an option; not where it would be an answer.
+        urgent: Whether it stands alone, as the card in a crisis does.
+        asks: Whether it belongs to a run, so that its question need not be asked again below it.
+    """
 
     text: str
     choices: tuple[Choose, ...] = ()
     kind: ReplyKind = ReplyKind.NOTICE
     personal: bool = False
+    numbered: bool = True
+    asks: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,23 +103,24 @@ def number_between_turns(session: Session, draft: Draft) -> tuple[Session, Reply
 
 
 def number(session: Session, drafts: Sequence[Draft]) -> tuple[Session, tuple[Reply, ...]]:
-    """Give every option its token and its number, which run on through the turn."""
+    """Give every option its token, and its number where it has one; numbers run on through the turn."""
     replies: list[Reply] = []
     offers: list[Offer] = []
+    unnumbered: list[Offer] = []
     for draft in drafts:
-        first = len(offers) + 1
+        first, place = len(offers) + 1, len(offers) + len(unnumbered) + 1
         made = [
-            Offer(session.token(first + place), choice.label, choice.act)
-            for place, choice in enumerate(draft.choices)
+            Offer(session.token(place + n), choice.label, choice.act)
+            for n, choice in enumerate(draft.choices)
         ]
-        offers += made
+        (offers if draft.numbered else unnumbered).extend(made)
         replies.append(
             Reply(
                 text=draft.text,
                 options=tuple(Option(offer.token, offer.label) for offer in made),
-                first_number=first,
+                first_number=first if draft.numbered else UNNUMBERED,
                 kind=draft.kind,
                 personal=draft.personal,
             )
         )
-    return session.with_offers(tuple(offers)), tuple(replies)
+    return session.with_offers(tuple(offers), tuple(unnumbered)), tuple(replies)

@@ -86,6 +86,7 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "smalltalk.yaml": Smalltalk,
     "wording.yaml": Wording,
     "wording-figures.yaml": Wording,
+    "wording-flows.yaml": Wording,
     "retention.yaml": Retention,
 }
 MORE_WORDING: Final = tuple(  # read together with wording.yaml, as one catalogue

@@ -18,7 +18,7 @@ from bot.engine.turn import respond
 from bot.engine.view import View
 from bot.faq.ranking import Ranking
 from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Text, Utterance
-from bot.service import desks, inbox, outbox, people, sessions
+from bot.service import desks, inbox, outbox, people, runs, sessions, surveys
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.effects import apply
@@ -97,6 +97,8 @@ class Conversation:
             if known.is_new
             else people.view_of(tx, known, inbound.place, prepared.fresh)
         )
+        flows = runs.flows_for(tx, prepared.edition.flows, session)
+        view = replace(view, flows=flows, taken=surveys.taken(tx, known, flows))
         if is_desk_needed(session, inbound.utterance):
             view = replace(view, desk=desks.read(tx, view, session, now))
         if view.roles & EDITORS and is_inbox_needed(session, inbound.utterance):
@@ -120,7 +122,7 @@ class Conversation:
             channel=inbound.identity.channel,
         )
         more = apply(doing, turn.effects)
-        if more.fleeting:
+        if more.fleeting or runs.is_secret(session, flows):
             target = replace(target, person=None)
             self._store.checkpoint()  # runs after this commit; no copy stays in the store's files
         outbox.queue(tx, target, (*turn.replies, *more.replies), inbound.key, now)

@@ -62,10 +62,17 @@ def view_of(tx: Tx, known: Known, place: Place, fresh: str) -> View:
         audience=Audience(str(audience)) if audience else None,
         language=str(row.get("language") or "en"),
         roles=roles_of(tx, known.person),
+        consents=agreements_of(tx, known.person),
         opt_outs=frozenset(
             str(row["topic"]) for row in tx.find("opt_out", {"person": known.person})
         ),
     )
+
+
+def agreements_of(tx: Tx, person: PersonId) -> frozenset[tuple[str, str]]:
+    """Every agreement in force: its purpose, and the version of the text."""
+    rows = tx.find("consent", {"person": person, "withdrawn_at": None})
+    return frozenset((str(row["purpose"]), str(row["wording_hash"])) for row in rows)
 
 
 def private_address(tx: Tx, person: PersonId, channel: str = "") -> Address | None:

@@ -17,7 +17,8 @@ from bot.service.clock import micros, moment
 from bot.service.doing import Doing
 from bot.service.people import Known
 from bot.service.ports import AtLeast, Row, Tx, Where
-from bot.service.tables import TABLES, Table
+from bot.service.table import Table
+from bot.service.tables import TABLES
 
 SHOWN_ROWS: Final = 20  # of one kind in the chat; the JSON copy below has all
 _TIMES: Final = frozenset(

@@ -13,7 +13,8 @@ from typing import Final
 from bot.knowledge.retention import Retention
 from bot.service.clock import micros
 from bot.service.ports import AtLeast, AtMost, OneOf, Row, Store, Tx, Where
-from bot.service.tables import TABLES, Table
+from bot.service.table import Table
+from bot.service.tables import TABLES
 
 PIECE: Final = 200  # rows looked at in one transaction
 PER_PERSON: Final = 10  # a person takes about as long as so many rows: every table is asked for them

@@ -7,6 +7,7 @@ the outbox, to each one's own private chat.
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
+from bot.engine.agreeing import wording_version
 from bot.engine.effects_reps import (
     KeepReply,
     LeaveQuestion,
@@ -189,8 +190,9 @@ def _draft(doing: Doing, draft: str, asked: str, words: str) -> None:
 def _agree(doing: Doing, purpose: str, key: str) -> None:
     """Keep the agreement to exactly the text that was shown, once."""
     text = doing.content.wording.say(key, doing.view.language)
-    if not consents.holds(doing, purpose, text):
-        consents.give(doing, purpose, text)
+    version = wording_version(text)
+    if (purpose, version) not in doing.view.consents:
+        consents.give(doing, purpose, version)
 
 
 def _own(doing: Doing, question: str) -> Where:

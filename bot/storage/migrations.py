@@ -16,7 +16,7 @@ from sqlite_utils import Database, Migrations
 from bot.errors import SchemaTooNew, StoreError
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
-STEPS: Final = ("0001_tables", "0002_learning")
+STEPS: Final = ("0001_tables", "0002_learning", "0003_runs")
 MIGRATIONS: Final = Migrations("pathways")
 
 
@@ -60,9 +60,12 @@ def _database(connection: sqlite3.Connection) -> Database:
 
 
 def _create(database: Database, *statements: str) -> None:
-    end = " STRICT" if sqlite3.sqlite_version_info >= STRICT_SINCE else ""
+    is_strict = sqlite3.sqlite_version_info >= STRICT_SINCE
     for statement in statements:
-        database.execute(statement + end if statement.startswith("CREATE TABLE") else statement)
+        end = ""
+        if is_strict and statement.startswith("CREATE TABLE"):
+            end = ", STRICT" if statement.endswith("WITHOUT ROWID") else " STRICT"
+        database.execute(statement + end)
 
 
 @MIGRATIONS(name=STEPS[0])
@@ -303,4 +306,81 @@ def _learning(database: Database) -> None:
             branch TEXT NOT NULL,
             at INTEGER NOT NULL
         )""",
+    )
+
+
+@MIGRATIONS(name=STEPS[2])
+def _runs(database: Database) -> None:
+    _create(
+        database,
+        """CREATE TABLE flow_text (
+            hash TEXT NOT NULL PRIMARY KEY,
+            flow TEXT NOT NULL,
+            text TEXT NOT NULL
+        )""",
+        """CREATE TABLE run (
+            id TEXT NOT NULL PRIMARY KEY,
+            branch TEXT NOT NULL,
+            person TEXT NOT NULL,
+            flow TEXT NOT NULL,
+            flow_hash TEXT NOT NULL,
+            version TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            began_at INTEGER NOT NULL,
+            changed_at INTEGER NOT NULL,
+            submitted_at INTEGER
+        )""",
+        "CREATE INDEX run_person ON run (person)",
+        "CREATE INDEX run_branch_flow ON run (branch, flow)",
+        "CREATE INDEX run_changed_at ON run (changed_at)",
+        """CREATE TABLE run_answer (
+            run TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            key TEXT NOT NULL,
+            branch TEXT NOT NULL,
+            person TEXT NOT NULL,
+            name TEXT NOT NULL,
+            value TEXT,
+            missing TEXT,
+            low REAL,
+            high REAL,
+            is_about INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (run, revision, key)
+        )""",
+        "CREATE INDEX run_answer_person ON run_answer (person)",
+        "CREATE INDEX run_answer_at ON run_answer (at)",
+    )
+    _surveys(database)
+
+
+def _surveys(database: Database) -> None:
+    """Tables whose rows lie in the order of their keys, so that a file does not say which came first."""
+    returns = """CREATE TABLE {name} (
+            id TEXT NOT NULL PRIMARY KEY,
+            survey TEXT NOT NULL REFERENCES survey (id),
+            branch TEXT NOT NULL,
+            version TEXT NOT NULL,
+            body TEXT NOT NULL
+        ) WITHOUT ROWID"""
+    _create(
+        database,
+        """CREATE TABLE survey (
+            id TEXT NOT NULL PRIMARY KEY,
+            branch TEXT NOT NULL,
+            flow TEXT NOT NULL,
+            opened_at INTEGER NOT NULL,
+            closed_at INTEGER
+        )""",
+        "CREATE INDEX survey_branch_flow ON survey (branch, flow)",
+        """CREATE TABLE ticket (
+            survey TEXT NOT NULL REFERENCES survey (id),
+            mark TEXT NOT NULL,
+            branch TEXT NOT NULL,
+            PRIMARY KEY (survey, mark)
+        ) WITHOUT ROWID""",
+        returns.format(name="survey_pool"),
+        "CREATE INDEX survey_pool_survey ON survey_pool (survey)",
+        returns.format(name="survey_return"),
+        "CREATE INDEX survey_return_survey ON survey_return (survey)",
     )

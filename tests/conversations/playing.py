@@ -184,7 +184,8 @@ class Stage:
 
     def _view(self, tx: Tx, known: Known, session: Session) -> View:
         view = people.view_of(tx, known, Place(self.transcript.place), self.clock.fresh())
-        return replace(view, desk=desks.read(tx, view, session, self.clock.now()))
+        desk = desks.read(tx, view, session, self.clock.now())
+        return replace(view, desk=desk, flows=self.edition.flows)
 
     def _unreachable(self, session: Session, view: View, shown: Sequence[Option]) -> Iterator[str]:
         by_token = {option.token: option for option in shown}

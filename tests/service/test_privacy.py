@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.light_markdown import to_plain
+from bot.engine.agreeing import wording_version
 from bot.errors import Unreachable
 from bot.messages import Address, Command, Place, Role, Text
 from bot.service import consents, people, privacy
@@ -69,7 +70,7 @@ def ask_a_rep(house: House, who: str) -> None:
 
 def agree(house: House, who: str, text: str = "May we keep it?", purpose: str = "survey") -> None:
     house.say(who, COST)
-    house.do(lambda tx: consents.give(doing(house, who, tx), purpose, text))
+    house.do(lambda tx: consents.give(doing(house, who, tx), purpose, wording_version(text)))
 
 
 def rows_about(house: House, who: str) -> dict[str, list[Row]]:
@@ -289,7 +290,9 @@ def test_a_consent_holds_for_exactly_the_text_that_was_agreed_to(house: House) -
     agree(house, "ann", text="Version one.")
 
     def holds(text: str, who: str = "ann") -> bool:
-        return house.do(lambda tx: consents.holds(doing(house, who, tx), "survey", text))
+        person = house.person(who)
+        agreed = house.do(lambda tx: people.agreements_of(tx, person))
+        return ("survey", wording_version(text)) in agreed
 
     house.say("ben", COST)
     assert holds("Version one.")

@@ -13,7 +13,8 @@ from bot.service import purging
 from bot.service.admin import Admin
 from bot.service.clock import micros
 from bot.service.ports import Row
-from bot.service.tables import TABLES, Table
+from bot.service.table import Table
+from bot.service.tables import TABLES
 from bot.storage.memory import MemoryStore
 from tests.builders import NOON, FixedClock, content_of, wording
 from tests.service.houses import House

@@ -9,7 +9,8 @@ import pytest
 from sqlite_utils import Database, Migrations
 
 from bot.errors import SchemaTooNew
-from bot.service.tables import TABLES, Table
+from bot.service.table import Table
+from bot.service.tables import TABLES
 from bot.storage import migrations
 from bot.storage.migrations import MIGRATIONS, STEPS, STRICT_SINCE, migrate
 from bot.storage.sqlite import SQLiteStore
