@@ -9,23 +9,29 @@ from bot.results.published import Slice, Table
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The published groups that hold the lower quarter, the middle and the upper quarter."""
+    """The published groups that hold the lower quarter, the middle and the upper quarter.
 
-    lower: Slice
-    middle: Slice
-    upper: Slice
+    None where it depends on how many of a group that is shown as one gave no answer at all.
+    """
+
+    lower: Slice | None
+    middle: Slice | None
+    upper: Slice | None
 
 
 def spread(table: Table) -> Spread | None:
     """Where the quarters of an ordered question lie.
 
-    A group, not a figure: a median of a few people is one person's own answer. None where nothing is
-    shown, or where it depends on how many of a group that is shown as one gave no answer at all.
+    A group, not a figure: a median of a few people is one person's own answer. None where no answer is
+    shown on its own.
     """
     answered = [part for part in table.slices if not part.is_missing]
     certain = [part for part in answered if not any(code in MISSING for code in part.codes)]
     most, least = _quarters(answered), _quarters(certain)
-    return Spread(*most) if most and most == least else None
+    if most is None or least is None:
+        return None
+    lower, middle, upper = (a if a == b else None for a, b in zip(most, least, strict=True))
+    return Spread(lower, middle, upper)
 
 
 def _quarters(parts: Sequence[Slice]) -> tuple[Slice, Slice, Slice] | None:
