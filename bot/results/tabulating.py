@@ -115,6 +115,8 @@ def _table_of_several(question: Question, asked: Sequence[Codes], threshold: int
     items = items_of(question)
     counts = tally(items, asked)
     slices = shown(items, counts, len(asked), threshold, question.most)
+    order = codes_of(question)
+    slices = tuple(sorted(slices, key=lambda part: order.index(part.codes[0])))
     visible = {code for part in slices for code in part.codes}
     if not visible:
         return _nothing(question, threshold, len(asked))

@@ -143,7 +143,7 @@ def years(*numbers: float | Span) -> Table:
 
 
 def test_numbers_are_counted_in_bands() -> None:
-    table = years(*[1] * 6, *[3] * 9, *[7] * 12, *[15] * 9, *[30, Span(20, 30)] * 6)
+    table = years(*[1] * 6, *[3] * 9, *[7] * 12, *[15] * 9, *[30] * 6, *[Span(20, 30)] * 6)
     assert [part.count for part in table.slices] == [6, 9, 12, 9, 12]
     assert table.slices[2].codes == ("band-4",)
 
@@ -154,7 +154,7 @@ def test_the_middle_is_a_band_and_told_only_where_it_does_not_hang_on_silence() 
     assert found.middle is not None
     assert found.middle.codes == ("band-4",)
     assert (found.lower, found.upper) == (None, None)
-    assert spread(years(3, 7)) is None
+    assert spread(years(*[3] * 4, *[7] * 3)) is None
 
 
 def test_an_unknown_answer_is_an_error_that_names_the_question() -> None:
