@@ -82,6 +82,7 @@ CODEBOOK: Final = Codebook(
     questions=QUESTIONS,
     areas=AREAS,
 )
+HEADCOUNTS: Final = {"turbines": 40, "chemistry": 22, "control": 24, "nights": 28}
 MAP: Final = MapNode(
     names=("Example Power Station",),
     heads=Heads(118, 118, Provenance.ESTIMATED),
