@@ -1,6 +1,6 @@
 """A chart of one question for a branch meeting, and its twin in words with the same numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.messages import plain
 from bot.reports.drawing import BLUE, EDGE, GREY, PALE, WIDTH, Sheet, writable
@@ -12,11 +12,19 @@ from bot.results.summaries import spread
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: what it stands for, how many, and of 100; without a share it is outside the base."""
+    """One bar.
+
+    Attributes:
+        label: What it stands for.
+        count: How many.
+        share: Of 100; None outside the base.
+        drawn: The label as it can be drawn.
+    """
 
     label: str
     count: int
     share: int | None
+    drawn: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,22 +113,21 @@ def chart_alt(chart: Chart, labels: Labels) -> str:
 def chart_png(chart: Chart, labels: Labels) -> bytes:
     """The chart as a picture 1,200 pixels wide, readable on a phone and on a wall."""
     sheet = Sheet()
-    sheet.text(chart.title, size=17, bold=True)
+    sheet.text(writable(chart.title) or labels.say("report.column-question"), size=17, bold=True)
     sheet.gap(0.15)
     widest = max((sheet.width_of(_value(bar)) for bar in chart.bars), default=0.0)
     room = WIDTH - 2 * EDGE - widest - 0.1
-    for number, bar in enumerate(chart.bars, 1):
-        label = writable(bar.label) or labels.say("report.unwritable", number=number)
-        _draw(sheet, bar, label, room)
+    for bar in chart.bars:
+        _draw(sheet, bar, room)
     for note in chart.notes:
         sheet.text(note, size=11, colour=GREY)
         sheet.gap(0.05)
     return sheet.png()
 
 
-def _draw(sheet: Sheet, bar: Bar, label: str, room: float) -> None:
+def _draw(sheet: Sheet, bar: Bar, room: float) -> None:
     """A label, and below it a bar whose grey track is the whole base."""
-    sheet.text(label, size=13)
+    sheet.text(bar.drawn, size=13)
     sheet.gap(0.03)
     if bar.share is not None:
         sheet.bar(EDGE, room, 0.24, PALE)
@@ -135,7 +142,8 @@ def _value(bar: Bar) -> str:
 
 def _bar(part: Slice, table: Table, question: Question, labels: Labels) -> Bar:
     share = None if part.is_missing or not table.base else percent(part.count, table.base)
-    return Bar(labels.group(question, part.codes), part.count, share)
+    drawn = replace(labels, is_drawn=True).group(question, part.codes)
+    return Bar(labels.group(question, part.codes), part.count, share, drawn)
 
 
 def _notes(release: Release, table: Table, question: Question, labels: Labels) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 matplotlib is loaded when the first sheet is made: it is part of the `reports` extra.
 """
 
+import re
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,9 @@ LINE: Final = 1.35  # height of a line, in heights of its letters
 FAMILY: Final = (
     "DejaVu Sans"  # comes with matplotlib: Latin with Welsh, Greek, Cyrillic, Hebrew, Arabic
 )
+_JOINED = re.compile(
+    "\u200d.|[\ufe00-\ufe0f]", re.DOTALL
+)  # the later parts of an emoji made of several
 COLOURS: Final = 48  # in one picture: six of ours, and what lies between letters and paper
 INK: Final = "#1a1a1a"
 GREY: Final = "#595959"  # 7:1 on white
@@ -39,7 +43,8 @@ def _letters() -> frozenset[int]:
 
 def writable(text: str) -> str:
     """The text without what the font cannot draw, such as most emoji: no empty boxes."""
-    kept = "".join(sign for sign in text if ord(sign) in _letters() and sign.isprintable())
+    alone = _JOINED.sub("", text)
+    kept = "".join(sign for sign in alone if ord(sign) in _letters() and sign.isprintable())
     return " ".join(kept.split())
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from bot.knowledge.wording import Wording
+from bot.reports.drawing import writable
 from bot.results.counting import ANSWERED, MISSING, Codes, band_edges
 from bot.results.shapes import AREA, Kind, Question
 
@@ -20,15 +21,22 @@ def seen(text: str) -> str:
 
     Marks that turn the direction of writing are among them: they could turn what stands beside them.
     """
-    return _UNSEEN.sub("", " ".join(text.split()))
+    return " ".join(_UNSEEN.sub("", " ".join(text.split())).split())
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The words of a report, in one language."""
+    """The words of a report, in one language.
+
+    Attributes:
+        wording: The catalogue.
+        language: Of the report.
+        is_drawn: Whether the words go into a picture, where some signs cannot be drawn.
+    """
 
     wording: Wording
     language: str = "en"
+    is_drawn: bool = False
 
     def say(self, key: str, /, **gaps: str | int) -> str:
         """A sentence of the catalogue, its gaps filled with texts as they are."""
@@ -50,8 +58,11 @@ class Labels:
             return self.say("report.answered")
         if question.kind in {Kind.NUMBER, Kind.RANGE, Kind.DATE}:
             return self._band(*band_edges(question, code))
-        label = next((o.label for o in question.options if o.code == code), code)
-        return seen(label) or code
+        places = {option.code: place for place, option in enumerate(question.options)}
+        label = seen(question.options[places[code]].label)
+        if self.is_drawn:
+            label = writable(label) or self.say("report.unwritable", number=places[code] + 1)
+        return label or code
 
     def group(self, question: Question, codes: Codes) -> str:
         """What answers that are counted together are called; at most three are named."""

@@ -59,7 +59,7 @@ def _two_columns(document: "Document") -> None:
     from docx.oxml import OxmlElement  # noqa: PLC0415 - see above
     from docx.oxml.ns import qn  # noqa: PLC0415 - see above
 
-    following = document.add_section(WD_SECTION.CONTINUOUS)._sectPr  # noqa: SLF001 - no name for it
+    following = document.add_section(WD_SECTION.CONTINUOUS)._sectPr
     columns = following.find(qn("w:cols"))
     if columns is None:
         columns = OxmlElement("w:cols")
@@ -135,8 +135,9 @@ def _table(document: "Document", rows: tuple[tuple[str, ...], ...], *, has_headi
     table = document.add_table(len(rows), len(rows[0]), style="Table Grid")
     rest = (COLUMN - FIRST) / (len(rows[0]) - 1)
     for place, column in enumerate(table.columns):
+        column.width = Cm(rest if place else FIRST)
         for cell in column.cells:
-            cell.width = Cm(rest if place else FIRST)
+            cell.width = column.width
     for place, cells in enumerate(rows):
         for cell, text in zip(table.rows[place].cells, cells, strict=True):
             _write(cell, text, bold=has_heading and place == 0)
