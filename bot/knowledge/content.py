@@ -86,7 +86,6 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "smalltalk.yaml": Smalltalk,
     "wording.yaml": Wording,
     "wording-figures.yaml": Wording,
-    "wording-reports.yaml": Wording,
     "retention.yaml": Retention,
 }
 
@@ -116,7 +115,7 @@ def parse_content(used: Mapping[str, str]) -> Content:
         )
     if problems:
         raise ContentError(tuple(problems))
-    wordings = [parsed.pop(f) for f, shape in SHAPES.items() if shape is Wording and f in parsed]
+    wordings = [parsed.pop(f) for f in ("wording.yaml", "wording-figures.yaml") if f in parsed]
     texts_by_key = {
         k: v for one in wordings if isinstance(one, Wording) for k, v in one.texts.items()
     }

@@ -19,6 +19,7 @@ LANGUAGES: Final = {"en": "en-GB", "cy": "cy-GB"}
 INDENT: Final = 0.6  # centimetres a level of a list is set in by
 COLUMN: Final = 8.7  # centimetres, the width of a column of the page
 FIRST: Final = 4.4  # centimetres, the width of a table's first column
+NARROW: Final = 3.0  # the same, in a table of four columns or more
 PICTURE: Final = 7.6  # centimetres, the width of a picture
 
 
@@ -133,9 +134,10 @@ def _table(document: "Document", rows: tuple[tuple[str, ...], ...], *, has_headi
     from docx.shared import Cm  # noqa: PLC0415 - see above
 
     table = document.add_table(len(rows), len(rows[0]), style="Table Grid")
-    rest = (COLUMN - FIRST) / (len(rows[0]) - 1)
+    first = FIRST if len(rows[0]) < 4 else NARROW
+    rest = (COLUMN - first) / (len(rows[0]) - 1)
     for place, column in enumerate(table.columns):
-        column.width = Cm(rest if place else FIRST)
+        column.width = Cm(rest if place else first)
         for cell in column.cells:
             cell.width = column.width
     for place, cells in enumerate(rows):
