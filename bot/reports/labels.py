@@ -59,6 +59,8 @@ class Labels:
         if question.kind in {Kind.NUMBER, Kind.RANGE, Kind.DATE}:
             return self._band(*band_edges(question, code))
         places = {option.code: place for place, option in enumerate(question.options)}
+        if code not in places:
+            return seen(code)  # of an earlier version: rows keep it, releases refuse it
         label = seen(question.options[places[code]].label)
         if self.is_drawn:
             label = writable(label) or self.say("report.unwritable", number=places[code] + 1)

@@ -89,6 +89,18 @@ def test_returns_have_a_sheet_for_each_state_and_stable_columns(labels: Labels) 
     assert gone["comment"] == "not-reached"
 
 
+def test_a_code_of_an_earlier_version_keeps_its_row(labels: Labels) -> None:
+    old = returned(State.COMPLETE, role="steward", wants=("leaflet",))
+    heads, row = sheets(returns_workbook(NAMED, [replace(old, area="gone")], labels))["complete"]
+    found = dict(zip(heads, row, strict=True))
+    assert (found["role"], found["role_label"], found["area_label"]) == (
+        "steward",
+        "steward",
+        "gone",
+    )
+    assert (found["wants"], found["wants/talk"]) == ("leaflet", 0)
+
+
 def test_an_anonymous_survey_has_no_rows(labels: Labels) -> None:
     with pytest.raises(ResultsError, match="anonymous"):
         returns_workbook(replace(NAMED, anonymous=True), [], labels)
