@@ -87,6 +87,7 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "wording.yaml": Wording,
     "wording-figures.yaml": Wording,
     "wording-flows.yaml": Wording,
+    "wording-reports.yaml": Wording,
     "retention.yaml": Retention,
 }
 MORE_WORDING: Final = tuple(  # read together with wording.yaml, as one catalogue
