@@ -114,6 +114,8 @@ class Inbound:
         address: Where to answer.
         place: Whether others can read there.
         utterance: What was said.
+        employer_reads: Whether the place may belong to the person's employer, who can then read it.
+        private_way: An address where they can talk without their employer; empty for none.
     """
 
     key: str
@@ -121,6 +123,8 @@ class Inbound:
     address: Address
     place: Place
     utterance: Utterance
+    employer_reads: bool = False
+    private_way: str = ""
 
 
 class ReplyKind(StrEnum):

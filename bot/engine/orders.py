@@ -40,6 +40,11 @@ def _nothing_running(scene: Scene, _argument: str) -> Said:
     return say(scene, "verb.nothing-running", Choose(scene.say("button.topics"), Act("sections")))
 
 
+def _ask(scene: Scene, _argument: str) -> Said:
+    """Without words behind it; a question behind it is taken by the turn itself."""
+    return say(scene, "empty")
+
+
 def _back(scene: Scene, _argument: str) -> Said:
     return browsing.sections(scene)
 
@@ -65,6 +70,7 @@ def _restart(scene: Scene, _argument: str) -> Said:
         secret=scene.session.secret,
         turn=scene.session.turn,
         asked_audience=scene.session.asked_audience,
+        was_warned=scene.session.was_warned,
     )
     return cards.welcome(replace(scene, session=fresh)).before(Draft(text=scene.say("restarted")))
 
@@ -72,6 +78,10 @@ def _restart(scene: Scene, _argument: str) -> Said:
 def _stop(scene: Scene, _argument: str) -> Said:
     said = say(scene, "stopped", Choose(scene.say("button.undo-stop"), Act("opt-in", ("all",))))
     return replace(said, effects=(OptOut("all"),))
+
+
+def _opt_in(scene: Scene, _argument: str) -> Said:
+    return opt_in(scene, "all")
 
 
 def opt_in(scene: Scene, topic: str) -> Said:
@@ -185,6 +195,7 @@ def _why(scene: Scene, _argument: str) -> Said:
 
 ORDERS: Final[Mapping[str, Order]] = {
     "help": _help,
+    "ask": _ask,
     "back": _back,
     "skip": _nothing_running,
     "cancel": _nothing_running,
@@ -194,6 +205,7 @@ ORDERS: Final[Mapping[str, Order]] = {
     "human": _human,
     "restart": _restart,
     "stop": _stop,
+    "optin": _opt_in,
     "start": _start,
     "topics": _topics,
     "audience": set_audience,

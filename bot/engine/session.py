@@ -67,6 +67,7 @@ class Session:
         again: What `repeat` shows again.
         asked_audience: Whether we have asked whose wording to use.
         place: Where the last turn was; None before the first.
+        was_warned: Whether we have said that the employer may be able to read along.
     """
 
     secret: str
@@ -79,6 +80,7 @@ class Session:
     asked_audience: bool = False
     open_miss: str | None = None
     place: Place | None = None
+    was_warned: bool = False
 
     def token(self, number: int) -> Token:
         """The token of this turn's option with a number: 24 characters, and only this session makes it."""
@@ -120,6 +122,7 @@ def encode(session: Session) -> str:
         "asked_audience": session.asked_audience,
         "open_miss": session.open_miss,
         "place": session.place,
+        "was_warned": session.was_warned,
         "again": [session.again.name, *session.again.arguments] if session.again else None,
         "last": last
         and {
@@ -151,6 +154,7 @@ def decode(text: str) -> Session | None:
         asked_audience=state["asked_audience"],
         open_miss=state["open_miss"],
         place=Place(state["place"]) if state["place"] else None,
+        was_warned=state.get("was_warned", False),
         again=_act(state["again"]),
         last=_last(state["last"]),
     )

@@ -15,6 +15,8 @@ class View:
         opt_outs: Broadcast topics they said no to; `all` among them means every one.
         place: Where they are talking now.
         fresh: 26 random characters, new for this turn: chance as an argument.
+        employer_reads: Whether the employer may be able to read what is written there.
+        private_way: An address where they can talk without their employer; empty for none.
     """
 
     person: PersonId
@@ -25,3 +27,5 @@ class View:
     language: str = "en"
     roles: frozenset[Role] = field(default_factory=lambda: frozenset({Role.MEMBER}))
     opt_outs: frozenset[str] = frozenset()
+    employer_reads: bool = False
+    private_way: str = ""

@@ -94,6 +94,9 @@ class Conversation:
             if known.is_new
             else people.view_of(tx, known, inbound.place, prepared.fresh)
         )
+        view = replace(
+            view, employer_reads=inbound.employer_reads, private_way=inbound.private_way
+        )
         turn = respond(
             session, inbound.utterance, prepared.ranking, view, prepared.edition.content, now
         )

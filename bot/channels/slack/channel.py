@@ -1,0 +1,126 @@
+"""The port `Channel` on Slack: a reply becomes messages in a direct message or a thread.
+
+In a channel only answers and questions are for all to see. Cards and notices, such as a signpost or a
+refusal, are shown to the person who called, and to nobody else.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.channels.slack.rendering import CAPABILITIES, Message, render
+from bot.channels.slack.spots import NAME, Spot, spot_of
+from bot.channels.slack.web_api import BlocksRefusedError, call
+from bot.errors import OutcomeUnknown, Unreachable
+from bot.messages import Address, Place, Reply, ReplyKind
+
+KNOWN: Final = 10_000  # direct messages and half-sent replies that are remembered
+FOR_ALL: Final = frozenset({ReplyKind.ANSWER, ReplyKind.QUESTION})
+EVENT: Final = "pathways_delivery"  # of the metadata that carries the outbox key
+
+log = structlog.get_logger(__name__)
+
+
+class _Remembered(OrderedDict[str, str]):
+    """The newest of what was learnt: what falls out is looked up again."""
+
+    def learn(self, key: str, value: str) -> None:
+        self[key] = value
+        self.move_to_end(key)
+        while len(self) > KNOWN:
+            self.popitem(last=False)
+
+
+class SlackChannel:
+    """Sends replies; see `Channel`.
+
+    Args:
+        client: Of the Web API.
+        placeholder: What a menu says before something was picked, when it is asked.
+    """
+
+    name = NAME
+    capabilities = CAPABILITIES
+
+    def __init__(self, client: AsyncWebClient, placeholder: Callable[[], str]) -> None:
+        self._client = client
+        self._placeholder = placeholder
+        self._directs = _Remembered()
+        self._begun = _Remembered()  # of a reply in several messages: how many went out
+
+    def learn_direct(self, spot: Spot, channel: str) -> None:
+        """Remember the direct message with a person, which need not be opened then."""
+        self._directs.learn(f"{spot.team}:{spot.user}", channel)
+
+    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+        """See `Channel.send`. A reply that broke off goes on where it stopped.
+
+        Raises:
+            Throttled: Slack asked us to wait, or could not be reached.
+            Unreachable: It can never arrive there.
+            OutcomeUnknown: It may have arrived.
+        """
+        try:
+            spot = spot_of(address)
+        except ValueError as error:
+            raise Unreachable("no address in Slack") from error
+        if spot.is_direct != (place is Place.PRIVATE):
+            raise Unreachable("the place is not the address's")
+        receipt = key
+        messages = render(reply, self._placeholder())
+        begun = int(self._begun.pop(key, "0"))
+        for number, message in enumerate(messages[begun:], begun):
+            self._begun.learn(key, str(number))
+            receipt = await self._send(spot, reply, message, f"{key}.{number}")
+        self._begun.pop(key, None)
+        return receipt
+
+    async def _send(self, spot: Spot, reply: Reply, message: Message, key: str) -> str:
+        try:
+            return await self._post(spot, reply, message, key)
+        except BlocksRefusedError as error:
+            log.error("slack.blocks-refused", error=str(error))
+        try:  # the twin says all of it, and every option can be typed
+            return await self._post(spot, reply, Message((), message.text), key)
+        except BlocksRefusedError as error:
+            raise Unreachable(str(error)) from error
+
+    async def _post(self, spot: Spot, reply: Reply, message: Message, key: str) -> str:
+        channel = spot.channel or await self._direct(spot)
+        arguments: dict[str, object] = {"channel": channel, "text": message.text}
+        if message.blocks:
+            arguments["blocks"] = list(message.blocks)
+        if spot.thread:
+            arguments["thread_ts"] = spot.thread
+        if not spot.is_direct and reply.kind not in FOR_ALL:
+            answer = await call(self._client.chat_postEphemeral, user=spot.user, **arguments)
+            return f"{channel}/{answer.get('message_ts', '')}"
+        answer = await call(
+            self._client.chat_postMessage,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": EVENT, "event_payload": {"key": key}},
+            **arguments,
+        )
+        return f"{channel}/{answer.get('ts', '')}"
+
+    async def _direct(self, spot: Spot) -> str:
+        """The direct message with a person, opened where we do not know it yet."""
+        known = self._directs.get(f"{spot.team}:{spot.user}")
+        if known:
+            return known
+        answer = await call(self._client.conversations_open, users=[spot.user])
+        channel = _channel_of(answer)
+        self.learn_direct(spot, channel)
+        return channel
+
+
+def _channel_of(answer: Mapping[str, Any]) -> str:
+    opened = answer.get("channel")
+    channel = opened.get("id") if isinstance(opened, dict) else None
+    if not isinstance(channel, str) or not channel:
+        raise OutcomeUnknown("no channel")
+    return channel

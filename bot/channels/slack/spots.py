@@ -1,0 +1,57 @@
+"""Where something is shown in Slack, and how that is written as an address.
+
+A person's account is `T1:U1`: the workspace and the member. The same text is the address of their
+direct message with the bot, so that whoever knows the person can write to them. Behind it may stand
+`/C1/1700.1`: a thread in a channel, where that person called; or `//1700.1`: a thread in their
+direct message.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.messages import Address
+
+NAME: Final = "slack"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A place in a workspace, always with the person it is about.
+
+    Attributes:
+        team: The workspace.
+        user: The person, who reads along.
+        channel: Where they called; empty for their direct message with the bot.
+        thread: The message that the thread hangs on; empty for none.
+    """
+
+    team: str
+    user: str
+    channel: str = ""
+    thread: str = ""
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether only this person reads there."""
+        return not self.channel
+
+    def address(self) -> Address:
+        """The spot as an address; `spot_of` gives it back equal."""
+        account = f"{self.team}:{self.user}"
+        if not self.channel and not self.thread:
+            return Address(NAME, account)
+        return Address(NAME, f"{account}/{self.channel}/{self.thread}")
+
+
+def spot_of(address: Address) -> Spot:
+    """The spot that an address names.
+
+    Raises:
+        ValueError: It is none of ours.
+    """
+    account, *rest = address.id.split("/")
+    team, colon, user = account.partition(":")
+    if not (team and colon and user) or len(rest) not in {0, 2}:
+        raise ValueError("no address in Slack")
+    channel, thread = rest or ("", "")
+    return Spot(team=team, user=user, channel=channel, thread=thread)
