@@ -13,8 +13,9 @@ from typing import Final
 
 from bot.engine.turn import respond
 from bot.engine.view import View
+from bot.errors import BotError
 from bot.faq.ranking import Ranking
-from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Text, Utterance
+from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Reply, Text, Utterance
 from bot.service import outbox, people, sessions
 from bot.service.clock import micros
 from bot.service.doing import Doing
@@ -79,6 +80,31 @@ class Conversation:
             secret=self._clock.fresh(),
         )
         return self._store.submit(lambda tx: self._turn(tx, prepared))
+
+    def apologise(self, inbound: Inbound) -> "Future[bool]":
+        """Take in an utterance that `hear` could not deal with: it is answered, and never comes again.
+
+        Returns:
+            As `hear` does.
+        """
+        text = self._library.edition.content.wording.say(BotError.wording)
+        now = self._clock.now()
+
+        def work(tx: Tx) -> bool:
+            known = people.recognise(tx, inbound.identity, "")
+            key: Row = {"key": inbound.key, "branch": known.branch, "at": micros(now)}
+            if not tx.insert_new("inbound_key", key):
+                return False
+            target = Target(
+                branch=known.branch,
+                person=None if known.is_new else known.person,
+                address=inbound.address,
+                place=inbound.place,
+            )
+            outbox.queue(tx, target, (Reply(text=text),), inbound.key, now)
+            return True
+
+        return self._store.submit(work)
 
     def _turn(self, tx: Tx, prepared: _Prepared) -> bool:
         inbound, now = prepared.inbound, self._clock.now()

@@ -41,9 +41,15 @@ class Deliverer:
         self._clock = clock
         self._owner = clock.fresh()
         self._wake = asyncio.Event()
+        self._is_stopping = False
 
     def wake(self) -> None:
         """Something was queued: look now. To be called from the event loop's thread."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Let `run` end as soon as what is on its way has arrived; the rest waits in the outbox."""
+        self._is_stopping = True
         self._wake.set()
 
     async def recover(self) -> int:
@@ -52,8 +58,8 @@ class Deliverer:
         return await self._work(lambda tx: outbox.recover_all(tx, now))
 
     async def run(self) -> None:
-        """Deliver for ever, until cancelled. Whatever goes wrong, it goes on."""
-        while True:
+        """Deliver until `stop`, or until cancelled. Whatever goes wrong, it goes on."""
+        while not self._is_stopping:
             try:
                 await self.deliver_due()
                 await self._rest()
@@ -70,7 +76,8 @@ class Deliverer:
         running: set[asyncio.Task[None]] = set()
         try:
             while True:
-                claimed = await self._claim(AT_ONCE - len(running))
+                free = AT_ONCE - len(running)
+                claimed = () if self._is_stopping else await self._claim(free)
                 tried += len(claimed)
                 running |= {asyncio.create_task(self._deliver(one)) for one in claimed}
                 if not running:
@@ -154,6 +161,8 @@ class Deliverer:
             log.warning("outbox.not-wiped", error=type(error).__name__)
 
     async def _rest(self) -> None:
+        if self._is_stopping:
+            return
         names = tuple(self._channels)
         due_at = await self._work(lambda tx: outbox.next_due(tx, names))
         wait_s = IDLE_S
