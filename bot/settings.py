@@ -36,6 +36,9 @@ _ACCOUNT: Final = re.compile(r"telegram:\d+|slack:\w+:\w+", re.ASCII)
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{32,256}", re.ASCII)
 _HTTP: Final = re.compile(r"https?://[^\s/?#]+[^\s?#]*", re.IGNORECASE)
 _PROXY: Final = re.compile(r"(?:https?|socks5h?)://\S+", re.IGNORECASE)
+_TEAM: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_WORD: Final = re.compile(r"[\x21-\x7e]+", re.ASCII)
+_PAGE: Final = re.compile(r"https://[^\s()<>\\]+", re.IGNORECASE)
 HIGHEST_PORT: Final = 65_535
 
 
@@ -60,6 +63,29 @@ def _ends_in(end: str) -> AfterValidator:
         return url
 
     return AfterValidator(check)
+
+
+def _slack_token(start: str) -> AfterValidator:
+    def check(secret: SecretStr) -> SecretStr:
+        value = secret.get_secret_value()
+        if value and (not value.startswith(start) or not _WORD.fullmatch(value)):
+            raise ValueError(f"should be the token that begins with {start}")
+        return secret
+
+    return AfterValidator(check)
+
+
+def _teams(text: str) -> str:
+    wanted = [one.strip() for one in text.split(",") if one.strip()]
+    if not all(_TEAM.fullmatch(one) for one in wanted):
+        raise ValueError("should be ids of workspaces such as T0123ABC,T0456DEF, or empty")
+    return ",".join(wanted)
+
+
+def _page(url: str) -> str:
+    if url and not _PAGE.fullmatch(url):
+        raise ValueError("should be an https address, or empty")
+    return url
 
 
 def _webhook(url: str) -> str:
@@ -114,6 +140,17 @@ class Settings(BaseSettings):
         telegram_poll_s: Seconds that a poll waits for something to happen.
         telegram_retry_s: Seconds at most between two tries to reach Telegram.
         slack_bot_token: Of the Slack app.
+        slack_app_token: Of the Slack app; set, Slack is listened to by socket, else by HTTP.
+        slack_signing_secret: Of requests by HTTP; two with a comma between while one is replaced.
+        slack_api_url: The Web API.
+        slack_teams: The workspaces to answer in; empty: the one of the token.
+        slack_private_url: Where people can talk without their employer reading along.
+        slack_proxy: For all calls to Slack.
+        slack_timeout_s: Seconds that one call to Slack may take.
+        slack_connections: Sockets that are open at the same time.
+        slack_ping_s: Seconds between two looks whether a socket still lives.
+        slack_retry_s: Seconds at most between two tries to reach Slack.
+        slack_ack_s: Seconds until Slack is told whether something was taken in.
     """
 
     model_config = SettingsConfigDict(
@@ -137,7 +174,18 @@ class Settings(BaseSettings):
     telegram_timeout_s: float = Field(default=10.0, gt=0, le=120)
     telegram_poll_s: int = Field(default=25, ge=0, le=50)
     telegram_retry_s: float = Field(default=30.0, gt=0, le=300)
-    slack_bot_token: SecretStr = Field(default=SecretStr(""))
+    slack_bot_token: Annotated[SecretStr, _slack_token("xoxb-")] = SecretStr("")
+    slack_app_token: Annotated[SecretStr, _slack_token("xapp-")] = SecretStr("")
+    slack_signing_secret: SecretStr = Field(default=SecretStr(""))
+    slack_api_url: Annotated[str, _ends_in("/api")] = "https://slack.com/api/"
+    slack_teams: Annotated[str, AfterValidator(_teams)] = ""
+    slack_private_url: Annotated[str, AfterValidator(_page)] = ""
+    slack_proxy: Annotated[SecretStr, AfterValidator(_proxy)] = SecretStr("")
+    slack_timeout_s: float = Field(default=10.0, gt=0, le=120)
+    slack_connections: int = Field(default=2, ge=1, le=10)
+    slack_ping_s: float = Field(default=10.0, gt=0, le=120)
+    slack_retry_s: float = Field(default=30.0, gt=0, le=300)
+    slack_ack_s: float = Field(default=2.5, gt=0, le=2.9)
 
     @property
     def listening(self) -> tuple[str, int] | None:

@@ -27,6 +27,7 @@ from bot.storage.files import load_cached, read_folder, save_cached
 
 if TYPE_CHECKING:
     from bot.channels.live import LiveChannel
+    from bot.channels.slack.options import Options as SlackOptions
     from bot.channels.telegram.options import Options
 
 SQLITE: Final = "sqlite:///"
@@ -192,8 +193,36 @@ def telegram_options(settings: Settings) -> "Options":
     )
 
 
-def _slack(_fitting: Fitting) -> "LiveChannel":
-    raise SettingsError("PATHWAYS_SLACK_BOT_TOKEN is set, but there is no adapter for it yet.")
+def _slack(fitting: Fitting) -> "LiveChannel":
+    try:
+        from bot.channels.slack.opening import open_slack
+    except ImportError as error:
+        raise _not_installed("slack", error) from error
+    return open_slack(
+        slack_options(fitting.settings), fitting.intake, fitting.library, fitting.clock.now
+    )
+
+
+def slack_options(settings: Settings) -> "SlackOptions":
+    """What the settings say of Slack."""
+    from bot.channels.slack.options import Options as SlackOptions
+
+    secrets = settings.slack_signing_secret.get_secret_value().split(",")
+    return SlackOptions(
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        app_token=settings.slack_app_token.get_secret_value(),
+        signing_secrets=tuple(secret.strip() for secret in secrets if secret.strip()),
+        listens=settings.listening is not None,
+        api_url=f"{settings.slack_api_url.rstrip('/')}/",
+        teams=frozenset(team for team in settings.slack_teams.split(",") if team),
+        private_way=settings.slack_private_url,
+        proxy=settings.slack_proxy.get_secret_value(),
+        timeout_s=settings.slack_timeout_s,
+        connections=settings.slack_connections,
+        ping_s=settings.slack_ping_s,
+        retry_s=settings.slack_retry_s,
+        ack_s=settings.slack_ack_s,
+    )
 
 
 def _not_installed(name: str, error: ImportError) -> SettingsError:

@@ -31,6 +31,7 @@ from bot.messages import (
     PersonId,
     Place,
     Reply,
+    ReplyKind,
     Text,
     Token,
     Unreadable,

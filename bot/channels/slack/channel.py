@@ -82,7 +82,7 @@ class SlackChannel:
         try:
             return await self._post(spot, reply, message, key)
         except BlocksRefusedError as error:
-            log.error("slack.blocks-refused", error=str(error))
+            log.warning("slack.blocks-refused", error=str(error))
         try:  # the twin says all of it, and every option can be typed
             return await self._post(spot, reply, Message((), message.text), key)
         except BlocksRefusedError as error:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from bot.channels.light_markdown import parse_light
 from bot.channels.slack.incoming import HOME, OPEN_CHAT
-from bot.channels.slack.mrkdwn import mrkdwn
+from bot.channels.slack.mrkdwn import in_slack, mrkdwn
 from bot.channels.slack.rendering import Built
 from bot.engine.view import View
 from bot.knowledge.wording import Wording
@@ -70,7 +70,7 @@ def _status(wording: Wording, view: View | None) -> str:
 
 
 def _sections(text: str) -> tuple[Built, ...]:
-    shown = mrkdwn(parse_light(text))
+    shown = mrkdwn(in_slack(block) for block in parse_light(text))
     return ({"type": "section", "text": {"type": "mrkdwn", "text": shown, "verbatim": True}},)
 
 

@@ -241,9 +241,7 @@ def _shortcut(body: Payload, us: Us) -> Incoming:
     spot = Spot(team=team, user=key_of(inner(body, "user"), "id"))
     key = f"{NAME}:{team}:shortcut:{key_of(body, 'trigger_id')}"
     words = plain_words(text_of(inner(body, "message"), "text"), us.user)
-    return Said(
-        inbound=_inbound(key, spot, Command("ask", words), us), spot=spot, moves=True
-    )
+    return Said(inbound=_inbound(key, spot, Command("ask", words), us), spot=spot, moves=True)
 
 
 def _actions(body: Payload, us: Us) -> Incoming:
@@ -274,7 +272,9 @@ def _pressed(body: Payload, key: str, direct: Spot, us: Us) -> Incoming:
     message, option = inner(body, "message"), inner(action, "selected_option")
     ts = ts_of(container, "message_ts") or ts_of(message, "ts")
     thread = ts_of(container, "thread_ts") or ts_of(message, "thread_ts")
-    is_direct = channel.startswith("D") or text_of(inner(body, "channel"), "name") == "directmessage"
+    is_direct = (
+        channel.startswith("D") or text_of(inner(body, "channel"), "name") == "directmessage"
+    )
     spot = Spot(
         team=direct.team,
         user=direct.user,

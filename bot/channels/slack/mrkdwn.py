@@ -6,7 +6,8 @@ space without width, so that they are shown as they are.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ COMMAND: Final = "/pathways"  # the one slash command of the app, as the manifes
 GAP: Final = "\u200b"  # has no width, and counts as a space: nothing begins or ends beside it
 BULLETS: Final = ("\u2022", "\u25e6", "\u25aa")
 INDENT: Final = "    "
+STARS: Final = ("*",)
 
 _STYLE: Final = re.compile(r"(?<![^\W_])[*_~]|[*_~](?![^\W_])|`")  # beside a space or a sign
 _EMOJI: Final = re.compile(r":(?=[\w+'-]+:)")
@@ -48,8 +50,20 @@ def mrkdwn(blocks: Iterable[Block]) -> str:
     return said
 
 
+def in_slack(block: Block) -> Block:
+    """A block that names our commands as people type them in Slack, which takes `/topics` for its own."""
+    return replace(block, runs=tuple(_in_slack(run) for run in block.runs))
+
+
+def _in_slack(run: Run) -> Run:
+    found = _OURS.match(run.text) if run.bold and not run.address else None
+    if not found or found[1] not in COMMAND_BY_NAME:
+        return run
+    return replace(run, text=f"{COMMAND} {run.text[1:]}")
+
+
 def _block(block: Block) -> str:
-    words = "".join(_run(run) for run in block.runs)
+    words = _joined([_run(run) for run in block.runs])
     if isinstance(block, Paragraph):
         return words
     margin = INDENT * block.depth
@@ -59,19 +73,23 @@ def _block(block: Block) -> str:
     return f"{margin}{lead}" + words.replace("\n", f"\n{margin}{INDENT}")
 
 
+def _joined(shown: Sequence[str]) -> str:
+    """Runs side by side: a star in the middle of a word begins and ends nothing, so a gap goes before."""
+    said = ""
+    for text in shown:
+        is_close = said[-1:].isalnum() and text[:1] in STARS
+        is_close = is_close or (said[-1:] in STARS and text[:1].isalnum())
+        said += f"{GAP}{text}" if said and text and is_close else text
+    return said
+
+
 def _run(run: Run) -> str:
     if run.address is not None:
         shown = _link(run)
         return _bold(shown) if run.bold else shown
     if not run.bold:
         return quiet(run.text)
-    return "\n".join(_bold(quiet(line)) for line in in_slack(run.text).split("\n"))
-
-
-def in_slack(words: str) -> str:
-    """What stands out, with a command as people type it in Slack, which takes `/topics` for its own."""
-    found = _OURS.match(words)
-    return f"{COMMAND} {words[1:]}" if found and found[1] in COMMAND_BY_NAME else words
+    return "\n".join(_bold(quiet(line)) for line in run.text.split("\n"))
 
 
 def _bold(shown: str) -> str:
@@ -79,7 +97,7 @@ def _bold(shown: str) -> str:
     if not words.replace(GAP, ""):
         return shown
     lead, tail = shown[: len(shown) - len(shown.lstrip(" "))], shown[len(shown.rstrip(" ")) :]
-    return f"{lead}{GAP}*{words}*{GAP}{tail}"
+    return f"{lead}*{words}*{tail}"
 
 
 def _link(run: Run) -> str:

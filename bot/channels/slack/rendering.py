@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.channels.light_markdown import Block, Item, Paragraph, Run, parse_light, plain_text
+from bot.channels.light_markdown import Block, Item, Run, parse_light, plain_text
 from bot.channels.slack import budgets
-from bot.channels.slack.mrkdwn import escape, mrkdwn
+from bot.channels.slack.mrkdwn import escape, in_slack, mrkdwn
 from bot.channels.splitting import split_blocks
 from bot.channels.terminal_text import on_one_line
 from bot.messages import Reply, ReplyKind
@@ -74,7 +74,8 @@ def render(reply: Reply, placeholder: str) -> tuple[Message, ...]:
     listed = tuple(
         Item((Run(option.label),), f"{option.number}.") for option in options if not option.fits
     )
-    parts = split_blocks((*parse_light(reply.text), *listed), TEXT_LIMIT, _length)
+    text = (in_slack(block) for block in parse_light(reply.text))
+    parts = split_blocks((*text, *listed), TEXT_LIMIT, _length)
     chunks = [options[at : at + PER_MESSAGE] for at in range(0, len(options), PER_MESSAGE)] or [()]
     name = ASK if reply.kind is ReplyKind.QUESTION else MENU
     shown = [(part, chunks[0] if part is parts[-1] else ()) for part in parts]
@@ -106,18 +107,18 @@ def _texts(blocks: Sequence[Block]) -> list[str]:
     """The text of each section: a paragraph, or a list with the paragraph that leads to it."""
     groups: list[list[Block]] = []
     for block in blocks:
-        joins = bool(groups) and isinstance(block, Item) and _is_list_or_lead(groups[-1][-1])
-        if joins or len(groups) == SECTIONS:
+        if groups and (len(groups) == SECTIONS or _belong(groups[-1][-1], block)):
             groups[-1].append(block)
         else:
             groups.append([block])
     return [text for group in groups if (text := mrkdwn(group)).strip()]
 
 
-def _is_list_or_lead(block: Block) -> bool:
-    return isinstance(block, Item) or (
-        isinstance(block, Paragraph) and block.runs[-1].text.rstrip().endswith(":")
-    )
+def _belong(before: Block, block: Block) -> bool:
+    """Whether a block goes on with the list before it, or is the list that a paragraph leads to."""
+    if not isinstance(block, Item):
+        return False
+    return isinstance(before, Item) or before.runs[-1].text.rstrip().endswith(":")
 
 
 def _section(text: str) -> Built:
@@ -159,4 +160,3 @@ def _plain(option: _Numbered) -> Built:
     if not option.fits:
         line = f"{line[: budgets.BUTTON_LABEL - 1].rstrip()}\u2026"
     return {"type": "plain_text", "text": line, "emoji": False}
-

@@ -3,8 +3,6 @@
 None of it is needed to go on, so nothing of it is repeated, and none of it holds an answer up.
 """
 
-import asyncio
-
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -17,8 +15,9 @@ from bot.channels.slack.web_api import call
 from bot.engine.view import View
 from bot.messages import Place
 from bot.service import people
+from bot.service.intake import Intake
 from bot.service.library import Library
-from bot.service.ports import Store, Tx
+from bot.service.ports import Tx
 
 
 class Showing:
@@ -26,13 +25,13 @@ class Showing:
 
     Args:
         client: Of the Web API.
-        store: What the home tab says is read there.
+        intake: What the home tab says is read there.
         library: What people read.
     """
 
-    def __init__(self, client: AsyncWebClient, store: Store, library: Library) -> None:
+    def __init__(self, client: AsyncWebClient, intake: Intake, library: Library) -> None:
         self._client = client
-        self._store = store
+        self._intake = intake
         self._library = library
 
     def moved(self) -> str:
@@ -50,7 +49,7 @@ class Showing:
 
     async def show_home(self, spot: Spot, app: str) -> None:
         """Bring somebody's home tab up to date. Who has never written stays unknown."""
-        view = await asyncio.wrap_future(self._store.submit(lambda tx: _view_of(tx, spot)))
+        view = await self._intake.do(lambda tx: _view_of(tx, spot))
         has_chat = app not in {"", "-"}
         chat = f"slack://app?team={spot.team}&id={app}&tab=messages" if has_chat else ""
         wording = self._library.edition.content.wording

@@ -23,7 +23,13 @@ NEVER_SENT: Final = (
     aiohttp.InvalidURL,
 )
 PERHAPS: Final = frozenset(
-    {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+    {
+        "fatal_error",
+        "internal_error",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",
+    }
 )
 BAD_BLOCKS: Final = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 BAD_TOKEN: Final = frozenset(
