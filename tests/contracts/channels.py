@@ -119,8 +119,15 @@ def rich_terminal() -> Bench:
     return _terminal(RichScreen(console, Look()), stream)
 
 
+def _slack() -> Bench:
+    from tests.contracts.slack_bench import slack  # it builds on this module
+
+    return slack()
+
+
 MAKERS: Final[Mapping[str, Callable[[], Bench]]] = {
     "terminal": rich_terminal,
     "plain-terminal": plain_terminal,
     "short-terminal": lambda: plain_terminal(replace(NO_LIMITS, text_limit=120)),
+    "slack": _slack,
 }

@@ -83,7 +83,7 @@ async def office(
         await fake.start()
     clock = SystemClock()
     kept = store or SQLiteStore(folder / "slack.db")
-    await asyncio.wrap_future(kept.submit(lambda tx: _set_up(tx, clock)))
+    await asyncio.wrap_future(kept.submit(lambda tx: set_up(tx, clock)))
     library = Library(edition or Edition(content_of(), listed_reader(content_of())))
     channels: dict[str, Slack] = {}
     deliverer = Deliverer(kept, channels, clock)
@@ -119,7 +119,7 @@ async def office(
             await fake.stop()
 
 
-def _set_up(tx: Tx, clock: SystemClock) -> None:
+def set_up(tx: Tx, clock: SystemClock) -> None:
     audit.set_install_key(tx, clock.fresh())
     people.add_branch(tx, people.DEFAULT_BRANCH, "Main branch", clock.now())
 

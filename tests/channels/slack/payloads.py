@@ -35,7 +35,7 @@ def event(inner: Mapping[str, Any], team: str = TEAM, event_id: str = "") -> Pay
     }
 
 
-def message(user: str, text: str, **more: Any) -> Payload:
+def message(user: str, text: object, **more: Any) -> Payload:
     """A message in a direct message."""
     said = {
         "type": "message",
@@ -68,7 +68,7 @@ def edited(user: str, text: str, before: str) -> Payload:
     )
 
 
-def mention(user: str, text: str, channel: str = "C0001", **more: Any) -> Payload:
+def mention(user: object, text: str, channel: str = "C0001", **more: Any) -> Payload:
     """A call in a channel."""
     return event(
         {
