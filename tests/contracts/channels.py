@@ -120,7 +120,7 @@ def rich_terminal() -> Bench:
 
 
 def _slack() -> Bench:
-    from tests.contracts.slack_bench import slack  # it builds on this module
+    from tests.contracts.slack_bench import slack  # noqa: PLC0415 - it builds on this module
 
     return slack()
 

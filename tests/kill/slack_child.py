@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.channels.slack.incoming import Incoming
-from bot.channels.slack.opening import open_slack
+from bot.channels.slack.opening import Slack, open_slack
 from bot.channels.slack.taking import Ack, Taking
 from bot.service.clock import SystemClock
 from bot.service.conversation import Conversation
@@ -46,7 +46,7 @@ async def _live(life: SlackLife) -> None:
     clock = SystemClock(timedelta(seconds=life.offset_s))
     store = SQLiteStore(life.folder / "kill.db")
     store.submit(lambda tx: set_up(tx, clock)).result()
-    channels = {}
+    channels: dict[str, Slack] = {}
     deliverer = Deliverer(store, channels, clock)
     intake = Intake(Conversation(store, LIBRARY, clock), store, deliverer.wake)
     slack = open_slack(replace(BY_SOCKET, api_url=life.api_url), intake, LIBRARY, clock.now)
@@ -71,4 +71,4 @@ def _acknowledge_first() -> None:
         later.add(asyncio.create_task(take(taking, incoming)))
         return Ack(200)
 
-    Taking.take = told  # type: ignore[method-assign]  # the mistake, made on purpose
+    setattr(Taking, "take", told)  # noqa: B010 - the mistake, made on purpose

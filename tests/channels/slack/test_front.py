@@ -278,6 +278,7 @@ def test_the_samples_themselves_are_taken_in(dispatcher: Dispatcher) -> None:
 @given(st.binary(max_size=200), st.sampled_from([JSON, FORM]))
 def test_no_bytes_make_the_parser_fall(raw: bytes, kind: dict[str, str]) -> None:
     try:
-        assert isinstance(parse_body(raw, kind["Content-Type"]), dict)
-    except MalformedError as error:
-        assert str(error) in {"body", "content-type"}
+        found = parse_body(raw, kind["Content-Type"])
+    except MalformedError:
+        return
+    assert isinstance(found, dict)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.channels.light_markdown import parse_light, to_plain
 from bot.channels.slack import budgets
-from bot.channels.slack.marking import TICK, marked
 from bot.channels.slack.incoming import Press
+from bot.channels.slack.marking import TICK, marked
 from bot.channels.slack.mrkdwn import GAP, escape, in_slack, mrkdwn, quiet
 from bot.channels.slack.rendering import BUTTONS, PER_MESSAGE, Message, render
 from bot.channels.terminal_text import printable

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from tests.channels.slack.fake import THROTTLED, FakeSlack, Fault
+from tests.channels.slack.fake import APP_TOKEN, THROTTLED, FakeSlack, Fault
 from tests.channels.slack.offices import BY_SOCKET, office
 from tests.channels.slack.payloads import home_opened, message, press, slash
 from tests.channels.slack.test_taking_in import BrokenStore
@@ -84,7 +84,7 @@ async def test_a_refused_handshake_gets_a_new_address(tmp_path: Path) -> None:
 
 async def test_a_wrong_app_token_is_a_setting_to_be_put_right(tmp_path: Path) -> None:
     with pytest.raises(BaseExceptionGroup) as caught:
-        async with office(tmp_path, replace(BY_SOCKET, app_token="xapp-wrong")):
+        async with office(tmp_path, replace(BY_SOCKET, app_token=f"{APP_TOKEN}-wrong")):
             pass
     assert caught.group_contains(SettingsError, match="PATHWAYS_SLACK_APP_TOKEN")
 
