@@ -12,6 +12,7 @@
     - Throttled             the channel asked us to wait `retry_after_s` seconds
     - Unreachable           the person or place can no longer be written to: stop sending
     - OutcomeUnknown        it may or may not have arrived
+    - Rejected              the channel will never take this reply, whoever it is for
   x Refused                 a command of the command line may not be done; the text says why
 """
 
@@ -104,6 +105,10 @@ class Unreachable(DeliveryError):
 
 class OutcomeUnknown(DeliveryError):
     """The connection broke after the call went out: it may have arrived."""
+
+
+class Rejected(DeliveryError):
+    """The channel will not take this reply, however often it is tried; others it may."""
 
 
 class Refused(BotError):

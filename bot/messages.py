@@ -138,10 +138,15 @@ class ReplyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A button below a reply; also reachable by its number and by typing its label."""
+    """A button below a reply; also reachable by its number and by typing its label.
+
+    Attributes:
+        lasts: Whether it makes sense beside its message when the talk has moved on, as a vote does.
+    """
 
     token: Token
     label: str
+    lasts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +159,8 @@ class Reply:
         first_number: The number of the first option; numbers run on through the replies of a turn.
         kind: What it is for.
         personal: Whether it is about this person, and so may never reach a shared place.
+        in_place: Whether it may take the place of the message whose button led to it.
+        opens: What a link into a private talk with the bot carries; None for no such link.
     """
 
     text: str
@@ -161,9 +168,11 @@ class Reply:
     first_number: int = 1
     kind: ReplyKind = ReplyKind.NOTICE
     personal: bool = False
+    in_place: bool = False
+    opens: str | None = None
 
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@/$])")
 
 
 def plain(words: str) -> str:

@@ -173,7 +173,9 @@ def _telegram(fitting: Fitting) -> "LiveChannel":
         from bot.channels.telegram.opening import open_telegram
     except ImportError as error:
         raise _not_installed("telegram", error) from error
-    return open_telegram(telegram_options(fitting.settings), fitting.intake, fitting.library)
+    return open_telegram(
+        telegram_options(fitting.settings), fitting.intake, fitting.library, fitting.clock
+    )
 
 
 def telegram_options(settings: Settings) -> "Options":

@@ -16,7 +16,7 @@ from bot.engine.view import View
 from bot.errors import BotError
 from bot.faq.ranking import Ranking
 from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Reply, Text, Utterance
-from bot.service import outbox, people, sessions
+from bot.service import outbox, people, reachability, sessions
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.effects import apply
@@ -114,6 +114,7 @@ class Conversation:
             return False
         if known.is_new:
             people.enrol(tx, known, inbound.identity, now)
+        reachability.regain(tx, inbound.address)
         session, version = sessions.load(tx, known, prepared.secret)
         view = (
             _view_of_a_stranger(known, inbound, prepared.fresh)

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import structlog
 
-from bot.errors import OutcomeUnknown, StoreError, Throttled, Unreachable
-from bot.service import outbox
+from bot.errors import OutcomeUnknown, Rejected, StoreError, Throttled, Unreachable
+from bot.service import outbox, reachability
 from bot.service.outbox import Delivery
 from bot.service.ports import Channel, Clock, Store, Tx
 
@@ -127,8 +127,11 @@ class Deliverer:
                 lambda tx, now: outbox.again(tx, delivery, self._owner, "Throttled", now, wait_s)
             )
         except Unreachable:
+            await self._settle(lambda tx, now: self._lose(tx, delivery, now))
+        except Rejected:
+            log.warning("delivery.rejected", delivery=delivery.id)
             await self._settle(
-                lambda tx, now: outbox.failed(tx, delivery, self._owner, "Unreachable", now)
+                lambda tx, now: outbox.failed(tx, delivery, self._owner, "Rejected", now)
             )
         except (OutcomeUnknown, TimeoutError):
             await self._settle(
@@ -144,6 +147,11 @@ class Deliverer:
             )
             if not delivery.kept:
                 await self._wipe()
+
+    def _lose(self, tx: Tx, delivery: Delivery, now: datetime) -> None:
+        """It can never arrive, nor can the next one to this address until somebody writes from it."""
+        outbox.failed(tx, delivery, self._owner, "Unreachable", now)
+        reachability.lose(tx, delivery.address, now)
 
     async def _settle(self, mark: Callable[[Tx, datetime], None]) -> None:
         """Write down what became of it; if that fails, its lease runs out and it goes out again."""

@@ -16,7 +16,7 @@ from sqlite_utils import Database, Migrations
 from bot.errors import SchemaTooNew, StoreError
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
-STEPS: Final = ("0001_tables",)
+STEPS: Final = ("0001_tables", "0002_unreachable")
 MIGRATIONS: Final = Migrations("pathways")
 
 
@@ -71,6 +71,23 @@ def _tables(database: Database) -> None:
     _joining(database)
     _turns(database)
     _learning(database)
+
+
+@MIGRATIONS(name=STEPS[1])
+def _unreachable(database: Database) -> None:
+    _create(
+        database,
+        """CREATE TABLE unreachable (
+            channel TEXT NOT NULL,
+            address TEXT NOT NULL,
+            branch TEXT NOT NULL REFERENCES branch (id),
+            person TEXT,
+            since_at INTEGER NOT NULL,
+            PRIMARY KEY (channel, address)
+        )""",
+        "CREATE INDEX unreachable_person ON unreachable (person)",
+        "CREATE INDEX unreachable_since_at ON unreachable (since_at)",
+    )
 
 
 def _people(database: Database) -> None:

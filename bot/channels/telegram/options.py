@@ -6,6 +6,14 @@ from hashlib import blake2b
 from typing import Final
 
 NAME: Final = "telegram"
+NOT_KNOWN: Final = (
+    "PATHWAYS_TELEGRAM_TOKEN: Telegram does not know this token. Copy it again from @BotFather, or make "
+    "a new one there with /token. If PATHWAYS_TELEGRAM_API_URL is set, look at that too."
+)
+WEBHOOK_REFUSED: Final = (
+    "PATHWAYS_TELEGRAM_WEBHOOK_URL: Telegram refuses this address. It should be a public https address "
+    "with a certificate, at port 443, 80, 88 or 8443; or leave it empty"
+)
 _TOKEN: Final = re.compile(r"\d{3,16}:[A-Za-z0-9_-]{10,}", re.ASCII)
 
 
