@@ -41,9 +41,11 @@ def _fake() -> FakeSlack:
 def slack() -> Bench:
     """A person in a direct message with the bot."""
     fake, user = _fake(), f"U{next(_PEOPLE)}"
-    channel = SlackChannel(web_client(BOT_TOKEN, fake.api_url, "", 10, None), lambda: "Choose")
+    channel = SlackChannel(web_client(BOT_TOKEN, fake.api_url, "", 10, None), lambda key, **_: key)
     address = Spot(team=TEAM, user=user).address()
-    channel.learn_direct(Spot(team=TEAM, user=user), direct_of(user))
+    greeting = parse_incoming(message(user, "hello"), US)
+    assert isinstance(greeting, Said)
+    channel.expect(greeting)
 
     def said() -> list[Payload]:
         return fake.said_to(direct_of(user))

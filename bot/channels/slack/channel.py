@@ -11,10 +11,12 @@ from typing import Any, Final
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack.rendering import CAPABILITIES, Message, render
+from bot.channels.slack.incoming import Said
+from bot.channels.slack.presses import Presses
+from bot.channels.slack.rendering import CAPABILITIES, Link, Message, render
 from bot.channels.slack.spots import NAME, Spot, spot_of
 from bot.channels.slack.web_api import BlocksRefusedError, call
-from bot.errors import OutcomeUnknown, Unreachable
+from bot.errors import OutcomeUnknown, Rejected, Unreachable
 from bot.messages import Address, Place, Reply, ReplyKind
 
 KNOWN: Final = 10_000  # direct messages and half-sent replies that are remembered
@@ -39,21 +41,30 @@ class SlackChannel:
 
     Args:
         client: Of the Web API.
-        placeholder: What a menu says before something was picked, when it is asked.
+        say: A text by its key, when it is asked.
     """
 
     name = NAME
     capabilities = CAPABILITIES
 
-    def __init__(self, client: AsyncWebClient, placeholder: Callable[[], str]) -> None:
+    def __init__(self, client: AsyncWebClient, say: Callable[..., str]) -> None:
         self._client = client
-        self._placeholder = placeholder
+        self._say = say
+        self._presses = Presses(client, say)
         self._directs = _Remembered()
         self._begun = _Remembered()  # of a reply in several messages: how many went out
+        self._user = ""
 
-    def learn_direct(self, spot: Spot, channel: str) -> None:
-        """Remember the direct message with a person, which need not be opened then."""
-        self._directs.learn(f"{spot.team}:{spot.user}", channel)
+    def introduce(self, user: str) -> None:
+        """Tell the channel the bot's own account, which links lead to."""
+        self._user = user
+
+    def expect(self, said: Said) -> None:
+        """Something is being heard: its replies belong to this button, or to this direct message."""
+        if said.direct:
+            self._directs.learn(f"{said.spot.team}:{said.spot.user}", said.direct)
+        if said.press:
+            self._presses.expect(said.inbound.key, said.press)
 
     async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
         """See `Channel.send`. A reply that broke off goes on where it stopped.
@@ -61,6 +72,7 @@ class SlackChannel:
         Raises:
             Throttled: Slack asked us to wait, or could not be reached.
             Unreachable: It can never arrive there.
+            Rejected: Slack does not take it, there or anywhere.
             OutcomeUnknown: It may have arrived.
         """
         try:
@@ -68,25 +80,36 @@ class SlackChannel:
         except ValueError as error:
             raise Unreachable("no address in Slack") from error
         if spot.is_direct != (place is Place.PRIVATE):
-            raise Unreachable("the place is not the address's")
-        receipt = key
-        messages = render(reply, self._placeholder())
-        begun = int(self._begun.pop(key, "0"))
-        for number, message in enumerate(messages[begun:], begun):
-            self._begun.learn(key, str(number))
-            receipt = await self._send(spot, reply, message, f"{key}.{number}")
+            raise Rejected("the place is not the address's")
+        receipt, (turn, _, number) = key, key.rpartition("#")
+        messages = render(reply, self._say("slack.choose"), self._link(spot, reply))
+        begun = int(self._begun.get(key, "0"))
+        for part, message in enumerate(messages[begun:], begun):
+            receipt = await self._send(spot, reply, message, f"{key}.{part}")
+            self._begun.learn(key, str(part + 1))
         self._begun.pop(key, None)
+        if number == "0":
+            await self._presses.show_choice(turn)
         return receipt
 
+    def _link(self, spot: Spot, reply: Reply) -> Link | None:
+        """What leads from a channel into the direct message with the bot."""
+        if not reply.opens or spot.is_direct or not self._user:
+            return None
+        return Link(self._say("link.private"), f"slack://user?team={spot.team}&id={self._user}")
+
     async def _send(self, spot: Spot, reply: Reply, message: Message, key: str) -> str:
+        turn, _, number = key.rpartition("#")
+        if reply.in_place and number == "0.0":
+            receipt = await self._presses.turn_page(turn, message)
+            if receipt:
+                return receipt
         try:
             return await self._post(spot, reply, message, key)
         except BlocksRefusedError as error:
             log.warning("slack.blocks-refused", error=str(error))
-        try:  # the twin says all of it, and every option can be typed
-            return await self._post(spot, reply, Message((), message.text), key)
-        except BlocksRefusedError as error:
-            raise Unreachable(str(error)) from error
+        # the twin says all of it, and every option can be typed
+        return await self._post(spot, reply, Message((), message.text), key)
 
     async def _post(self, spot: Spot, reply: Reply, message: Message, key: str) -> str:
         channel = spot.channel or await self._direct(spot)
@@ -114,7 +137,7 @@ class SlackChannel:
             return known
         answer = await call(self._client.conversations_open, users=[spot.user])
         channel = _channel_of(answer)
-        self.learn_direct(spot, channel)
+        self._directs.learn(f"{spot.team}:{spot.user}", channel)
         return channel
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.channels.light_markdown import parse_light
-from bot.channels.slack.incoming import HOME, OPEN_CHAT
+from bot.channels.slack.incoming import HOME
 from bot.channels.slack.mrkdwn import in_slack, mrkdwn
-from bot.channels.slack.rendering import Built
+from bot.channels.slack.rendering import OPEN_CHAT, Built
 from bot.engine.view import View
 from bot.knowledge.wording import Wording
 

@@ -33,7 +33,6 @@ SLASH: Final = "/pathways"
 SHORTCUT: Final = "answer_from_faq"
 EVENTS: Final = ("app_home_opened", "app_mention", "message")
 HOME: Final = "home."  # begins the name of a button in the home tab, before its command
-OPEN_CHAT: Final = "home-open"  # the name of a button that only follows a link
 _TEXTS: Final = frozenset({"", "file_share", "me_message", "thread_broadcast"})
 _KINDS: Final = {"image": "photo", "audio": "voice", "video": "video"}
 

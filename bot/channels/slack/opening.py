@@ -54,9 +54,11 @@ class Slack:
         self._client = web_client(
             options.bot_token, options.api_url, options.proxy, options.timeout_s, self._session
         )
-        self._channel = SlackChannel(
-            self._client, lambda: library.edition.content.wording.say("slack.choose")
-        )
+
+        def say(key: str, **gaps: str) -> str:
+            return library.edition.content.wording.say(key, **gaps)
+
+        self._channel = SlackChannel(self._client, say)
         showing = Showing(self._client, intake, library)
         self._taking = Taking(intake, self._channel, showing, options.ack_s)
         self._door = FrontDoor(options.signing_secrets, now)
@@ -82,6 +84,7 @@ class Slack:
         us = await self._identify(stop)
         if us is None:
             return
+        self._channel.introduce(us.user)
         dispatcher = Dispatcher(self._taking, us)
         if self._options.by_socket:
             sockets = Sockets(self._options, self._client, self._session, dispatcher.dispatch)

@@ -29,6 +29,7 @@ ASK: Final = "ask"  # begins the name of a block whose buttons go once one was p
 MENU: Final = "menu"  # begins the name of a block whose buttons stay
 OPTION: Final = "option."  # begins the name of a button, before its number
 SELECT: Final = "select."
+OPEN_CHAT: Final = "home-open"  # the name of a button that only follows a link
 
 Built = Mapping[str, Any]
 
@@ -44,6 +45,14 @@ class Message:
 
     blocks: tuple[Built, ...]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that leads to an address."""
+
+    label: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +72,13 @@ class _Numbered:
         return len(self.line) <= budgets.BUTTON_LABEL
 
 
-def render(reply: Reply, placeholder: str) -> tuple[Message, ...]:
+def render(reply: Reply, placeholder: str, link: Link | None = None) -> tuple[Message, ...]:
     """A reply as messages, in order; none where there is nothing to show.
 
     Args:
         reply: What to say.
         placeholder: What a menu says before something was picked.
+        link: What leads elsewhere, below everything.
     """
     options = tuple(_numbered(reply))
     listed = tuple(
@@ -81,7 +91,23 @@ def render(reply: Reply, placeholder: str) -> tuple[Message, ...]:
     shown = [(part, chunks[0] if part is parts[-1] else ()) for part in parts]
     shown += [((), chunk) for chunk in chunks[1:]]
     messages = (_message(part, chunk, name, placeholder) for part, chunk in shown)
-    return tuple(message for message in messages if message.blocks)
+    shown_messages = tuple(message for message in messages if message.blocks)
+    return _linked(shown_messages, link) if link else shown_messages
+
+
+def _linked(messages: tuple[Message, ...], link: Link) -> tuple[Message, ...]:
+    *before, last = messages or (Message((), ""),)
+    button: Built = {
+        "type": "button",
+        "action_id": OPEN_CHAT,
+        "text": {"type": "plain_text", "text": link.label, "emoji": False},
+        "url": link.address,
+    }
+    block: Built = {"type": "actions", "block_id": OPEN_CHAT, "elements": [button]}
+    return (
+        *before,
+        Message((*last.blocks, block), f"{last.text}\n\n{escape(link.label)}".strip()),
+    )
 
 
 def _numbered(reply: Reply) -> Iterator[_Numbered]:

@@ -74,8 +74,7 @@ class Taking:
     async def _hear(self, said: Said) -> Ack:
         if self._intake.is_full:
             return Ack(503)
-        if said.direct:
-            self._channel.learn_direct(said.spot, said.direct)
+        self._channel.expect(said)
         heard = self._keep(self._intake.hear(said.inbound))
         try:
             async with asyncio.timeout(self._ack_s):
@@ -84,8 +83,8 @@ class Taking:
             log.warning("slack.not-committed", error=type(error).__name__)
             heard.add_done_callback(_look)  # a late commit counts: its replies go out
             return Ack(503)
-        if is_new:
-            self._keep(_quietly(self._showing.show_after(said)))
+        if is_new and said.home:
+            self._keep(_quietly(self._showing.show_home(said.spot, said.home)))
         return Ack(200, self._showing.moved() if said.moves else "")
 
     def _keep(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":

@@ -5,7 +5,8 @@ which sends a message twice, so its own retries are switched off; and it takes a
 environment and forgets the exceptions to it, so ours is set by hand.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import aiohttp
@@ -13,8 +14,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.errors import BotError, OutcomeUnknown, SettingsError, Throttled, Unreachable
+from bot.errors import BotError, OutcomeUnknown, Rejected, SettingsError, Throttled, Unreachable
 
+LOCKED_OUT_S: Final = 60.0  # seconds until the next try where the token is not taken any more
 AWAY_S: Final = 5.0  # seconds until the next try where Slack could not be reached at all
 LONGEST_WAIT_S: Final = 600.0  # seconds; more than this nobody asks for in earnest
 NEVER_SENT: Final = (
@@ -44,7 +46,26 @@ BAD_TOKEN: Final = frozenset(
 )
 
 
-class BlocksRefusedError(BotError):
+GONE: Final = frozenset(
+    {
+        "account_inactive",
+        "cannot_dm_bot",
+        "channel_is_limited_access",
+        "channel_not_found",
+        "is_archived",
+        "is_inactive",
+        "messages_tab_disabled",
+        "not_in_channel",
+        "restricted_action",
+        "user_disabled",
+        "user_not_found",
+        "user_not_in_channel",
+        "user_not_visible",
+    }
+)  # nothing can be said at this place; what else goes wrong is the message's own fault
+
+
+class BlocksRefusedError(Rejected):
     """Slack did not take the blocks of a message; its plain text may still go."""
 
 
@@ -71,27 +92,33 @@ def web_client(
     return client
 
 
-async def call(
-    method: Callable[..., Awaitable[AsyncSlackResponse]], /, **arguments: object
-) -> Mapping[str, Any]:
-    """Call a method of the API once.
+@asynccontextmanager
+async def called() -> AsyncIterator[None]:
+    """Around one call of the API: what goes wrong in it is raised by our own names.
 
     Raises:
         Throttled: Wait, then call again: it was not carried out.
         OutcomeUnknown: It may have been carried out.
-        BlocksRefusedError: The same without blocks may do.
-        Unreachable: It can never be done.
+        Unreachable: Nothing can be done at this place.
+        Rejected: It can never be done, here or anywhere.
     """
     try:
-        answer = await method(**arguments)
+        yield
     except SlackApiError as error:
         raise told(error) from None
     except NEVER_SENT as error:
         raise Throttled(AWAY_S) from error
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise OutcomeUnknown(type(error).__name__) from error
-    data = answer.data
-    return data if isinstance(data, dict) else {}
+
+
+async def call(
+    method: Callable[..., Awaitable[AsyncSlackResponse]], /, **arguments: object
+) -> Mapping[str, Any]:
+    """Call a method of the API once; raises as `called` does."""
+    async with called():
+        answer = await method(**arguments)
+    return answer.data if isinstance(answer.data, dict) else {}
 
 
 def told(error: SlackApiError) -> BotError:
@@ -103,7 +130,9 @@ def told(error: SlackApiError) -> BotError:
         return OutcomeUnknown(name or str(status))
     if name in BAD_BLOCKS:
         return BlocksRefusedError(name)
-    return Unreachable(name)
+    if name in GONE:
+        return Unreachable(name)
+    return Throttled(LOCKED_OUT_S) if name in BAD_TOKEN else Rejected(name)
 
 
 def at_start(error: SlackApiError) -> BotError:

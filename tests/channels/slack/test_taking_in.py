@@ -13,8 +13,10 @@ import pytest
 
 from bot.channels.slack.opening import Slack
 from bot.errors import SettingsError, StoreFull
+from bot.service.library import Edition
 from bot.service.ports import Tx
 from bot.storage.sqlite import SQLiteStore
+from tests.builders import content_of, listed_reader
 from tests.channels.slack.fake import BOT_TOKEN, RESET_AFTER, THROTTLED, Fault
 from tests.channels.slack.offices import BY_HTTP, Office, office
 from tests.channels.slack.payloads import (
@@ -133,6 +135,44 @@ async def test_a_pressed_button_counts_and_shows_it(tmp_path: Path) -> None:
         await here.fake.until(lambda: asked["blocks"][-1]["type"] == "context")
         assert "A workplace rep" in asked["blocks"][-1]["elements"][0]["text"]
         assert [row["audience"] for row in await here.rows("person")] == ["rep"]
+
+
+MANY = """
+version: 1
+sections: [{id: all, title: Everything}]
+topics: [{id: all, title: All of it, section: all}]
+entries:
+""" + "".join(
+    f"  - {{id: entry-{n}, topic: all, question: Question {n}?, answer: Yes., sources: []}}\n"
+    for n in range(12)
+)
+
+
+async def test_a_page_is_turned_in_its_place(tmp_path: Path) -> None:
+    edition = Edition(content_of(MANY), listed_reader(content_of(MANY)))
+    async with office(tmp_path, edition=edition) as here:
+        _, shown = await here.hear(message(ANN, "/topics"), 2)
+        if "Question 1?" not in shown["text"]:
+            (shown,) = await here.hear(press(ANN, shown, "Everything"))
+        if "Question 1?" not in shown["text"]:
+            (shown,) = await here.hear(press(ANN, shown, "All of it"))
+        count, first = len(here.fake.messages), shown["text"]
+        assert (await here.post(press(ANN, shown, "More (1 of 2)")))[0] == 200
+        await here.fake.until(lambda: shown["text"] != first)
+        assert "Question 11?" in shown["text"]
+        assert "Question 1?" not in shown["text"]
+        await here.hear(message(ANN, "/help"))
+        assert len(here.fake.messages) == count + 1
+
+
+async def test_a_private_thing_pressed_in_a_channel_leads_into_private(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        (shown,) = await here.hear(mention(ANN, "/privacy"))
+        (refused,) = await here.hear(press(ANN, shown, "Show my data", f"{here.fake.url}/hook"))
+        assert refused["only_for"] == ANN
+        (link,) = refused["blocks"][-1]["elements"]
+        assert link["url"] == f"slack://user?team=T0001&id={BOT}"
+        assert here.fake.said_to(direct_of(ANN)) == []
 
 
 async def test_a_button_of_somebody_else_does_nothing(tmp_path: Path) -> None:
@@ -324,9 +364,12 @@ async def test_a_place_that_is_gone_is_given_up(tmp_path: Path) -> None:
         await here.fake.until(
             lambda: any(name == "chat.postMessage" for name, _ in here.fake.calls)
         )
-        await here.slack.close()  # nothing goes out any more, so the row stays as it is
-        (row,) = await here.rows("outbox")
-        assert (row["status"], row["error"]) == ("failed", "Unreachable")
+        await here.hear(message(BEN, "/help"), 2)  # behind it in the queue of deliveries
+        lost = [row["address"] for row in await here.rows("unreachable")]
+        assert [str(one).partition("/")[0] for one in lost] == [f"T0001:{ANN}"]
+        assert ("failed", "Unreachable") in {
+            (row["status"], row["error"]) for row in await here.rows("outbox")
+        }
 
 
 async def test_when_told_to_stop_it_asks_slack_to_come_again(tmp_path: Path) -> None:
