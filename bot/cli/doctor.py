@@ -16,7 +16,7 @@ from bot.errors import BotError, SettingsError, StoreBusy
 from bot.service.clock import SystemClock
 from bot.settings import Settings, load_settings
 from bot.storage.sqlite_version import sqlite_version_warning
-from bot.wiring import database_path, load_content, open_store
+from bot.wiring import database_path, load_content, open_store, slack_options
 
 DISK_FREE: Final = 500_000_000  # bytes; less fills up with a backup
 BUILT: Final = date(2026, 11, 1)  # a clock before this is wrong
@@ -107,9 +107,24 @@ def _channels(settings: Settings) -> Iterator[Finding]:
         yield Finding("take care", "Telegram is not configured (PATHWAYS_TELEGRAM_TOKEN).")
     if not settings.slack_bot_token.get_secret_value():
         yield Finding("take care", "Slack is not configured (PATHWAYS_SLACK_BOT_TOKEN).")
+    yield from _slack(settings)
     env = Path(".env")
     if env.exists() and env.stat().st_mode & 0o077:
         yield Finding("take care", "Others can read the file .env. Run `chmod 600 .env`.")
+
+
+def _slack(settings: Settings) -> Iterator[Finding]:
+    if not settings.slack_bot_token.get_secret_value():
+        return
+    try:
+        from bot.channels.slack.checking import look  # noqa: PLC0415 - its package is optional
+    except ImportError as error:
+        what = f"Slack is configured, but {error.name} is not installed."
+        yield Finding("wrong", f"{what} Run `pip install 'pathways-bot[slack]'`.", 3)
+        return
+    for seen in look(slack_options(settings)):
+        mark: Mark = "take care" if seen.is_well is None else "ok" if seen.is_well else "wrong"
+        yield Finding(mark, seen.what, 3 if mark == "wrong" else 0)
 
 
 CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (

@@ -1,13 +1,12 @@
 """Slack as a channel of a running process: see `LiveChannel`."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.http import Route
@@ -20,8 +19,8 @@ from bot.channels.slack.showing import Showing
 from bot.channels.slack.sockets import Sockets
 from bot.channels.slack.spots import NAME
 from bot.channels.slack.taking import Taking
-from bot.channels.slack.web_api import at_start, web_client
-from bot.errors import BotError, OutcomeUnknown, SettingsError, Throttled
+from bot.channels.slack.web_api import starting, web_client
+from bot.errors import BotError, SettingsError, Throttled
 from bot.messages import Address, Place, Reply
 from bot.service.intake import Intake
 from bot.service.library import Library
@@ -80,7 +79,7 @@ class Slack:
         Raises:
             SettingsError: Slack does not take a token, or one that is needed is missing.
         """
-        _require(self._options)
+        require_way_in(self._options)
         us = await self._identify(stop)
         if us is None:
             return
@@ -105,7 +104,8 @@ class Slack:
         wait_s = FIRST_WAIT_S
         while not stop.is_set():
             try:
-                return _us(await identity(self._client), self._options)
+                said, _ = await identity(self._client)
+                return us_of(said, self._options)
             except SettingsError:
                 raise
             except BotError as error:
@@ -126,23 +126,27 @@ def open_slack(
     return Slack(options, intake, library, now)
 
 
-async def identity(client: AsyncWebClient) -> dict[str, Any]:
-    """What Slack says of the token: `user_id`, `team_id` and more.
+async def identity(client: AsyncWebClient) -> tuple[Mapping[str, Any], frozenset[str]]:
+    """What Slack says of the token (`user_id`, `team_id` and more), and its scopes.
 
     Raises:
         SettingsError: Slack does not take it.
         BotError: Slack could not be reached; try again later.
     """
-    try:
+    async with starting():
         answer = await client.auth_test()
-    except SlackApiError as error:
-        raise at_start(error) from None
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise OutcomeUnknown(type(error).__name__) from None
-    return answer.data if isinstance(answer.data, dict) else {}
+    named = {name.lower(): value for name, value in answer.headers.items()}
+    scopes = str(named.get("x-oauth-scopes", "")).split(",")
+    said = answer.data if isinstance(answer.data, dict) else {}
+    return said, frozenset(scope.strip() for scope in scopes if scope.strip())
 
 
-def _us(said: dict[str, Any], options: Options) -> Us:
+def us_of(said: Mapping[str, Any], options: Options) -> Us:
+    """Who the bot is, and where it works.
+
+    Raises:
+        SettingsError: The workspace of its token is not among those that are allowed.
+    """
     team = str(said.get("team_id") or "")
     teams = options.teams or frozenset({team})
     if team not in teams:
@@ -153,7 +157,7 @@ def _us(said: dict[str, Any], options: Options) -> Us:
     return Us(user=str(said.get("user_id") or ""), teams=teams, private_way=options.private_way)
 
 
-def _require(options: Options) -> None:
+def require_way_in(options: Options) -> None:
     """See that one of the two ways in is set up.
 
     Raises:

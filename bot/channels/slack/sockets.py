@@ -15,13 +15,12 @@ from typing import Any, Final
 import aiohttp
 import structlog
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack.options import Options
 from bot.channels.slack.payload import Payload
-from bot.channels.slack.web_api import at_start
-from bot.errors import BotError, OutcomeUnknown, SettingsError, Throttled
+from bot.channels.slack.web_api import starting
+from bot.errors import BotError, SettingsError, Throttled
 
 MESSAGE_LIMIT: Final = 1_048_576  # bytes of one message on a socket
 FIRST_WAIT_S: Final = 0.2  # doubled with each try that failed
@@ -116,7 +115,7 @@ class Sockets:
             SettingsError: Slack does not take the token.
             BotError: Try again later.
         """
-        try:
+        async with starting():
             answer = await self._client.apps_connections_open(app_token=self._options.app_token)
             return await self._session.ws_connect(
                 str(answer["url"]),
@@ -124,10 +123,6 @@ class Sockets:
                 max_msg_size=MESSAGE_LIMIT,
                 proxy=self._options.proxy or None,
             )
-        except SlackApiError as error:
-            raise at_start(error) from None
-        except (aiohttp.ClientError, OSError, TimeoutError, KeyError, ValueError) as error:
-            raise OutcomeUnknown(type(error).__name__) from None  # its text holds the address
 
     async def _read(self, line: _Line, stop: asyncio.Event) -> _End:
         """Read until the connection ends, or Slack or `stop` wants it to."""

@@ -135,15 +135,26 @@ def told(error: SlackApiError) -> BotError:
     return Throttled(LOCKED_OUT_S) if name in BAD_TOKEN else Rejected(name)
 
 
-def at_start(error: SlackApiError) -> BotError:
-    """The same for the first calls of all, where a wrong token is a setting to be put right."""
-    name, _, _ = _answer(error)
-    if name in BAD_TOKEN:
-        return SettingsError(
+@asynccontextmanager
+async def starting() -> AsyncIterator[None]:
+    """Around one of the first calls of all, where a wrong token is a setting to be put right.
+
+    Raises:
+        SettingsError: Slack does not take the token.
+        BotError: Try again later.
+    """
+    try:
+        yield
+    except SlackApiError as error:
+        name, _, _ = _answer(error)
+        if name not in BAD_TOKEN:
+            raise told(error) from None
+        raise SettingsError(
             f"Slack does not take the token ({name}). Copy it again from the app's pages:"
             " PATHWAYS_SLACK_BOT_TOKEN begins with xoxb-, PATHWAYS_SLACK_APP_TOKEN with xapp-."
-        )
-    return told(error)
+        ) from None
+    except (aiohttp.ClientError, OSError, TimeoutError, KeyError, ValueError) as error:
+        raise OutcomeUnknown(type(error).__name__) from None  # its text may hold an address
 
 
 def _answer(error: SlackApiError) -> tuple[str, int, Mapping[str, str]]:

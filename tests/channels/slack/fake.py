@@ -59,6 +59,7 @@ class FakeSlack:
         self.sockets: list[web.WebSocketResponse] = []
         self.acks: dict[str, Payload] = {}
         self.gone: set[str] = set()  # channels that cannot be written to
+        self.scopes = ["app_mentions:read", "chat:write", "commands", "im:history", "im:write"]
         self.news = asyncio.Condition()
         self._tickets: set[str] = set()
         self._numbers = 0
@@ -113,7 +114,7 @@ class FakeSlack:
         await self._tell()
         if fault:
             return await _fail(request, fault)
-        return web.json_response(answer)
+        return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(self.scopes)})
 
     def _carry_out(self, name: str, authorization: str, arguments: Payload) -> Payload:
         token = APP_TOKEN if name == "apps.connections.open" else BOT_TOKEN
