@@ -65,14 +65,11 @@ def _ends_in(end: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _slack_token(start: str) -> AfterValidator:
-    def check(secret: SecretStr) -> SecretStr:
-        value = secret.get_secret_value()
-        if value and (not value.startswith(start) or not _WORD.fullmatch(value)):
-            raise ValueError(f"should be the token that begins with {start}")
-        return secret
-
-    return AfterValidator(check)
+def _slack_token(secret: SecretStr) -> SecretStr:
+    value = secret.get_secret_value()
+    if value and not _WORD.fullmatch(value):
+        raise ValueError("should be the token as Slack shows it: one word, no spaces")
+    return secret
 
 
 def _teams(text: str) -> str:
@@ -174,8 +171,8 @@ class Settings(BaseSettings):
     telegram_timeout_s: float = Field(default=10.0, gt=0, le=120)
     telegram_poll_s: int = Field(default=25, ge=0, le=50)
     telegram_retry_s: float = Field(default=30.0, gt=0, le=300)
-    slack_bot_token: Annotated[SecretStr, _slack_token("xoxb-")] = SecretStr("")
-    slack_app_token: Annotated[SecretStr, _slack_token("xapp-")] = SecretStr("")
+    slack_bot_token: Annotated[SecretStr, AfterValidator(_slack_token)] = SecretStr("")
+    slack_app_token: Annotated[SecretStr, AfterValidator(_slack_token)] = SecretStr("")
     slack_signing_secret: SecretStr = Field(default=SecretStr(""))
     slack_api_url: Annotated[str, _ends_in("/api")] = "https://slack.com/api/"
     slack_teams: Annotated[str, AfterValidator(_teams)] = ""

@@ -61,6 +61,7 @@ def test_every_field_of_a_session_is_written_down() -> None:
         asked_audience=True,
         open_miss="m",
         place=Place.GROUP,
+        was_warned=True,
     )
     fields = set(Session.__dataclass_fields__)
     empty = Session(secret="")
