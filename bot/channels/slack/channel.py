@@ -118,7 +118,7 @@ class SlackChannel:
             arguments["blocks"] = list(message.blocks)
         if spot.thread:
             arguments["thread_ts"] = spot.thread
-        if not spot.is_direct and reply.kind not in FOR_ALL:
+        if not spot.is_direct and spot.user and reply.kind not in FOR_ALL:
             answer = await call(self._client.chat_postEphemeral, user=spot.user, **arguments)
             return f"{channel}/{answer.get('message_ts', '')}"
         answer = await call(

@@ -16,11 +16,11 @@ NAME: Final = "slack"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """A place in a workspace, always with the person it is about.
+    """A place in a workspace, with the person it is about.
 
     Attributes:
         team: The workspace.
-        user: The person, who reads along.
+        user: The person, who reads along; empty only for a channel that nobody called in.
         channel: Where they called; empty for their direct message with the bot.
         thread: The message that the thread hangs on; empty for none.
     """
@@ -51,7 +51,9 @@ def spot_of(address: Address) -> Spot:
     """
     account, *rest = address.id.split("/")
     team, colon, user = account.partition(":")
-    if not (team and colon and user) or len(rest) not in {0, 2}:
+    if len(rest) not in {0, 2}:
         raise ValueError("no address in Slack")
     channel, thread = rest or ("", "")
+    if not (team and colon and (user or channel)):
+        raise ValueError("no address in Slack")
     return Spot(team=team, user=user, channel=channel, thread=thread)

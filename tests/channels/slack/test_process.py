@@ -36,7 +36,7 @@ async def fake() -> AsyncIterator[FakeSlack]:
 @pytest.fixture
 def cache(edition: Edition, index_cache: Path) -> str:
     """The index of the content, built once for all tests."""
-    assert edition
+    assert edition.content
     return str(index_cache)
 
 
@@ -84,7 +84,8 @@ async def ended(process: Process) -> str:
 async def test_a_talk_by_socket_as_a_command(
     fake: FakeSlack, tmp_path: Path, cache: str
 ) -> None:
-    env = settings(fake, tmp_path, PATHWAYS_CACHE=cache, PATHWAYS_SLACK_APP_TOKEN=APP_TOKEN, PATHWAYS_LISTEN="")
+    more = {"PATHWAYS_SLACK_APP_TOKEN": APP_TOKEN, "PATHWAYS_LISTEN": ""}
+    env = settings(fake, tmp_path, PATHWAYS_CACHE=cache, **more)
     async with command("run", "--only", "slack", env=env, folder=tmp_path) as process:
         await ready(process)
         assert await fake.deliver(message(ANN, "how much does it cost?"))
