@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from tests.channels.telegram.html import HtmlError, Parsed, parse_html, units
 
-TOKEN: Final = "123456789:AAF-canary_token_of_thirty_five_chars1"
+TOKEN: Final = "123456789:AAF-canary_token_of_thirty_five_chars1"  # noqa: S105 - of no bot there is
 BOT_ID: Final = 123456789
 USERNAME: Final = "pathways_bot"
 TEXT_LIMIT: Final = 4096
@@ -85,7 +85,9 @@ class BotApi:
         clock: Seconds that only rise.
     """
 
-    def __init__(self, *, limits: bool = True, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, limits: bool = True, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.limits = limits
         self.clock = clock
         self.calls: list[Call] = []
@@ -230,9 +232,7 @@ class BotApi:
             self.wrong.append(f"{method}: pending updates thrown away")
         url = str(fields.get("url", "")) if method == "setWebhook" else ""
         if url and not url.startswith("https://") and "127.0.0.1" not in url:
-            raise ApiError(
-                400, "Bad Request: bad webhook: HTTPS url must be provided for webhook"
-            )
+            raise ApiError(400, "Bad Request: bad webhook: HTTPS url must be provided for webhook")
         self.webhook = dict(fields) if url else {}
 
     def _send(self, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -398,7 +398,12 @@ def _extra(value: Any) -> set[str]:
 
 
 def _shown(entity: Any) -> dict[str, Any]:
-    return {"type": entity.type, "offset": entity.offset, "length": entity.length, "url": entity.url}
+    return {
+        "type": entity.type,
+        "offset": entity.offset,
+        "length": entity.length,
+        "url": entity.url,
+    }
 
 
 def _forget(times: deque[float], before: float) -> None:
