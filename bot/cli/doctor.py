@@ -102,9 +102,20 @@ def _content(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"The content has {len(content.faq.entries)} entries.")
 
 
-def _channels(settings: Settings) -> Iterator[Finding]:
+def _telegram(settings: Settings) -> Iterator[Finding]:
     if not settings.telegram_token.get_secret_value():
         yield Finding("take care", "Telegram is not configured (PATHWAYS_TELEGRAM_TOKEN).")
+        return
+    try:
+        from bot.cli.doctor_telegram import findings  # noqa: PLC0415 - its library is optional
+    except ImportError:
+        yield Finding("wrong", "Telegram: run `pip install 'pathways-bot[telegram]'`.", 3)
+        return
+    for mark, what, status in findings(settings):
+        yield Finding(mark, what, status)
+
+
+def _channels(settings: Settings) -> Iterator[Finding]:
     if not settings.slack_bot_token.get_secret_value():
         yield Finding("take care", "Slack is not configured (PATHWAYS_SLACK_BOT_TOKEN).")
     env = Path(".env")
@@ -119,5 +130,6 @@ CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
     _disk,
     _database,
     _content,
+    _telegram,
     _channels,
 )

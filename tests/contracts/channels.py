@@ -141,9 +141,9 @@ def telegram() -> Bench:
 
     def pressed(number: int) -> Utterance:
         found = [data for label, data in _buttons(api) if label.startswith(f"{number}. ")]
-        raw = {"update_id": 1, "callback_query": {"id": "1", "from": {"id": 5}, "data": found[-1]}}
-        raw["callback_query"]["message"] = {"message_id": 1, "chat": {"id": 5, "type": "private"}}
-        update = parse_update(raw)
+        message = {"message_id": 1, "chat": {"id": 5, "type": "private"}}
+        press = {"id": "1", "from": {"id": 5}, "data": found[-1], "message": message}
+        update = parse_update({"update_id": 1, "callback_query": press})
         assert update is not None
         meaning = meaning_of(update, me)
         assert isinstance(meaning, Heard)

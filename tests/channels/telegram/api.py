@@ -95,9 +95,12 @@ class BotApi:
         self.chats: dict[int, ChatState] = {}
         self.waiting: deque[dict[str, Any]] = deque()
         self.faults: dict[str, deque[Fault]] = defaultdict(deque)
+        self.broken: Callable[[str], Fault | None] | None = None  # decides of each call
         self.answered: list[str] = []
         self.commands: dict[str, list[str]] = {}
         self.webhook: dict[str, Any] = {}
+        self.hook_trouble: dict[str, Any] = {}
+        self.abilities: dict[str, bool] = dict(ABILITIES)
         self.confirmed = 0
         self.on_update: Callable[[dict[str, Any]], None] = lambda _: None
         self._sends: deque[float] = deque()
@@ -171,6 +174,8 @@ class BotApi:
         return 200, {"ok": True, "result": result}
 
     def fault(self, method: str) -> Fault | None:
+        if self.broken:
+            return self.broken(method)
         waiting = self.faults[method]
         return waiting.popleft() if waiting else None
 
@@ -192,7 +197,7 @@ class BotApi:
     def _do(self, method: str, fields: Mapping[str, Any]) -> Any:
         match method:
             case "getMe":
-                return {**person(BOT_ID), "is_bot": True, "username": USERNAME, **ABILITIES}
+                return {**person(BOT_ID), "is_bot": True, "username": USERNAME, **self.abilities}
             case "sendMessage":
                 return self._send(fields)
             case "sendDocument" | "sendPhoto":
@@ -214,10 +219,12 @@ class BotApi:
                     "url": self.webhook.get("url", ""),
                     "has_custom_certificate": False,
                     "pending_update_count": len(self.waiting),
+                    **self.hook_trouble,
                 }
             case "sendChatAction":
                 return True
-        raise ApiError(404, "Not Found: method not found")
+            case _:
+                raise ApiError(404, "Not Found: method not found")
 
     def updates(self, offset: int | None, limit: int = 100) -> list[dict[str, Any]]:
         """What getUpdates answers at once; everything before `offset` is confirmed and forgotten."""

@@ -257,6 +257,7 @@ def test_no_payload_of_a_hundred_thousand_raises(raw: Any) -> None:
 
 def test_a_right_update_is_read_and_a_wrong_one_is_not() -> None:
     assert all(parse_update(one) is not None for one in LIKE)
-    for wrong in (None, [], {}, {"update_id": "1"}, {"update_id": 2**60}, {"update_id": True}):
+    none: list[Any] = [None, [], {}, {"update_id": "1"}, {"update_id": 2**60}, {"update_id": True}]
+    for wrong in none:
         assert parse_update(wrong) is None
         assert update_id_of(wrong) is None
