@@ -175,7 +175,7 @@ def test_a_group_that_became_a_supergroup_is_followed() -> None:
 )
 def test_being_blocked_and_let_in_again_is_noticed(status: str, can_be: bool) -> None:
     change = {"chat": {"id": 5, "type": "private"}, "new_chat_member": {"status": status}}
-    assert meant(my_chat_member=change) == Reached(Address("telegram", "5"), can_be)
+    assert meant(my_chat_member=change) == Reached(Address("telegram", "5"), Place.PRIVATE, can_be)
 
 
 anything = st.recursive(
