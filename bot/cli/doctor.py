@@ -102,12 +102,20 @@ def _content(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"The content has {len(content.faq.entries)} entries.")
 
 
-def _channels(settings: Settings) -> Iterator[Finding]:
+def _telegram(settings: Settings) -> Iterator[Finding]:
     if not settings.telegram_token.get_secret_value():
         yield Finding("take care", "Telegram is not configured (PATHWAYS_TELEGRAM_TOKEN).")
-    if not settings.slack_bot_token.get_secret_value():
-        yield Finding("take care", "Slack is not configured (PATHWAYS_SLACK_BOT_TOKEN).")
-    yield from _slack(settings)
+        return
+    try:
+        from bot.cli.doctor_telegram import findings  # noqa: PLC0415 - its library is optional
+    except ImportError:
+        yield Finding("wrong", "Telegram: run `pip install 'pathways-bot[telegram]'`.", 3)
+        return
+    for mark, what, status in findings(settings):
+        yield Finding(mark, what, status)
+
+
+def _secrets(_settings: Settings) -> Iterator[Finding]:
     env = Path(".env")
     if env.exists() and env.stat().st_mode & 0o077:
         yield Finding("take care", "Others can read the file .env. Run `chmod 600 .env`.")
@@ -115,6 +123,7 @@ def _channels(settings: Settings) -> Iterator[Finding]:
 
 def _slack(settings: Settings) -> Iterator[Finding]:
     if not settings.slack_bot_token.get_secret_value():
+        yield Finding("take care", "Slack is not configured (PATHWAYS_SLACK_BOT_TOKEN).")
         return
     try:
         from bot.channels.slack.checking import look  # noqa: PLC0415 - its package is optional
@@ -134,5 +143,7 @@ CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
     _disk,
     _database,
     _content,
-    _channels,
+    _telegram,
+    _slack,
+    _secrets,
 )

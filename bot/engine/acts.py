@@ -53,7 +53,7 @@ def _of_link(payload: str) -> Command | None:
 
 def _page(scene: Scene, name: str, *arguments: str) -> Said:
     """Turn a page: it takes the place of the one before."""
-    said = perform(scene, Act(name, arguments))
+    said = ACTS[name](scene, *arguments)
     return replace(said, drafts=tuple(replace(one, in_place=True) for one in said.drafts))
 
 

@@ -151,7 +151,7 @@ class Deliverer:
     def _lose(self, tx: Tx, delivery: Delivery, now: datetime) -> None:
         """It can never arrive, nor can the next one to this address until somebody writes from it."""
         outbox.failed(tx, delivery, self._owner, "Unreachable", now)
-        reachability.lose(tx, delivery.address, now)
+        reachability.lose(tx, delivery.address, delivery.place, now)
 
     async def _settle(self, mark: Callable[[Tx, datetime], None]) -> None:
         """Write down what became of it; if that fails, its lease runs out and it goes out again."""

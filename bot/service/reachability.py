@@ -6,15 +6,20 @@ ask `is_lost` before they queue anything, and count those places in their report
 
 from datetime import datetime
 
-from bot.messages import Address
+from bot.messages import Address, Place
 from bot.service.clock import micros
 from bot.service.people import DEFAULT_BRANCH
 from bot.service.ports import Row, Tx, Where
 
 
-def lose(tx: Tx, address: Address, now: datetime) -> None:
-    """Nothing sent to this address arrives; known already or not."""
+def lose(tx: Tx, address: Address, place: Place, now: datetime) -> None:
+    """Nothing sent to this address arrives; known already or not.
+
+    Of a private address only where we know whose it is: who was forgotten stays forgotten.
+    """
     owner = tx.get("identity", {"channel": address.channel, "account": address.id})
+    if owner is None and place is Place.PRIVATE:
+        return
     row: Row = {
         "channel": address.channel,
         "address": address.id,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.channels.telegram.options import NAME
-from bot.channels.telegram.updates import Entity, Message, Press, Update
+from bot.channels.telegram.updates import Chat, Entity, Message, Press, Update
 from bot.engine.commands import parse_command
 from bot.messages import (
     TOKEN_LIMIT,
@@ -71,6 +71,7 @@ class Reached:
     """Whether a chat can be written to has changed."""
 
     address: Address
+    place: Place
     can_be: bool
 
 
@@ -101,7 +102,7 @@ def meaning_of(update: Update, me: Myself) -> Meaning:
     if update.my_chat_member:
         chat = update.my_chat_member.chat
         can_be = update.my_chat_member.new_chat_member.can_be_written_to
-        return Reached(Address(NAME, str(chat.id)), can_be)
+        return Reached(Address(NAME, str(chat.id)), _place(chat), can_be)
     return Ignored("kind")
 
 
@@ -150,9 +151,13 @@ def _inbound(
         key=f"{NAME}:{me.id}:{update.update_id}",
         identity=Address(NAME, str(account)),
         address=Address(NAME, message.address),
-        place=Place.PRIVATE if message.chat.type == "private" else Place.GROUP,
+        place=_place(message.chat),
         utterance=utterance,
     )
+
+
+def _place(chat: Chat) -> Place:
+    return Place.PRIVATE if chat.type == "private" else Place.GROUP
 
 
 def _is_called(message: Message, me: Myself) -> bool:

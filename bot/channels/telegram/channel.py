@@ -166,9 +166,7 @@ class TelegramOut:
             arrived.append(await self._post(sending, message, is_first=not arrived))
         last = messages[-1]
         if last.rows:
-            shown = Shown(
-                chat=Spot.of(sending.address).chat, message_id=arrived[-1], rows=last.rows
-            )
+            shown = sending.shown(arrived[-1], last)
             await self._supersede(sending, shown)
         return arrived
 

@@ -129,7 +129,7 @@ class TelegramIn:
         if reached.can_be:
             reachability.regain(tx, reached.address)
         else:
-            reachability.lose(tx, reached.address, self._clock.now())
+            reachability.lose(tx, reached.address, reached.place, self._clock.now())
 
     async def _move(self, before: Address, after: Address) -> None:
         await self._intake.do(lambda tx: reachability.move(tx, before, after))

@@ -81,9 +81,7 @@ async def ended(process: Process) -> str:
     return logged.decode()
 
 
-async def test_a_talk_by_socket_as_a_command(
-    fake: FakeSlack, tmp_path: Path, cache: str
-) -> None:
+async def test_a_talk_by_socket_as_a_command(fake: FakeSlack, tmp_path: Path, cache: str) -> None:
     more = {"PATHWAYS_SLACK_APP_TOKEN": APP_TOKEN, "PATHWAYS_LISTEN": ""}
     env = settings(fake, tmp_path, PATHWAYS_CACHE=cache, **more)
     async with command("run", "--only", "slack", env=env, folder=tmp_path) as process:
@@ -102,9 +100,7 @@ async def test_a_talk_by_socket_as_a_command(
         assert hidden not in logged
 
 
-async def test_a_talk_by_http_as_a_command(
-    fake: FakeSlack, tmp_path: Path, cache: str
-) -> None:
+async def test_a_talk_by_http_as_a_command(fake: FakeSlack, tmp_path: Path, cache: str) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -136,7 +132,9 @@ async def test_a_talk_by_http_as_a_command(
 async def test_a_wrong_token_ends_with_its_sentence(
     fake: FakeSlack, tmp_path: Path, cache: str
 ) -> None:
-    env = settings(fake, tmp_path, PATHWAYS_CACHE=cache, PATHWAYS_SLACK_APP_TOKEN=f"{APP_TOKEN}-wrong")
+    env = settings(
+        fake, tmp_path, PATHWAYS_CACHE=cache, PATHWAYS_SLACK_APP_TOKEN=f"{APP_TOKEN}-wrong"
+    )
     env["PATHWAYS_LISTEN"] = ""
     async with command("run", env=env, folder=tmp_path) as process:
         said, logged = await process.communicate()
@@ -145,9 +143,7 @@ async def test_a_wrong_token_ends_with_its_sentence(
         assert b"Traceback" not in said + logged
 
 
-async def test_the_doctor_looks_at_the_app(
-    fake: FakeSlack, tmp_path: Path, cache: str
-) -> None:
+async def test_the_doctor_looks_at_the_app(fake: FakeSlack, tmp_path: Path, cache: str) -> None:
     env = settings(fake, tmp_path, PATHWAYS_CACHE=cache, PATHWAYS_SLACK_APP_TOKEN=APP_TOKEN)
     async with command("doctor", env=env, folder=tmp_path) as process:
         said, _ = await process.communicate()

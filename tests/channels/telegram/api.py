@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from tests.channels.telegram.html import HtmlError, Parsed, parse_html, units
 
-TOKEN: Final = "123456789:AAF-canary_token_of_thirty_five_chars1"
+TOKEN: Final = "123456789:AAF-canary_token_of_thirty_five_chars1"  # noqa: S105 - of no bot there is
 BOT_ID: Final = 123456789
 USERNAME: Final = "pathways_bot"
 TEXT_LIMIT: Final = 4096
@@ -85,7 +85,9 @@ class BotApi:
         clock: Seconds that only rise.
     """
 
-    def __init__(self, *, limits: bool = True, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, limits: bool = True, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.limits = limits
         self.clock = clock
         self.calls: list[Call] = []
@@ -93,9 +95,12 @@ class BotApi:
         self.chats: dict[int, ChatState] = {}
         self.waiting: deque[dict[str, Any]] = deque()
         self.faults: dict[str, deque[Fault]] = defaultdict(deque)
+        self.broken: Callable[[str], Fault | None] | None = None  # decides of each call
         self.answered: list[str] = []
         self.commands: dict[str, list[str]] = {}
         self.webhook: dict[str, Any] = {}
+        self.hook_trouble: dict[str, Any] = {}
+        self.abilities: dict[str, bool] = dict(ABILITIES)
         self.confirmed = 0
         self.on_update: Callable[[dict[str, Any]], None] = lambda _: None
         self._sends: deque[float] = deque()
@@ -169,6 +174,8 @@ class BotApi:
         return 200, {"ok": True, "result": result}
 
     def fault(self, method: str) -> Fault | None:
+        if self.broken:
+            return self.broken(method)
         waiting = self.faults[method]
         return waiting.popleft() if waiting else None
 
@@ -190,7 +197,7 @@ class BotApi:
     def _do(self, method: str, fields: Mapping[str, Any]) -> Any:
         match method:
             case "getMe":
-                return {**person(BOT_ID), "is_bot": True, "username": USERNAME, **ABILITIES}
+                return {**person(BOT_ID), "is_bot": True, "username": USERNAME, **self.abilities}
             case "sendMessage":
                 return self._send(fields)
             case "sendDocument" | "sendPhoto":
@@ -212,10 +219,12 @@ class BotApi:
                     "url": self.webhook.get("url", ""),
                     "has_custom_certificate": False,
                     "pending_update_count": len(self.waiting),
+                    **self.hook_trouble,
                 }
             case "sendChatAction":
                 return True
-        raise ApiError(404, "Not Found: method not found")
+            case _:
+                raise ApiError(404, "Not Found: method not found")
 
     def updates(self, offset: int | None, limit: int = 100) -> list[dict[str, Any]]:
         """What getUpdates answers at once; everything before `offset` is confirmed and forgotten."""
@@ -230,9 +239,7 @@ class BotApi:
             self.wrong.append(f"{method}: pending updates thrown away")
         url = str(fields.get("url", "")) if method == "setWebhook" else ""
         if url and not url.startswith("https://") and "127.0.0.1" not in url:
-            raise ApiError(
-                400, "Bad Request: bad webhook: HTTPS url must be provided for webhook"
-            )
+            raise ApiError(400, "Bad Request: bad webhook: HTTPS url must be provided for webhook")
         self.webhook = dict(fields) if url else {}
 
     def _send(self, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -398,7 +405,12 @@ def _extra(value: Any) -> set[str]:
 
 
 def _shown(entity: Any) -> dict[str, Any]:
-    return {"type": entity.type, "offset": entity.offset, "length": entity.length, "url": entity.url}
+    return {
+        "type": entity.type,
+        "offset": entity.offset,
+        "length": entity.length,
+        "url": entity.url,
+    }
 
 
 def _forget(times: deque[float], before: float) -> None:

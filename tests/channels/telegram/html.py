@@ -69,17 +69,19 @@ def parse_html(source: str) -> Parsed:
             name, start, url = open_tags.pop()
             if units(text) > start:
                 entities.append(Entity(name, start, units(text) - start, url))
-        elif named:
-            if named not in _KNOWN and not named.startswith("#"):
-                raise HtmlError(f"unsupported entity {named!r}")
-            text += unescape(whole)
-        elif whole in {"<", "&"}:
-            raise HtmlError(f"a bare {whole!r}")
         else:
-            text += whole
+            text += _plain(whole, named)
     if open_tags:
         raise HtmlError(f"{open_tags[-1][0]!r} is not closed")
     return Parsed(text, tuple(entities), tuple(_finds(text, entities)))
+
+
+def _plain(whole: str, named: str | None) -> str:
+    if whole in {"<", "&"}:
+        raise HtmlError(f"a bare {whole!r}")
+    if named and named not in _KNOWN and not named.startswith("#"):
+        raise HtmlError(f"unsupported entity {named!r}")
+    return unescape(whole) if named else whole
 
 
 def _href(tag: str, rest: str) -> str | None:

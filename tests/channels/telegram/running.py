@@ -1,16 +1,35 @@
 """A `pathways run` of its own process, on the small Bot API, with a database in a folder."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import sys
 from collections.abc import Mapping
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Final
 
+import bot.channels.telegram.opening  # noqa: F401 - so that a fork has it already
+from bot.cli.run import command as run
 from tests.builders import ROOT
 from tests.channels.telegram.api import TOKEN
 
 READY_S = 60.0  # seconds that a start may take on a machine that has much else to do
+
+
+FORKS: Final = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.channels.telegram.running"])
+
+
+def _live(environment: Mapping[str, str], log: str) -> None:
+    """What `pathways run` does, with its output in a file."""
+    os.environ.clear()
+    os.environ.update(environment)
+    written = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.dup2(written, 1)
+    os.dup2(written, 2)
+    run.main([], standalone_mode=False)
 
 
 class Run:
@@ -38,7 +57,7 @@ class Run:
             **(settings or {}),
         }
         kept = {name: value for name, value in os.environ.items() if "PATHWAYS" not in name}
-        self._environment = {
+        self.environment = {
             **kept,
             "PYTHONPATH": str(ROOT),
             "OPENBLAS_NUM_THREADS": "1",
@@ -67,11 +86,17 @@ class Run:
                 "run",
                 *arguments,
                 cwd=self._folder,
-                env=self._environment,
+                env=self.environment,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
             )
         return self
+
+    def fork(self) -> ForkServerProcess:
+        """Start it from a process that has imported everything already: for many short lives."""
+        process = FORKS.Process(target=_live, args=(self.environment, str(self.log)), daemon=True)
+        process.start()
+        return process
 
     async def stop(self) -> int:
         """Tell it to end; returns its status."""

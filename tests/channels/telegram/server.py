@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from aiohttp import ClientSession, ClientTimeout, web
 from aiohttp.test_utils import TestServer
@@ -12,8 +13,10 @@ from bot.channels.telegram.webhook import HEADER
 from tests.channels.telegram.api import TOKEN, BotApi, Fault
 from tests.channels.telegram.transport import error_body
 
-CONFLICT: Final = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-ACTIVE: Final = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook first"
+CONFLICT: Final = "Conflict: terminated by other getUpdates request; make sure that only one runs"
+ACTIVE: Final = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook first"
+)
 AGAIN_S: Final = 0.05  # seconds until the webhook is tried again; the real one begins with two
 
 
@@ -28,6 +31,7 @@ class ApiServer:
     def __init__(self, api: BotApi | None = None) -> None:
         self.api = api or BotApi()
         self.refused: list[int] = []
+        self.hook_port = 0
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_route("*", f"/bot{TOKEN}/{{method}}", self._answer)
         app.router.add_route("*", "/bot{token}/{method}", _unauthorized)
@@ -56,9 +60,15 @@ class ApiServer:
     async def push(self, update: Mapping[str, Any], url: str, secret: str) -> int:
         """Hand one update to a webhook, once; returns the status."""
         headers = {HEADER: secret}
-        async with ClientSession(timeout=ClientTimeout(total=30)) as client:
-            async with client.post(url, json=update, headers=headers) as response:
-                return response.status
+        async with (
+            ClientSession(timeout=ClientTimeout(total=30)) as client,
+            client.post(self.hook(url), json=update, headers=headers) as response,
+        ):
+            return response.status
+
+    def hook(self, url: str) -> str:
+        """Where a public address of the webhook really is: on this machine."""
+        return f"http://127.0.0.1:{self.hook_port}{urlsplit(url).path}"
 
     def push_all(self) -> None:
         """Hand everything to the webhook that was set: in order for each chat, until it is taken."""
@@ -68,7 +78,7 @@ class ApiServer:
         while True:
             while self.api.waiting and self.api.webhook:
                 update = self.api.waiting.popleft()
-                while await self._pushed(update) != 200:
+                while await self._pushed(update) != 200:  # noqa: ASYNC110 - as Telegram does
                     await asyncio.sleep(AGAIN_S)
             self._news.clear()
             await self._news.wait()

@@ -8,6 +8,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.channels.telegram.calling import ApiBot
+from bot.channels.telegram.pacing import Pace
 from tests.channels.telegram.api import TOKEN, BotApi, Fault
 
 
@@ -64,3 +65,10 @@ def error_body(fault: Fault) -> bytes:
 def bot_on(api: BotApi) -> ApiBot:
     """A bot that calls this Bot API."""
     return ApiBot(TOKEN, request=InProcess(api), get_updates_request=InProcess(api))
+
+
+class Unhurried(Pace):
+    """No pace: for tests about what is sent, not when."""
+
+    async def wait(self, chat: int) -> None:
+        return
