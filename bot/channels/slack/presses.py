@@ -16,7 +16,7 @@ from bot.channels.slack.marking import marked
 from bot.channels.slack.mrkdwn import escape
 from bot.channels.slack.rendering import Message
 from bot.channels.slack.web_api import called
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, Throttled
 
 KNOWN: Final = 10_000  # presses that wait for the first reply to them
 
@@ -56,9 +56,9 @@ class Presses:
             return None
         try:
             await self._change(press, message)
+        except Throttled:
+            raise
         except DeliveryError as error:
-            if type(error).__name__ == "Throttled":
-                raise
             log.info("slack.page-not-turned", error=type(error).__name__)
             return None
         del self._waiting[turn]

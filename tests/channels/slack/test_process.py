@@ -36,7 +36,7 @@ async def fake() -> AsyncIterator[FakeSlack]:
 @pytest.fixture
 def cache(edition: Edition, index_cache: Path) -> str:
     """The index of the content, built once for all tests."""
-    assert edition.content
+    assert edition.content.hash
     return str(index_cache)
 
 
