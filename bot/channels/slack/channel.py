@@ -116,9 +116,10 @@ class SlackChannel:
         arguments: dict[str, object] = {"channel": channel, "text": message.text}
         if message.blocks:
             arguments["blocks"] = list(message.blocks)
-        if spot.thread:
+        is_for_one = not spot.is_direct and _is_for_one(spot, reply)
+        if spot.thread and not (is_for_one and spot.begins):
             arguments["thread_ts"] = spot.thread
-        if not spot.is_direct and spot.user and reply.kind not in FOR_ALL:
+        if is_for_one:
             answer = await call(self._client.chat_postEphemeral, user=spot.user, **arguments)
             return f"{channel}/{answer.get('message_ts', '')}"
         answer = await call(
@@ -139,6 +140,11 @@ class SlackChannel:
         channel = _channel_of(answer)
         self._directs.learn(f"{spot.team}:{spot.user}", channel)
         return channel
+
+
+def _is_for_one(spot: Spot, reply: Reply) -> bool:
+    """Whether only the person who called is to see a reply in a channel."""
+    return bool(spot.user) and (spot.alone or reply.kind not in FOR_ALL)
 
 
 def _channel_of(answer: Mapping[str, Any]) -> str:

@@ -56,7 +56,9 @@ def _scopes(granted: frozenset[str]) -> Iterator[Look]:
     missing, more = sorted(set(SCOPES) - granted), sorted(granted - set(SCOPES))
     if missing:
         told = ", ".join(f"{scope} ({SCOPES[scope]})" for scope in missing)
-        yield Look(f"The app lacks scopes: {told}. Install it again from the manifest.", is_well=False)
+        yield Look(
+            f"The app lacks scopes: {told}. Install it again from the manifest.", is_well=False
+        )
     if more:
         yield Look(
             f"The app has more scopes than it needs: {', '.join(more)}. Take them away.", None

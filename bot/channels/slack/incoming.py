@@ -1,7 +1,7 @@
 """What Slack sent, as typed values: something to hear, a look at the home tab, or nothing for us."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.channels.slack.payload import (
@@ -183,10 +183,16 @@ def _mention(event: Payload, key: str, spot: Spot, us: Us) -> Incoming:
     if channel.startswith("D"):
         return Nothing("direct mention")  # comes as a message too
     utterance = _utterance(event, us, is_edit=bool(inner(event, "edited")))
-    thread = ts_of(event, "thread_ts") or key_of(event, "ts")
+    thread, ts = ts_of(event, "thread_ts"), key_of(event, "ts")
     if isinstance(utterance, Text | Edited) and is_about_oneself(utterance.text):
         return Said(inbound=_inbound(key, spot, utterance, us), spot=spot, moves=True)
-    spot = Spot(team=spot.team, user=spot.user, channel=channel, thread=thread)
+    spot = Spot(
+        team=spot.team,
+        user=spot.user,
+        channel=channel,
+        thread=thread or ts,
+        begins=not thread,
+    )
     return Said(inbound=_inbound(key, spot, utterance, us), spot=spot)
 
 
@@ -274,12 +280,11 @@ def _pressed(body: Payload, key: str, direct: Spot, us: Us) -> Incoming:
     is_direct = (
         channel.startswith("D") or text_of(inner(body, "channel"), "name") == "directmessage"
     )
-    spot = Spot(
-        team=direct.team,
-        user=direct.user,
-        channel="" if is_direct else channel,
-        thread=thread if is_direct else thread or ts,
-    )
+    is_for_one = bool(container.get("is_ephemeral"))
+    spot = replace(direct, thread=thread)
+    if not is_direct:  # what only one person saw goes on for that person alone
+        place = thread if is_for_one else thread or ts
+        spot = replace(direct, channel=channel, thread=place, begins=not thread, alone=is_for_one)
     token = text_of(action, "value") or text_of(option, "value")
     press = Press(
         channel=channel,
@@ -289,7 +294,7 @@ def _pressed(body: Payload, key: str, direct: Spot, us: Us) -> Incoming:
         picked=text_of(inner(option or action, "text"), "text"),
         blocks=items(message, "blocks"),
         text=text_of(message, "text"),
-        response_url=text_of(body, "response_url") if container.get("is_ephemeral") else "",
+        response_url=text_of(body, "response_url") if is_for_one else "",
     )
     inbound = _inbound(key, spot, Choice(Token(token[:64])), us)
     return Said(inbound=inbound, spot=spot, direct=channel if is_direct else "", press=press)

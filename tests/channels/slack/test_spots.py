@@ -11,9 +11,12 @@ ids = st.text("ABCDEFU0123456789_-", min_size=1, max_size=12)
 stamps = st.one_of(st.just(""), st.text("0123456789.", min_size=1, max_size=12))
 
 
-@given(ids, ids, st.one_of(st.just(""), ids), stamps)
-def test_an_address_gives_its_spot_back(team: str, user: str, channel: str, thread: str) -> None:
-    spot = Spot(team=team, user=user, channel=channel, thread=thread)
+@given(ids, ids, st.one_of(st.just(""), ids), stamps, st.sampled_from(["", "begins", "alone"]))
+def test_an_address_gives_its_spot_back(
+    team: str, user: str, channel: str, thread: str, how: str
+) -> None:
+    begins, alone = how == "begins" and bool(channel), how == "alone" and bool(channel)
+    spot = Spot(team=team, user=user, channel=channel, thread=thread, begins=begins, alone=alone)
     assert spot_of(spot.address()) == spot
     assert spot.is_direct == (channel == "")
 

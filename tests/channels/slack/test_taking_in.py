@@ -78,6 +78,17 @@ async def test_cards_and_notices_in_a_channel_are_for_the_caller_alone(tmp_path:
         for words in ("/human", "/why", "/nonsense", "hello"):
             (answer,) = await here.hear(mention(ANN, words))
             assert (answer["channel"], answer["only_for"]) == ("C0001", ANN), words
+            assert "thread_ts" not in answer, "Slack hides it in a thread that nobody has begun"
+        (answer,) = await here.hear(mention(ANN, "/human", thread_ts="1790000000.000001"))
+        assert answer["thread_ts"] == "1790000000.000001"
+
+
+async def test_what_was_for_one_person_goes_on_for_them_alone(tmp_path: Path) -> None:
+    async with office(tmp_path) as here:
+        (shown,) = await here.hear(mention(ANN, "/help"))
+        (topics,) = await here.hear(press(ANN, shown, "topics", f"{here.fake.url}/hook"))
+        assert topics["only_for"] == ANN
+        assert "thread_ts" not in topics
 
 
 @pytest.mark.parametrize("words", ["my data", "/mydata", "status", "/join abcde"])
