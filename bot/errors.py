@@ -13,6 +13,7 @@
     - Unreachable           the person or place can no longer be written to: stop sending
     - OutcomeUnknown        it may or may not have arrived
   x ResultsError            results cannot be made from this: the text says what to change
+    - Rejected              the channel will never take this reply, whoever it is for
   x Refused                 a command of the command line may not be done; the text says why
 """
 
@@ -111,6 +112,10 @@ class ResultsError(BotError):
     """Results or a report cannot be made from what was given; the text says what to change."""
 
     wording = "error.results"
+
+
+class Rejected(DeliveryError):
+    """The channel will not take this reply, however often it is tried; others it may."""
 
 
 class Refused(BotError):

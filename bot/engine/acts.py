@@ -22,6 +22,7 @@ from bot.engine.session import Act
 from bot.engine.speech import Choose, Said, Scene, say
 from bot.messages import Command, EntryId
 
+LINK: Final = "do_"  # begins the payload of a link that does a command; no code has a `_`
 REASONS: Final = ("wrong", "old", "not-mine", "unclear")  # why an answer did not help
 
 
@@ -36,7 +37,9 @@ def run_command(scene: Scene, command: Command) -> Said:
     if spec is None:
         return say(scene, "command.unknown")
     if key := refusal(spec, scene.view.roles, scene.view.place):
-        return say(scene, key)
+        return _refuse(scene, key, spec.name)
+    if spec.name == "start" and (followed := _of_link(command.argument)):
+        return run_command(scene, followed)
     if said := errands.take_command(scene, spec.name):
         return said
     scene = errands.before_command(scene, spec.name)
@@ -46,6 +49,26 @@ def run_command(scene: Scene, command: Command) -> Said:
         again = scene.session.again
         return perform(scene, again) if again else say(scene, "repeat.nothing")
     return run_order(scene, spec.name, command.argument)
+
+
+def _refuse(scene: Scene, key: str, name: str) -> Said:
+    """Say why not; where only the place is wrong, with a link into a private talk that does it."""
+    said = say(scene, key)
+    if key != "refused.place":
+        return said
+    return replace(said, drafts=(replace(said.drafts[0], opens=f"{LINK}{name}"),))
+
+
+def _of_link(payload: str) -> Command | None:
+    """The command that a link of ours carries. It grants nothing: anybody could type it."""
+    name = payload.removeprefix(LINK) if payload.startswith(LINK) else ""
+    return Command(name) if name in COMMAND_BY_NAME and name != "start" else None
+
+
+def _page(scene: Scene, name: str, *arguments: str) -> Said:
+    """Turn a page: it takes the place of the one before."""
+    said = ACTS[name](scene, *arguments)
+    return replace(said, drafts=tuple(replace(one, in_place=True) for one in said.drafts))
 
 
 def _command(scene: Scene, name: str, argument: str = "") -> Said:
@@ -122,6 +145,7 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "section": _section,
     "topic": _topic,
     "sections": _sections,
+    "page": _page,
     "audience": set_audience,
     "opt-in": opt_in,
     "kept": _kept,

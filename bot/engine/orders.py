@@ -46,6 +46,11 @@ def _nothing_running(scene: Scene) -> Said:
     return say(scene, "verb.nothing-running", Choose(scene.say("button.topics"), Act("sections")))
 
 
+def _ask(scene: Scene, _argument: str) -> Said:
+    """Without words behind it; a question behind it is taken by the turn itself."""
+    return say(scene, "empty")
+
+
 def _back(scene: Scene, _argument: str) -> Said:
     here = under_way(scene)
     return gone_back(here) if here else browsing.sections(scene)
@@ -91,6 +96,7 @@ def _restart(scene: Scene, _argument: str) -> Said:
         turn=scene.session.turn,
         asked_audience=scene.session.asked_audience,
         runs=scene.session.runs,
+        was_warned=scene.session.was_warned,
     )
     return cards.welcome(replace(scene, session=fresh)).before(Draft(text=scene.say("restarted")))
 
@@ -104,6 +110,10 @@ def _stop(scene: Scene, _argument: str) -> Said:
     text = f"{scene.say('stopped')} {parked.drafts[0].text}"
     draft = replace(parked.drafts[0], text=text, choices=(*parked.drafts[0].choices, undo))
     return replace(parked, drafts=(draft,), effects=(OptOut("all"),))
+
+
+def _opt_in(scene: Scene, _argument: str) -> Said:
+    return opt_in(scene, "all")
 
 
 def opt_in(scene: Scene, topic: str) -> Said:
@@ -217,6 +227,7 @@ def _why(scene: Scene, _argument: str) -> Said:
 
 ORDERS: Final[Mapping[str, Order]] = {
     "help": _help,
+    "ask": _ask,
     "back": _back,
     "skip": _skip,
     "cancel": _cancel,
@@ -226,6 +237,7 @@ ORDERS: Final[Mapping[str, Order]] = {
     "human": _human,
     "restart": _restart,
     "stop": _stop,
+    "optin": _opt_in,
     "start": _start,
     "topics": _topics,
     "audience": set_audience,

@@ -86,6 +86,7 @@ class Session:
         runs: Flows under way and put aside.
         unnumbered: Buttons of the last turn that a typed label means, and a typed number does not.
         errand: What is under way with the reps of the branch; None for nothing.
+        was_warned: Whether we have said that the employer may be able to read along.
     """
 
     secret: str
@@ -101,6 +102,7 @@ class Session:
     runs: tuple[Held, ...] = ()
     unnumbered: tuple[Token, ...] = ()
     errand: Errand | None = None
+    was_warned: bool = False
 
     def token(self, number: int) -> Token:
         """The token of this turn's option with a number: 24 characters, and only this session makes it."""
@@ -167,6 +169,7 @@ def encode(session: Session) -> str:
         "runs": [[h.id, run_text.encode(h.run), h.touched_at, h.typed] for h in session.runs],
         "unnumbered": list(session.unnumbered),
         "errand": [session.errand.stage, session.errand.about] if session.errand else None,
+        "was_warned": session.was_warned,
         "again": [session.again.name, *session.again.arguments] if session.again else None,
         "last": last
         and {
@@ -200,6 +203,7 @@ def decode(text: str) -> Session | None:
         place=Place(state["place"]) if state["place"] else None,
         runs=_runs(state.get("runs", [])),
         unnumbered=tuple(Token(token) for token in state.get("unnumbered", [])),
+        was_warned=state.get("was_warned", False),
         again=_act(state["again"]),
         errand=Errand(*state["errand"]) if state.get("errand") else None,
         last=_last(state["last"]),

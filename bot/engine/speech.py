@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from bot.engine.effects import Effect
 from bot.engine.session import Act, Offer, Session
 from bot.engine.view import View
 from bot.knowledge.content import Content
 from bot.messages import UNNUMBERED, Option, Reply, ReplyKind
+
+LASTING: Final = frozenset({"vote"})  # acts whose buttons make sense when the talk has moved on
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Draft:
     numbered: bool = True
     asks: bool = False
     urgent: bool = False
+    in_place: bool = False
+    opens: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,10 +122,14 @@ def number(session: Session, drafts: Sequence[Draft]) -> tuple[Session, tuple[Re
         replies.append(
             Reply(
                 text=draft.text,
-                options=tuple(Option(offer.token, offer.label) for offer in made),
+                options=tuple(
+                    Option(offer.token, offer.label, offer.act.name in LASTING) for offer in made
+                ),
                 first_number=first if draft.numbered else UNNUMBERED,
                 kind=draft.kind,
                 personal=draft.personal,
+                in_place=draft.in_place,
+                opens=draft.opens,
             )
         )
     return session.with_offers(tuple(offers), tuple(unnumbered)), tuple(replies)

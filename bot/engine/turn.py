@@ -6,7 +6,7 @@ else, then a correction of an answer that is there, then an aside; what is none 
 again (`taking.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
@@ -35,6 +35,7 @@ from bot.messages import (
     PersonId,
     Place,
     Reply,
+    ReplyKind,
     Text,
     Token,
     Unreadable,
@@ -71,7 +72,8 @@ def respond(
     """
     turned = replace(session.moved_to(view.place), turn=session.turn + 1)
     scene = Scene(session=turned, view=view, content=content, now=now)
-    said = asked_again(scene, _take(scene, utterance, ranking))
+    taken = asked_again(scene, _take(scene, utterance, ranking))
+    said = _with_warning(scene, taken, ranking)
     settled = errands.settled(turned, _without_miss_of(session, said.session))
     saved, replies = number(settled, said.drafts)
     return Turn(session=saved, replies=replies, effects=said.effects)
@@ -82,8 +84,21 @@ def _without_miss_of(before: Session, after: Session) -> Session:
     return replace(after, open_miss=None) if after.open_miss == before.open_miss else after
 
 
+def _with_warning(scene: Scene, said: Said, ranking: Ranking | None) -> Said:
+    """Once, in private talk at a place of the employer's, say who may read along. A crisis goes first."""
+    view = scene.view
+    is_due = view.employer_reads and view.place is Place.PRIVATE and not said.session.was_warned
+    if not is_due or (ranking is not None and _is_crisis(scene, ranking)):
+        return said
+    key = "employer.reads-way" if view.private_way else "employer.reads"
+    warning = Draft(text=scene.say(key, way=view.private_way), kind=ReplyKind.CARD)
+    return replace(said.before(warning), session=replace(said.session, was_warned=True))
+
+
 def _take(scene: Scene, utterance: Utterance, ranking: Ranking | None) -> Said:
     match utterance:
+        case Command(name="ask", argument=words) if ranking:
+            return _first(ASKED_TAKERS, scene, Heard(words, ranking))
         case Command(argument=words):
             crisis = take_crisis(scene, Heard(words, ranking)) if ranking else None
             return crisis or run_command(scene, utterance)
@@ -112,11 +127,22 @@ def _hear(scene: Scene, text: str, ranking: Ranking | None, *, edited: bool) -> 
     if not text.strip() or ranking is None:
         return say(scene, "empty")
     heard = Heard(text, ranking)
-    takers = EDITED_TAKERS if edited else TAKERS
-    said = next(said for take in takers if (said := take(scene, heard)))
+    said = _first(EDITED_TAKERS if edited else TAKERS, scene, heard)
     if len(text) > TEXT_LIMIT:
         return said.before(Draft(text=scene.say("long", limit=f"{TEXT_LIMIT:,}")))
     return said
+
+
+def _first(takers: Sequence["Taker"], scene: Scene, heard: Heard) -> Said:
+    """What the first of them says that has something to say; the last one always has."""
+    return next(said for take in takers if (said := take(scene, heard)))
+
+
+def _is_crisis(scene: Scene, ranking: Ranking) -> bool:
+    first = ranking.first
+    if first.outcome is not Outcome.SIGNPOST:
+        return False
+    return scene.content.sensitive.topic(first.topic).kind == "crisis"
 
 
 def take_crisis(scene: Scene, heard: Heard) -> Said | None:
@@ -124,14 +150,9 @@ def take_crisis(scene: Scene, heard: Heard) -> Said | None:
 
     A bare yes or no, and the very words of a button on the table, are as good as a tap, and no cry.
     """
-    first = heard.ranking.first
-    if _is_tap(scene, heard.text):
+    if _is_tap(scene, heard.text) or not _is_crisis(scene, heard.ranking):
         return None
-    if first.outcome is not Outcome.SIGNPOST:
-        return None
-    if scene.content.sensitive.topic(first.topic).kind != "crisis":
-        return None
-    return signpost(scene, first.topic)
+    return signpost(scene, heard.ranking.first.topic)
 
 
 def _is_tap(scene: Scene, text: str) -> bool:
@@ -144,6 +165,8 @@ def _is_tap(scene: Scene, text: str) -> bool:
 def take_command(scene: Scene, heard: Heard) -> Said | None:
     """A command typed with its slash, or a global verb: exactly that word."""
     if command := parse_command(heard.text):
+        if command.name == "ask" and command.argument:
+            return _first(ASKED_TAKERS, scene, heard)
         return run_command(scene, command)
     verb = verb_of(heard.text)
     return run_command(scene, Command(verb)) if verb else None
@@ -235,6 +258,7 @@ EDITED_TAKERS: Final[tuple[Taker, ...]] = (
     take_sensitive,
     take_edit,
 )
+ASKED_TAKERS: Final[tuple[Taker, ...]] = (take_crisis, take_sensitive, take_question)
 
 
 def answer_once(ranking: Ranking, content: Content, now: datetime) -> Turn:

@@ -25,6 +25,8 @@ class View:
         taken: Ids of anonymous flows that they have handed in to the open survey.
         desk: Questions to and for the reps; empty in turns that cannot need it.
         inbox: What waits for the editors; empty in turns that cannot need it, and for others.
+        employer_reads: Whether the employer may be able to read what is written there.
+        private_way: An address where they can talk without their employer; empty for none.
     """
 
     person: PersonId
@@ -41,3 +43,5 @@ class View:
     taken: frozenset[str] = frozenset()
     desk: Desk = field(default_factory=Desk)
     inbox: tuple[Item, ...] = ()
+    employer_reads: bool = False
+    private_way: str = ""

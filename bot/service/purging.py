@@ -17,7 +17,9 @@ from bot.service.table import Table
 from bot.service.tables import TABLES
 
 PIECE: Final = 200  # rows looked at in one transaction
-PER_PERSON: Final = 10  # a person takes about as long as so many rows: every table is asked for them
+PER_PERSON: Final = (
+    10  # a person takes about as long as so many rows: every table is asked for them
+)
 IDLE: Final = "idle-sessions"  # says how long somebody without anything else is known
 LEAST: Final = "!"  # sorts before every character of an id: what comes next after this one
 

@@ -166,6 +166,24 @@ OUTBOX = Table(  # only `service/outbox.py` changes `status`
     ),
     kept=("outbox", "ended_at"),
 )
+UNREACHABLE = Table(  # places that cannot be written to, until somebody writes from them
+    name="unreachable",
+    columns={
+        "channel": TEXT,
+        "address": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "since_at": INTEGER,
+    },
+    key=("channel", "address"),
+    optional=frozenset({"person"}),
+    indexes=(("person",), ("since_at",)),
+    references={"branch": "branch"},
+    personal=Personal(
+        column="person", on_forget="delete", shown_as="That we cannot reach you there"
+    ),
+    kept=("unreachable", "since_at"),
+)
 OPT_OUT = Table(
     name="opt_out",
     columns={"person": TEXT, "topic": TEXT, "branch": TEXT, "at": INTEGER},
@@ -312,6 +330,7 @@ TABLES: Final[tuple[Table, ...]] = (
     SESSION,
     INBOUND_KEY,
     OUTBOX,
+    UNREACHABLE,
     OPT_OUT,
     MISS,
     FEEDBACK,

@@ -14,9 +14,10 @@ from typing import Final
 from sqlite_utils import Database, Migrations
 
 from bot.errors import SchemaTooNew, StoreError
+from bot.storage.first_tables import JOINING, LEARNING, PEOPLE, TURNS
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
-STEPS: Final = ("0001_tables", "0002_learning", "0003_runs")
+STEPS: Final = ("0001_tables", "0002_learning", "0003_runs", "0004_unreachable")
 MIGRATIONS: Final = Migrations("pathways")
 
 
@@ -70,10 +71,7 @@ def _create(database: Database, *statements: str) -> None:
 
 @MIGRATIONS(name=STEPS[0])
 def _tables(database: Database) -> None:
-    _people(database)
-    _joining(database)
-    _turns(database)
-    _learning(database)
+    _create(database, *PEOPLE, *JOINING, *TURNS, *LEARNING)
 
 
 @MIGRATIONS(name=STEPS[1])
@@ -127,185 +125,6 @@ def _questions(database: Database) -> None:
         )""",
         "CREATE INDEX miss_group_branch ON miss_group (branch)",
         "CREATE INDEX miss_group_at ON miss_group (at)",
-    )
-
-
-def _people(database: Database) -> None:
-    _create(
-        database,
-        """CREATE TABLE install (
-            name TEXT NOT NULL PRIMARY KEY,
-            value TEXT NOT NULL
-        )""",
-        """CREATE TABLE branch (
-            id TEXT NOT NULL PRIMARY KEY,
-            name TEXT NOT NULL,
-            created_at INTEGER NOT NULL
-        )""",
-        """CREATE TABLE person (
-            id TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL REFERENCES branch (id),
-            audience TEXT,
-            language TEXT NOT NULL,
-            created_at INTEGER NOT NULL
-        )""",
-        """CREATE TABLE identity (
-            channel TEXT NOT NULL,
-            account TEXT NOT NULL,
-            branch TEXT NOT NULL REFERENCES branch (id),
-            person TEXT NOT NULL REFERENCES person (id),
-            created_at INTEGER NOT NULL,
-            PRIMARY KEY (channel, account)
-        )""",
-        "CREATE INDEX identity_person ON identity (person)",
-        """CREATE TABLE role (
-            person TEXT NOT NULL REFERENCES person (id),
-            name TEXT NOT NULL,
-            branch TEXT NOT NULL REFERENCES branch (id),
-            granted_by TEXT NOT NULL,
-            granted_at INTEGER NOT NULL,
-            PRIMARY KEY (person, name)
-        )""",
-    )
-
-
-def _joining(database: Database) -> None:
-    _create(
-        database,
-        """CREATE TABLE invite (
-            id TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL REFERENCES branch (id),
-            code_hash TEXT NOT NULL UNIQUE,
-            role TEXT NOT NULL,
-            made_by TEXT NOT NULL,
-            made_at INTEGER NOT NULL,
-            expires_at INTEGER NOT NULL,
-            used_at INTEGER,
-            used_by TEXT
-        )""",
-        "CREATE INDEX invite_used_by ON invite (used_by)",
-        "CREATE INDEX invite_expires_at ON invite (expires_at)",
-        """CREATE TABLE join_try (
-            id TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL,
-            person TEXT,
-            at INTEGER NOT NULL
-        )""",
-        "CREATE INDEX join_try_person_at ON join_try (person, at)",
-        "CREATE INDEX join_try_at ON join_try (at)",
-        """CREATE TABLE consent (
-            id TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL,
-            person TEXT NOT NULL,
-            purpose TEXT NOT NULL,
-            wording_hash TEXT NOT NULL,
-            given_at INTEGER NOT NULL,
-            withdrawn_at INTEGER
-        )""",
-        "CREATE INDEX consent_person_purpose ON consent (person, purpose)",
-    )
-
-
-def _turns(database: Database) -> None:
-    _create(
-        database,
-        """CREATE TABLE session (
-            person TEXT NOT NULL PRIMARY KEY REFERENCES person (id),
-            branch TEXT NOT NULL REFERENCES branch (id),
-            version INTEGER NOT NULL,
-            state TEXT NOT NULL,
-            updated_at INTEGER NOT NULL
-        )""",
-        "CREATE INDEX session_updated_at ON session (updated_at)",
-        """CREATE TABLE inbound_key (
-            key TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL,
-            at INTEGER NOT NULL
-        )""",
-        "CREATE INDEX inbound_key_at ON inbound_key (at)",
-        """CREATE TABLE outbox (
-            id TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL,
-            person TEXT,
-            seq INTEGER NOT NULL,
-            channel TEXT NOT NULL,
-            address TEXT NOT NULL,
-            place TEXT NOT NULL,
-            lane TEXT NOT NULL,
-            policy TEXT NOT NULL,
-            body TEXT NOT NULL,
-            status TEXT NOT NULL,
-            tries INTEGER NOT NULL,
-            due_at INTEGER NOT NULL,
-            lease_owner TEXT,
-            lease_until INTEGER,
-            receipt TEXT,
-            error TEXT,
-            made_at INTEGER NOT NULL,
-            ended_at INTEGER
-        )""",
-        "CREATE INDEX outbox_status_seq ON outbox (status, seq)",
-        "CREATE INDEX outbox_person ON outbox (person)",
-        "CREATE INDEX outbox_ended_at ON outbox (ended_at)",
-        """CREATE TABLE opt_out (
-            person TEXT NOT NULL,
-            topic TEXT NOT NULL,
-            branch TEXT NOT NULL,
-            at INTEGER NOT NULL,
-            PRIMARY KEY (person, topic)
-        )""",
-    )
-
-
-def _learning(database: Database) -> None:
-    _create(
-        database,
-        """CREATE TABLE miss (
-            id TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL,
-            words TEXT NOT NULL,
-            outcome TEXT NOT NULL,
-            candidates TEXT NOT NULL,
-            chosen TEXT,
-            asker TEXT NOT NULL,
-            status TEXT NOT NULL,
-            at INTEGER NOT NULL
-        )""",
-        "CREATE INDEX miss_at ON miss (at)",
-        "CREATE INDEX miss_branch_status ON miss (branch, status)",
-        """CREATE TABLE feedback (
-            person TEXT NOT NULL,
-            about TEXT NOT NULL,
-            branch TEXT NOT NULL,
-            entry TEXT,
-            helpful INTEGER NOT NULL,
-            why TEXT,
-            at INTEGER NOT NULL,
-            PRIMARY KEY (person, about)
-        )""",
-        "CREATE INDEX feedback_at ON feedback (at)",
-        """CREATE TABLE review (
-            entry TEXT NOT NULL,
-            branch TEXT NOT NULL,
-            review_by TEXT NOT NULL,
-            shown INTEGER NOT NULL,
-            at INTEGER NOT NULL,
-            PRIMARY KEY (entry, branch)
-        )""",
-        """CREATE TABLE audit (
-            id TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL,
-            who TEXT NOT NULL,
-            what TEXT NOT NULL,
-            detail TEXT NOT NULL,
-            at INTEGER NOT NULL
-        )""",
-        "CREATE INDEX audit_at ON audit (at)",
-        """CREATE TABLE tombstone (
-            identity_hash TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL,
-            at INTEGER NOT NULL
-        )""",
     )
 
 
@@ -383,4 +202,21 @@ def _surveys(database: Database) -> None:
         "CREATE INDEX survey_pool_survey ON survey_pool (survey)",
         returns.format(name="survey_return"),
         "CREATE INDEX survey_return_survey ON survey_return (survey)",
+    )
+
+
+@MIGRATIONS(name=STEPS[3])
+def _unreachable(database: Database) -> None:
+    _create(
+        database,
+        """CREATE TABLE unreachable (
+            channel TEXT NOT NULL,
+            address TEXT NOT NULL,
+            branch TEXT NOT NULL REFERENCES branch (id),
+            person TEXT,
+            since_at INTEGER NOT NULL,
+            PRIMARY KEY (channel, address)
+        )""",
+        "CREATE INDEX unreachable_person ON unreachable (person)",
+        "CREATE INDEX unreachable_since_at ON unreachable (since_at)",
     )

@@ -78,6 +78,7 @@ def test_every_field_of_a_session_is_written_down() -> None:
         errand=Errand("write", "q"),
         runs=(Held(id="r", run=start(sample(), NOON).run, touched_at=7, typed="sector"),),
         unnumbered=(Token("u"),),
+        was_warned=True,
     )
     fields = set(Session.__dataclass_fields__)
     empty = Session(secret="")

@@ -7,10 +7,10 @@ import pytest
 from bot.engine.desk import Stage
 from bot.engine.session import Act, Errand, Offer
 from bot.engine.speech import Scene
+from bot.engine.taking import Heard, take_sensitive
 from bot.engine.turn import (
     EDITED_TAKERS,
     TAKERS,
-    Heard,
     Taker,
     take_choice,
     take_command,
@@ -19,7 +19,6 @@ from bot.engine.turn import (
     take_errand,
     take_phrase,
     take_question,
-    take_sensitive,
 )
 from bot.faq.ranking import Ranking
 from bot.messages import TEXT_LIMIT, Audience, Command, Edited, Text, Token, Unreadable

@@ -8,8 +8,8 @@ import pytest
 
 from bot.errors import Refused
 from bot.knowledge.retention import Retention
-from bot.messages import Command, Role, Text
-from bot.service import purging
+from bot.messages import Address, Command, Place, Role, Text
+from bot.service import purging, reachability
 from bot.service.admin import Admin
 from bot.service.clock import micros
 from bot.service.ports import Row
@@ -66,6 +66,8 @@ def test_three_years_of_nights_leave_nothing_older_than_its_limit() -> None:
     house = House(MemoryStore(), clock=FixedClock())
     house.say("admin", "hello")
     house.grant("admin", Role.ADMIN)
+    group, began = Address("test", "#group"), house.clock.now()
+    house.do(lambda tx: reachability.lose(tx, group, Place.GROUP, began))
     chance, gone = random.Random(3), set[str]()
     seen = {table.name: 0 for table in KEPT}
     for _ in range(3 * 365 // 9):

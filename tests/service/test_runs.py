@@ -7,11 +7,11 @@ import pytest
 
 from bot.flows.loading import parse_flows
 from bot.flows.model import Flows
-from bot.messages import Role
+from bot.messages import BranchId, Role
 from bot.service import surveys
 from bot.service.doing import Doing
 from bot.service.people import Known
-from bot.service.ports import Store
+from bot.service.ports import Store, Tx
 from bot.storage.sqlite import SQLiteStore
 from tests.builders import view, wording
 from tests.service.houses import House
@@ -167,11 +167,11 @@ def test_closing_destroys_the_tickets_and_moves_the_rest(house: House) -> None:
     for at in range(7):
         fill_in(house, f"p{at}", f"word {at}")
     (survey,) = house.rows("survey")
-    known = Known(house.person("p0"), str(survey["branch"]), is_new=False)  # type: ignore[arg-type]
+    known = Known(house.person("p0"), BranchId(str(survey["branch"])), is_new=False)
 
-    def close(tx: object) -> int:
+    def close(tx: Tx) -> int:
         doing = Doing(
-            tx=tx,  # type: ignore[arg-type] - a transaction of the store
+            tx=tx,
             known=known,
             view=view(),
             content=house.content,
