@@ -252,6 +252,7 @@ async def test_a_token_that_telegram_does_not_know_ends_it(tmp_path: Path) -> No
 @pytest.fixture
 async def hooked(server: ApiServer, tmp_path: Path) -> AsyncIterator[House]:
     async with living(tmp_path, server, webhook_url=HOOK) as house:
+        house.api.chat(5)
         yield house
 
 
