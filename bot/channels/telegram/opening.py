@@ -27,6 +27,7 @@ from bot.service.library import Library
 from bot.service.ports import Clock
 
 CONNECTIONS: Final = 40  # that Telegram may open to the webhook at once
+GARBLED: Final = (TypeError, AttributeError, KeyError)  # the library on an answer that is none
 FIRST_PAUSE_S: Final = 0.5  # doubled with each failure up to the setting
 
 log = structlog.get_logger(__name__)
@@ -114,7 +115,7 @@ class TelegramChannel:
                 raise SettingsError(NOT_KNOWN) from None
             except BadRequest as error:
                 raise SettingsError(f"{WEBHOOK_REFUSED} ({error.message})") from None
-            except TelegramError as error:
+            except (TelegramError, *GARBLED) as error:
                 log.warning("telegram.not-reached", error=type(error).__name__)
             else:
                 return True

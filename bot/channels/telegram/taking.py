@@ -84,7 +84,13 @@ class TelegramIn:
         """Do something beside the turns; it ends with `close` at the latest."""
         task = asyncio.create_task(work)
         self._beside.add(task)
-        task.add_done_callback(self._beside.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._beside.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.warning("telegram.beside-failed", error=type(error).__name__)
 
     async def close(self) -> None:
         """End what runs beside the turns."""

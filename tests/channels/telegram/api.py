@@ -11,21 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import aiogram.methods
-from aiogram.methods.base import TelegramMethod
-from pydantic import ValidationError
-
+from tests.channels.telegram.checking import mistakes_in
 from tests.channels.telegram.html import HtmlError, Parsed, parse_html, units
 
 TOKEN: Final = "123456789:AAF-canary_token_of_thirty_five_chars1"  # noqa: S105 - of no bot there is
 BOT_ID: Final = 123456789
 USERNAME: Final = "pathways_bot"
 TEXT_LIMIT: Final = 4096
-METHODS: Final = {
-    kind.__api_method__: kind
-    for kind in vars(aiogram.methods).values()
-    if isinstance(kind, type) and issubclass(kind, TelegramMethod) and kind is not TelegramMethod
-}
 Answer = tuple[int, dict[str, Any]]
 
 
@@ -162,7 +154,7 @@ class BotApi:
     def call(self, method: str, params: Mapping[str, Any]) -> Answer:
         """Carry a call out, without its faults."""
         fields = {name: _value(name, value) for name, value in params.items()}
-        self._check(method, fields)
+        self.wrong += mistakes_in(method, fields)
         self.calls.append(Call(method, fields))
         try:
             result = self._do(method, fields)
@@ -178,21 +170,6 @@ class BotApi:
             return self.broken(method)
         waiting = self.faults[method]
         return waiting.popleft() if waiting else None
-
-    def _check(self, method: str, fields: Mapping[str, Any]) -> None:
-        kind = METHODS.get(method)
-        if kind is None:
-            self.wrong.append(f"no such method: {method}")
-            return
-        try:
-            read = kind.model_validate(dict(fields))
-        except ValidationError as error:
-            self.wrong.append(f"{method}: {error}")
-            return
-        unknown = set(fields) - set(kind.model_fields)
-        unknown |= {name for value in vars(read).values() for name in _extra(value)}
-        if unknown:
-            self.wrong.append(f"{method}: unknown fields {sorted(unknown)}")
 
     def _do(self, method: str, fields: Mapping[str, Any]) -> Any:
         match method:
@@ -392,16 +369,6 @@ def _value(name: str, value: Any) -> Any:
     """The value of a form field: objects come as JSON."""
     is_json = isinstance(value, str) and value[:1] in {"{", "["}
     return json.loads(value) if is_json and name not in {"text", "caption"} else value
-
-
-def _extra(value: Any) -> set[str]:
-    found = set(getattr(value, "model_extra", None) or ())
-    for inner in value if isinstance(value, list) else ():
-        found |= _extra(inner)
-    if hasattr(value, "__pydantic_fields__"):
-        for inner in vars(value).values():
-            found |= _extra(inner)
-    return found
 
 
 def _shown(entity: Any) -> dict[str, Any]:

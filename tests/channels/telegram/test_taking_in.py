@@ -100,6 +100,20 @@ async def test_polling_goes_on_after_any_trouble(
         assert len(await house.said(5, 1)) == 1
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [Fault(status=502), Fault(status=200, body=b'{"ok":true,"result":7}'), Fault(status=0)],
+    ids=lambda fault: str(fault.status),
+)
+async def test_a_start_while_telegram_is_in_trouble_goes_on_by_itself(
+    server: ApiServer, tmp_path: Path, fault: Fault
+) -> None:
+    server.api.faults["getMe"].extend([fault, fault])
+    server.api.writes(5, COST)
+    async with living(tmp_path, server) as house:
+        assert len(await house.said(5, 1)) == 1
+
+
 async def test_an_update_that_makes_no_sense_stops_no_other(
     server: ApiServer, tmp_path: Path
 ) -> None:
@@ -238,6 +252,7 @@ async def test_a_token_that_telegram_does_not_know_ends_it(tmp_path: Path) -> No
 @pytest.fixture
 async def hooked(server: ApiServer, tmp_path: Path) -> AsyncIterator[House]:
     async with living(tmp_path, server, webhook_url=HOOK) as house:
+        house.api.chat(5)
         yield house
 
 
@@ -346,7 +361,8 @@ async def test_a_turn_that_breaks_is_answered_and_never_comes_again(
     assert await post(hooked, update()) == 200
     assert "went wrong" in (await hooked.said(5, 1))[0]["text"]
     assert await post(hooked, update()) == 200
-    assert len(hooked.rows("outbox")) == 1
+    assert len(keys(hooked)) == 1
+    assert len(hooked.api.said(5)) == 1
 
 
 def test_a_batch_is_taken_by_person_and_in_order() -> None:
