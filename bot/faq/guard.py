@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.faq.features import Floats, Rows, Vector
+from bot.faq.rows import Floats, Rows, Vector
 from bot.faq.linear import Linear, Trainer
 from bot.knowledge.sensitive import Sensitive
 from bot.language.normalising import tokens
@@ -56,7 +56,7 @@ def learn_guard(rows: Rows, topics: NDArray[np.int32], count: int) -> GuardModel
     sensitive = topics > _INNOCENT
     trainer = Trainer(rows, np.where(sensitive, 0, _INNOCENT).astype(np.int32), 1)
     alarm = trainer.train()
-    which = Trainer(rows, topics, count).train(np.flatnonzero(sensitive))
+    which = Trainer(rows, topics, count).train(sensitive)
     out = np.arange(len(rows)) % EVERY == 0
     rehearsed = trainer.without(out).linear
     places = np.flatnonzero(out).tolist()

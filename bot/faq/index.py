@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.faq.calibration import Learnt, Thresholds, calibrate
-from bot.faq.features import FeatureSpace, Rows
+from bot.faq.features import FeatureSpace
+from bot.faq.rows import Rows
 from bot.faq.guard import GuardModel, learn_guard
 from bot.faq.linear import Linear, Trainer
 from bot.faq.matcher import Matcher
@@ -164,10 +165,7 @@ def _learn_guard(
 
 def _rows(space: FeatureSpace, texts: Sequence[Words], vectors: VectorSource) -> Rows:
     dense = vectors.many([" ".join(text.words) for text in texts])
-    found = [
-        space.vector(text, vector, DENSE_WEIGHT) for text, vector in zip(texts, dense, strict=True)
-    ]
-    return Rows.of(found, len(space))
+    return space.rows(texts, dense, DENSE_WEIGHT)
 
 
 def _linear_arrays(name: str, linear: Linear) -> dict[str, NDArray[Any]]:

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.faq.features import FeatureSpace, Floats, Vector, only
+from bot.faq.features import FeatureSpace, only
+from bot.faq.rows import Floats, Vector
 from bot.faq.linear import Linear
 from bot.faq.nearest import Nearest
 from bot.faq.words import Words

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from bot.faq.features import Floats, Ints, Rows, Vector
+from bot.faq.rows import Floats, Ints, Rows, Vector
 
 SHARPNESS: Final = 10.0  # of the soft maximum; 6 to 20 rank alike
 LARGE: Final = 2000  # phrasings, from which on what stands in many of them has no posting list

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bot.faq.decision import DECLINED, Decider, may_mean_something
 from bot.faq.double import halves, is_question
 from bot.faq.explaining import Explainer
-from bot.faq.features import Vector
+from bot.faq.rows import Vector
 from bot.faq.guard import Guard
 from bot.faq.index import DENSE_WEIGHT, Index, build_index
 from bot.faq.matcher import known_share
