@@ -121,7 +121,8 @@ class FeatureSpace:
                 lengths.append(len(part))
                 numbers += part
         part_of = np.repeat(np.arange(len(lengths)), lengths)
-        place, counts = np.unique(part_of * len(self) + numbers, return_counts=True)
+        keys = part_of * len(self) + np.array(numbers, np.intp)
+        place, counts = np.unique(keys, return_counts=True)
         part_of, ids = np.divmod(place, max(len(self), 1))
         weights = (1 + np.log(counts)) * self.idf[ids]
         weights *= _scales(weights, part_of, len(lengths))[part_of]

@@ -1,9 +1,10 @@
 """Recognises what is sensitive, before anything is looked up in the FAQ.
 
-Two things raise it: `signals`, words that are enough by themselves, and a classifier that has learnt
-the topics' phrasings against what is innocent, which is all phrasings of the FAQ and what the topics
-say only sounds like them. Missing a message is worse than a card too many, and a crisis comes before
-every other topic.
+Three things raise it: `signals`, words that are enough by themselves; a classifier that has learnt the
+topics' phrasings against what is innocent; and how much nearer a text is to them than to anything
+innocent. What is innocent: phrasings of the FAQ, small talk, everyday remarks, and what the topics say
+only sounds like them. Missing a message is worse than a card too many, and a crisis comes before every
+other topic.
 """
 
 from collections import defaultdict
@@ -14,38 +15,87 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.faq.rows import Floats, Rows, Vector
 from bot.faq.linear import Linear, Trainer
+from bot.faq.rows import Floats, Ints, Rows, Vector
 from bot.knowledge.sensitive import Sensitive
 from bot.language.normalising import tokens
 
 BETWEEN: Final = 3  # words that may stand between two words of a signal
 EVERY: Final = 4  # one text in four is left out to find the threshold
-FALSE_ALARMS: Final = 0.03  # of innocent texts left out; more is known of them when all are learnt
+FALSE_ALARMS: Final = 0.02  # of innocent texts left out; more is known of them when all are learnt
 MISSES: Final = 0.02  # of sensitive ones; no need to listen harder than this
 LEAST: Final = 0.45  # score below which nothing is sensitive, whatever was left out
 MOST: Final = 0.75  # score above which everything is
 CRISIS_SLACK: Final = 0.15  # a crisis wins where it is nearly as likely as another topic
 KNOWN_POWER: Final = 0.5  # how strongly unknown words speak against an alarm
+NEAR_WEIGHT: Final = 4.0  # of how much nearer sensitive texts are, beside what was learnt
+NEIGHBOURS: Final = 3  # texts of each side that count as near
 _INNOCENT: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Sentence vectors of texts that are known to be sensitive or not.
+
+    Attributes:
+        dense: Unit rows, float32 [texts, dimensions]; the sensitive ones first.
+        sensitive: How many of them are.
+    """
+
+    dense: Floats
+    sensitive: int
+
+    @classmethod
+    def of(cls, dense: Floats, sensitive: NDArray[np.bool_]) -> "Neighbours":
+        """Neighbours from vectors of any length.
+
+        Args:
+            dense: float32 [texts, dimensions].
+            sensitive: Which of them are, bool [texts].
+        """
+        rows = np.concatenate([dense[sensitive], dense[~sensitive]])
+        return cls(_unit(rows), int(sensitive.sum()))
+
+    def lead(self, dense: Floats) -> float:
+        """How much nearer a text is to sensitive ones than to innocent ones, in cosines.
+
+        Args:
+            dense: Its sentence vector, float32 [dimensions].
+        """
+        if len(self.dense) - self.sensitive < NEIGHBOURS or self.sensitive < NEIGHBOURS:
+            return 0.0
+        cosines = self.dense @ _unit(dense)
+        near, far = cosines[: self.sensitive], cosines[self.sensitive :]
+        return _mean_of_best(near) - _mean_of_best(far)
+
+
+def _unit(dense: Floats) -> Floats:
+    lengths = np.sqrt((dense * dense).sum(-1, keepdims=True, dtype=np.float32))
+    return dense / np.maximum(lengths, np.float32(1e-9))
+
+
+def _mean_of_best(cosines: Floats) -> float:
+    return float(np.partition(cosines, -NEIGHBOURS)[-NEIGHBOURS:].mean())
+
+
+@dataclass(frozen=True, slots=True)
 class GuardModel:
-    """What the classifier has learnt.
+    """What was learnt.
 
     Attributes:
         alarm: One class: whether a text is sensitive at all.
         topics: A class for each topic, in their order.
+        neighbours: Texts to compare with.
         alarm_at: Least score of an alarm.
     """
 
     alarm: Linear
     topics: Linear
+    neighbours: Neighbours
     alarm_at: float
 
 
-def learn_guard(rows: Rows, topics: NDArray[np.int32], count: int) -> GuardModel:
+def learn_guard(rows: Rows, topics: Ints, count: int) -> GuardModel:
     """Learn what is sensitive.
 
     Args:
@@ -56,15 +106,32 @@ def learn_guard(rows: Rows, topics: NDArray[np.int32], count: int) -> GuardModel
     sensitive = topics > _INNOCENT
     trainer = Trainer(rows, np.where(sensitive, 0, _INNOCENT).astype(np.int32), 1)
     alarm = trainer.train()
-    which = Trainer(rows, topics, count).train(sensitive)
+    said = np.flatnonzero(sensitive)
+    which = Trainer(rows.some(said), topics[said], count).train()
     out = np.arange(len(rows)) % EVERY == 0
     rehearsed = trainer.without(out).linear
-    places = np.flatnonzero(out).tolist()
-    scores = np.array([float(rehearsed.scores(rows.row(at))[0]) for at in places])
-    return GuardModel(alarm, which.halved(), _alarm_at(scores, sensitive[out]))
+    known = Neighbours.of(rows.dense[~out], sensitive[~out])
+    scores = [alarm_score(rehearsed, known, rows.row(at)) for at in np.flatnonzero(out).tolist()]
+    threshold = _alarm_at(np.array(scores), sensitive[out])
+    return GuardModel(
+        alarm, which.halved(), Neighbours.of(rows.dense, sensitive), threshold
+    )
 
 
-def _alarm_at(scores: Floats, sensitive: NDArray[np.bool_]) -> float:
+def alarm_score(alarm: Linear, neighbours: Neighbours, text: Vector, known: float = 1.0) -> float:
+    """How sensitive a text sounds: about 1 where it is, 0 where not.
+
+    Args:
+        alarm: What was learnt.
+        neighbours: Texts to compare with.
+        text: Its features.
+        known: Share of it that is made of known words, in [0, 1].
+    """
+    learnt = float(alarm.scores(text)[0]) * known**KNOWN_POWER
+    return learnt + NEAR_WEIGHT * neighbours.lead(text.dense)
+
+
+def _alarm_at(scores: NDArray[np.float64], sensitive: NDArray[np.bool_]) -> float:
     """The threshold at which few innocent texts raise an alarm, lower where much would be missed."""
     if not sensitive.any():
         return MOST
@@ -110,8 +177,7 @@ class Guard:
         model = self._model
         if model is None or not len(vector.ids):
             return None
-        alarm = float(model.alarm.scores(vector)[0]) * known**KNOWN_POWER
-        if alarm < model.alarm_at:
+        if alarm_score(model.alarm, model.neighbours, vector, known) < model.alarm_at:
             return None
         scores = model.topics.scores(vector)
         best = int(scores.argmax())

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from bot.faq.calibration import Learnt, Thresholds, calibrate
 from bot.faq.features import FeatureSpace
 from bot.faq.rows import Rows
-from bot.faq.guard import GuardModel, learn_guard
+from bot.faq.guard import GuardModel, Neighbours, learn_guard
 from bot.faq.linear import Linear, Trainer
 from bot.faq.matcher import Matcher
 from bot.faq.nearest import Nearest
@@ -27,12 +27,14 @@ from bot.faq.vector_source import VectorSource
 from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
 from bot.knowledge.sensitive import Sensitive
+from bot.knowledge.smalltalk import Smalltalk
 from bot.language.lexicon import Lexicon
+from bot.language.normalising import tokens
 from bot.language.word_lists import word_list
 
-FORMAT: Final = 4  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 5  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
-GUARD_INNOCENT: Final = 5000  # phrasings of the FAQ that the guard learns from, at most
+GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 
 _DIGEST_SIZE: Final = hashlib.sha256().digest_size
 
@@ -64,6 +66,7 @@ class Index:
             "home": self.matcher.space.home,
             "thresholds": asdict(self.thresholds),
             "alarm_at": self.guard.alarm_at if self.guard else None,
+            "sensitive": self.guard.neighbours.sensitive if self.guard else 0,
         }
         arrays: dict[str, NDArray[Any]] = {
             "about": _pack([json.dumps(about)]),
@@ -77,6 +80,7 @@ class Index:
         if self.guard:
             arrays |= _linear_arrays("alarm", self.guard.alarm)
             arrays |= _linear_arrays("topics", self.guard.topics)
+            arrays["neighbours"] = self.guard.neighbours.dense.astype(np.float16)
         out = BytesIO()
         np.savez_compressed(out, allow_pickle=False, **arrays)
         return _digest(out.getvalue()) + out.getvalue()
@@ -95,8 +99,12 @@ class Index:
         about = json.loads(_unpack(arrays["about"])[0])
         guard = None
         if about["alarm_at"] is not None:
+            dense = arrays["neighbours"].astype(np.float32)
             guard = GuardModel(
-                _linear(arrays, "alarm"), _linear(arrays, "topics"), about["alarm_at"]
+                _linear(arrays, "alarm"),
+                _linear(arrays, "topics"),
+                Neighbours(dense, about["sensitive"]),
+                about["alarm_at"],
             )
         nearest = Nearest(**{name: arrays[f"nearest.{name}"] for name in Nearest.__slots__})
         space = FeatureSpace(_unpack(arrays["names"]), arrays["idf"], about["home"])
@@ -113,19 +121,22 @@ def _digest(packed: bytes) -> bytes:
     return hashlib.sha256(b"%d\n" % FORMAT + packed).digest()
 
 
-def build_index(faq: Faq, sensitive: Sensitive, lexicon: Lexicon, vectors: VectorSource) -> Index:
+def build_index(
+    faq: Faq, sensitive: Sensitive, smalltalk: Smalltalk, lexicon: Lexicon, vectors: VectorSource
+) -> Index:
     """Learn a FAQ.
 
     Args:
         faq: At least one entry.
         sensitive: Topics for the guard; may be none.
+        smalltalk: What is innocent to the guard.
         lexicon: The glossary.
         vectors: Sentence vectors.
     """
     asked = [(at, text) for at, entry in enumerate(faq.entries) for text in entry.asked_as()]
     texts = [as_written(text, lexicon) for _, text in asked]
     owners = np.array([owner for owner, _ in asked], np.int32)
-    beside, topics = _sensitive_texts(sensitive, lexicon)
+    beside, topics = _beside(sensitive, smalltalk, lexicon)
     space = FeatureSpace.learn(texts, beside)
     every = _rows(space, [*texts, *beside], vectors)
     rows = every.some(np.arange(len(texts)))
@@ -141,13 +152,17 @@ def build_index(faq: Faq, sensitive: Sensitive, lexicon: Lexicon, vectors: Vecto
     )
 
 
-def _sensitive_texts(sensitive: Sensitive, lexicon: Lexicon) -> tuple[list[Words], list[int]]:
+def _beside(
+    sensitive: Sensitive, smalltalk: Smalltalk, lexicon: Lexicon
+) -> tuple[list[Words], list[int]]:
     """What people say of each topic, and its number; what is innocent has -1."""
     if not sensitive.topics:
         return [], []
     said = [(at, p.text) for at, topic in enumerate(sensitive.topics) for p in topic.phrasings]
     said += [(-1, text) for topic in sensitive.topics for text in topic.innocent]
     said += [(-1, text) for text in word_list("everyday")]
+    small = (text for kind in smalltalk.kinds for text in kind.phrasings)
+    said += [(-1, text) for text in small if tokens(text)]
     return [as_written(text, lexicon) for _, text in said], [at for at, _ in said]
 
 

@@ -101,7 +101,7 @@ class Reader:
             index = None
         kept = index is not None
         if not index and faq.entries:
-            index = build_index(faq, sensitive, Lexicon(glossary), source)
+            index = build_index(faq, sensitive, smalltalk, Lexicon(glossary), source)
         reader = cls((faq, sensitive, smalltalk, glossary), index, source)
         reader.is_from_cache = kept
         return reader
