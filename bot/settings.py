@@ -4,12 +4,17 @@ Everything comes from the environment or from a file `.env`, with the prefix `PA
 is named, with what it should be. Nothing secret is ever shown by `repr`.
 """
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from bot.errors import SettingsError
 
@@ -80,6 +85,17 @@ def load_settings() -> Settings:
             for mistake in error.errors(include_input=False, include_url=False)
         )
         raise SettingsError("\n".join(lines)) from None
+
+
+def misspelt_settings() -> Mapping[str, str]:
+    """Names in the environment that look like settings and are none, with the nearest that is one."""
+    known = [f"{PREFIX}{field.upper()}" for field in Settings.model_fields]
+    lines = dotenv_values(".env")
+    names = {name.upper() for name in (*os.environ, *lines) if name.upper().startswith(PREFIX)}
+    return {
+        name: process.extractOne(name, known, scorer=OSA.normalized_similarity)[0]
+        for name in sorted(names.difference(known))
+    }
 
 
 def _plainly(message: str) -> str:

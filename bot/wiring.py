@@ -13,7 +13,7 @@ from bot.faq.lookup_names import Names
 from bot.faq.reading import Reader
 from bot.faq.vector_source import NoVectors, VectorSource
 from bot.faq.vectors import Table
-from bot.knowledge.content import Content, content_hash, parse_content
+from bot.knowledge.content import MORE_WORDING, Content, content_hash, parse_content
 from bot.knowledge.packing import pack, unpack
 from bot.service import audit, people
 from bot.service.library import Edition
@@ -60,25 +60,35 @@ def load_content(
     folder: Path | None, *, complete: bool = True, cache: Path | None = None
 ) -> Content:
     """Read and parse a folder of content, or fetch what was parsed before; see `load_edition`."""
-    texts = _texts(folder, complete=complete)
+    texts, lent = _texts(folder, complete=complete)
     guarded = complete or (folder is not None and (folder / "sensitive.yaml").exists())
-    key = content_hash(texts)
+    key = content_hash({**texts, **{f"lent {file}": text for file, text in lent.items()}})
     kept = cache or cache_folder()
     packed = load_cached(kept, f"content-{key}")
     content = unpack(packed) if packed else None
     if content is None:
-        content = parse_content(texts)
+        content = parse_content(texts, lent)
         save_cached(kept, f"content-{key}", pack(content))
     return content if guarded else content.with_crisis_only()
 
 
-def _texts(folder: Path | None, *, complete: bool) -> Mapping[str, str]:
-    """The files that count: those of the folder, and ours for what it lacks."""
+def _texts(folder: Path | None, *, complete: bool) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The files that count, those of the folder and ours for what it lacks; and the wording lent to it.
+
+    A sentence that a folder's own wording lacks is said in our words: another version of the
+    program may need one that its editors never saw.
+    """
     shipped = shipped_texts()
     if folder is None:
-        return shipped
+        return shipped, {}
+    own = read_folder(folder)
     ours = [file for file in shipped if file != "faq.yaml"] if complete else BARE
-    return {**{file: shipped[file] for file in ours}, **read_folder(folder)}
+    texts = {**{file: shipped[file] for file in ours}, **own}
+    return texts, {file: shipped[file] for file in shipped if file in own and _is_wording(file)}
+
+
+def _is_wording(file: str) -> bool:
+    return file == "wording.yaml" or file in MORE_WORDING
 
 
 def load_vectors() -> VectorSource:

@@ -24,3 +24,13 @@ def test_a_kept_index_is_used_and_one_that_cannot_be_read_is_replaced(tmp_path: 
     assert not is_from_cache()
     assert load_cached(cache, key) == whole
     assert is_from_cache()
+
+
+def test_a_sentence_that_a_folders_wording_lacks_is_said_in_ours(tmp_path: Path) -> None:
+    (tmp_path / "faq.yaml").write_text(FAQ, encoding="utf-8")
+    own = "version: 1\ntexts: {empty: Say something.}\n"
+    (tmp_path / "wording.yaml").write_text(own, encoding="utf-8")
+    for _ in range(2):  # parsed, then from the cache
+        wording = load_content(tmp_path, cache=tmp_path / "cache").wording
+        assert wording.say("empty") == "Say something."
+        assert wording.say("button.expired") == load_content(None).wording.say("button.expired")

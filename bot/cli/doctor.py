@@ -14,7 +14,7 @@ import click
 
 from bot.errors import BotError, SettingsError, StoreBusy
 from bot.service.clock import SystemClock
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, load_settings, misspelt_settings
 from bot.storage.sqlite_version import sqlite_version_warning
 from bot.wiring import database_path, load_content, open_store
 
@@ -51,6 +51,11 @@ def command() -> int:
 
 def _python(_settings: Settings) -> Iterator[Finding]:
     yield Finding("ok", f"Python {sys.version.split()[0]}")
+
+
+def _names(_settings: Settings) -> Iterator[Finding]:
+    for name, nearest in misspelt_settings().items():
+        yield Finding("take care", f"{name} is not a setting. Did you mean {nearest}?")
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:
@@ -114,6 +119,7 @@ def _channels(settings: Settings) -> Iterator[Finding]:
 
 CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
     _python,
+    _names,
     _clock,
     _sqlite,
     _disk,

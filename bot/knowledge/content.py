@@ -1,7 +1,7 @@
 """All content, parsed: what a folder of YAML says, and the index of what is in it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -88,13 +88,17 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "wording-figures.yaml": Wording,
     "retention.yaml": Retention,
 }
+MORE_WORDING: Final = tuple(  # read together with wording.yaml, as one catalogue
+    file for file, shape in SHAPES.items() if shape is Wording and file != "wording.yaml"
+)
 
 
-def parse_content(used: Mapping[str, str]) -> Content:
+def parse_content(used: Mapping[str, str], lent: Mapping[str, str] | None = None) -> Content:
     """Turn files into content.
 
     Args:
         used: File name to text. Only `faq.yaml`, `sensitive.yaml` and `wording.yaml` are required.
+        lent: Wording files whose sentences are said where those of `used` lack them.
 
     Raises:
         ContentError: With every mistake in every file.
@@ -115,13 +119,24 @@ def parse_content(used: Mapping[str, str]) -> Content:
         )
     if problems:
         raise ContentError(tuple(problems))
-    wordings = [parsed.pop(f) for f in ("wording.yaml", "wording-figures.yaml") if f in parsed]
-    texts_by_key = {
-        k: v for one in wordings if isinstance(one, Wording) for k, v in one.texts.items()
-    }
-    parsed["wording.yaml"] = Wording(texts=texts_by_key)
+    parsed["wording.yaml"] = _one_wording(
+        [parsed.pop(file) for file in ("wording.yaml", *MORE_WORDING) if file in parsed], lent
+    )
     fields: dict[str, Any] = {file.removesuffix(".yaml"): shape for file, shape in parsed.items()}
     return Content(hash=content_hash(used), **fields)
+
+
+def _one_wording(shapes: Iterable[Shape], lent: Mapping[str, str] | None) -> Wording:
+    """All sentences as one catalogue, on top of those that are lent."""
+    below = [parse_file(Wording, text, file) for file, text in (lent or {}).items()]
+    return Wording(
+        texts={
+            key: words
+            for one in (*below, *shapes)
+            if isinstance(one, Wording)
+            for key, words in one.texts.items()
+        }
+    )
 
 
 def content_hash(texts: Mapping[str, str]) -> str:

@@ -136,3 +136,12 @@ def test_doctor_warns_of_a_settings_file_that_others_can_read(run: Run, home: Pa
     assert "chmod 600 .env" in run("doctor").out
     (home / ".env").chmod(0o600)
     assert "chmod 600 .env" not in run("doctor").out
+
+
+def test_doctor_asks_back_about_a_name_that_is_no_setting(run: Run, home: Path) -> None:
+    ended = run("doctor", settings={"DATABASE_URL": "sqlite:///fresh.db", "TELEGRAM_TOKN": CANARY})
+    assert (
+        "PATHWAYS_TELEGRAM_TOKN is not a setting. Did you mean PATHWAYS_TELEGRAM_TOKEN?"
+        in ended.out
+    )
+    assert CANARY not in ended.out + ended.err

@@ -1,8 +1,7 @@
 """A phrasing that was left out finds its own entry: a rate that may rise and must not fall.
 
-The goal is 0.80 first and 0.92 among three. Today's floors are far below it: no two phrasings of an
-entry share over 60 % of their words, so one that is left out has no near sibling. A second wording
-of each lifts the rate (see `second_wordings.yaml`, which the matcher has not seen yet).
+The goal is 0.80 first and 0.92 among three; the floors are where we are. Each thought stands there in
+two wordings that share at most 60 % of their words, so one that is left out has one near sibling.
 
 Every fifth phrasing is left out at a time, so five readers are built, and every phrasing is asked
 once of a reader that has never seen it.
@@ -21,8 +20,8 @@ from bot.knowledge.smalltalk import Smalltalk
 from bot.wiring import load_content, load_vectors
 
 FOLDS = 5
-FIRST = 0.34  # floor of those that find their entry first; the goal is 0.80
-AMONG_THREE = 0.56  # the goal is 0.92
+FIRST = 0.67  # floor of those that find their entry first; the goal is 0.80
+AMONG_THREE = 0.87  # the goal is 0.92
 
 Rates = dict[str, Counter[str]]
 
@@ -70,6 +69,6 @@ def _reader_without(content: Content, fold: int) -> Reader:
 @pytest.mark.parametrize(("what", "least"), [("first", FIRST), ("three", AMONG_THREE)])
 def test_phrasings_left_out_find_their_entry(what: str, least: float) -> None:
     asked = sum(rate["asked"] for rate in rates().values())
-    assert asked > 4000, "are the phrasings where I look?"
+    assert asked > 8000, "are the phrasings where I look?"
     right = sum(rate[what] for rate in rates().values())
     assert right / asked >= least, f"{right} of {asked}: {right / asked:.3f}"
