@@ -3,12 +3,13 @@
 Three things raise it: `signals`, words that are enough by themselves; a classifier that has learnt the
 topics' phrasings against what is innocent; and how much nearer a text is to them than to anything
 innocent. What is innocent: phrasings of the FAQ, small talk, everyday remarks, and what the topics say
-only sounds like them. Missing a message is worse than a card too many, and a crisis comes before every
+only sounds like them. Against an alarm speaks how well the FAQ answers the text: "sick to death of
+waiting, what is their turnaround" is a question. Missing a message is worse than a card too many, and a crisis comes before every
 other topic.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,15 +23,18 @@ from bot.language.normalising import tokens
 
 BETWEEN: Final = 3  # words that may stand between two words of a signal
 EVERY: Final = 4  # one text in four is left out to find the threshold
-FALSE_ALARMS: Final = 0.02  # of innocent texts left out; more is known of them when all are learnt
+REHEARSED: Final = 800  # of them, at most
+FALSE_ALARMS: Final = 0.02  # of innocent texts left out
 MISSES: Final = 0.02  # of sensitive ones; no need to listen harder than this
-LEAST: Final = 0.45  # score below which nothing is sensitive, whatever was left out
-MOST: Final = 0.75  # score above which everything is
+LEAST: Final = 0.35  # score below which nothing is sensitive, whatever was left out
+MOST: Final = 0.5  # score above which everything is
+CRISIS_AT: Final = 0.75  # score at which a crisis is heard, however well the FAQ answers
+ANSWERED_WEIGHT: Final = 0.7  # of the confidence of the FAQ's best entry, against an alarm
 CRISIS_SLACK: Final = 0.15  # a crisis wins where it is nearly as likely as another topic
 KNOWN_POWER: Final = 0.5  # how strongly unknown words speak against an alarm
 NEAR_WEIGHT: Final = 4.0  # of how much nearer sensitive texts are, beside what was learnt
 NEIGHBOURS: Final = 3  # texts of each side that count as near
-_INNOCENT: Final = -1
+OF_FAQ: Final = -2  # the topic of a phrasing of the FAQ
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,27 +99,34 @@ class GuardModel:
     alarm_at: float
 
 
-def learn_guard(rows: Rows, topics: Ints, count: int) -> GuardModel:
+def learn_guard(
+    rows: Rows, topics: Ints, count: int, confidence: Callable[[int], float]
+) -> GuardModel:
     """Learn what is sensitive.
 
     Args:
         rows: Features of innocent and sensitive texts.
-        topics: The topic of each text, int32 [texts]; -1 where it is innocent.
+        topics: The topic of each text, int32 [texts]; -1 where it is innocent, -2 where it is a
+            phrasing of the FAQ, which says nothing of the threshold: the FAQ answers it.
         count: How many topics there are.
+        confidence: How sure the FAQ is that it answers a text, by its number.
     """
-    sensitive = topics > _INNOCENT
-    trainer = Trainer(rows, np.where(sensitive, 0, _INNOCENT).astype(np.int32), 1)
+    sensitive = topics >= 0
+    trainer = Trainer(rows, np.where(sensitive, 0, -1).astype(np.int32), 1)
     alarm = trainer.train()
     said = np.flatnonzero(sensitive)
     which = Trainer(rows.some(said), topics[said], count).train()
-    out = np.arange(len(rows)) % EVERY == 0
+    out = (np.arange(len(rows)) % EVERY == 0) & (topics > OF_FAQ)
     rehearsed = trainer.without(out).linear
     known = Neighbours.of(rows.dense[~out], sensitive[~out])
-    scores = [alarm_score(rehearsed, known, rows.row(at)) for at in np.flatnonzero(out).tolist()]
-    threshold = _alarm_at(np.array(scores), sensitive[out])
-    return GuardModel(
-        alarm, which.halved(), Neighbours.of(rows.dense, sensitive), threshold
-    )
+    asked = np.flatnonzero(out)
+    asked = asked[:: -(-len(asked) // REHEARSED)]
+    scores = [
+        alarm_score(rehearsed, known, rows.row(at)) - ANSWERED_WEIGHT * confidence(at)
+        for at in asked.tolist()
+    ]
+    threshold = _alarm_at(np.array(scores), sensitive[asked])
+    return GuardModel(alarm, which.halved(), Neighbours.of(rows.dense, sensitive), threshold)
 
 
 def alarm_score(alarm: Linear, neighbours: Neighbours, text: Vector, known: float = 1.0) -> float:
@@ -155,7 +166,7 @@ class Guard:
         self._signals = _by_first_word(sensitive)
 
     def topic(
-        self, texts: Sequence[Sequence[str]], vector: Vector | None, known: float = 1.0
+        self, texts: Sequence[Sequence[str]], vector: Vector | None, known: float, confidence: float
     ) -> str:
         """The sensitive topic of a text, empty where there is none.
 
@@ -163,23 +174,30 @@ class Guard:
             texts: Its words as they were typed, and as they were repaired.
             vector: Its features; None where only signals can be trusted.
             known: Share of the text that is made of known words, in [0, 1].
+            confidence: How sure the FAQ is that it answers the text, in [0, 1].
         """
         signalled = min((self._signalled(words) for words in texts), default=len(self._names))
-        learnt = self._learnt(vector, known) if vector else None
+        learnt = self._learnt(vector, known, confidence) if vector else None
         if learnt in self._crises:
             signalled = min(signalled, learnt)
         if signalled < len(self._names):
             return self._names[signalled]
         return self._names[learnt] if learnt is not None else ""
 
-    def _learnt(self, vector: Vector, known: float) -> int | None:
+    def _learnt(self, vector: Vector, known: float, confidence: float) -> int | None:
         """The topic that the classifier hears."""
         model = self._model
         if model is None or not len(vector.ids):
             return None
-        if alarm_score(model.alarm, model.neighbours, vector, known) < model.alarm_at:
+        alarm = alarm_score(model.alarm, model.neighbours, vector, known)
+        is_alarm = alarm - ANSWERED_WEIGHT * confidence >= model.alarm_at
+        if not is_alarm and alarm < CRISIS_AT:
             return None
-        scores = model.topics.scores(vector)
+        topic = self._likeliest(model.topics.scores(vector))
+        return topic if is_alarm or topic in self._crises else None
+
+    def _likeliest(self, scores: Floats) -> int:
+        """The topic with the best score; a crisis that is nearly as likely comes first."""
         best = int(scores.argmax())
         for crisis in self._crises:
             if scores[crisis] >= scores[best] - CRISIS_SLACK:

@@ -8,8 +8,9 @@ a hash of that content.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from io import BytesIO
 from typing import Any, Final
 
@@ -18,12 +19,13 @@ from numpy.typing import NDArray
 
 from bot.faq.calibration import Learnt, Thresholds, calibrate
 from bot.faq.features import FeatureSpace
-from bot.faq.rows import Rows
-from bot.faq.guard import GuardModel, Neighbours, learn_guard
+from bot.faq.rows import Ints, Rows
+from bot.faq.guard import OF_FAQ, GuardModel, Neighbours, learn_guard
 from bot.faq.linear import Linear, Trainer
 from bot.faq.matcher import Matcher
 from bot.faq.nearest import Nearest
 from bot.faq.vector_source import VectorSource
+from bot.faq.word_for_word import WordForWord
 from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
 from bot.knowledge.sensitive import Sensitive
@@ -51,6 +53,7 @@ class Index:
         matcher: Ranks the entries.
         thresholds: What its scores mean.
         guard: What is sensitive; None where there are no topics.
+        word_for_word: Which entry each phrasing belongs to.
     """
 
     entries: int
@@ -58,6 +61,7 @@ class Index:
     matcher: Matcher
     thresholds: Thresholds
     guard: GuardModel | None
+    word_for_word: WordForWord
 
     def to_bytes(self) -> bytes:
         """The index as bytes, for `from_bytes`."""
@@ -74,6 +78,8 @@ class Index:
             "counts": np.array(list(self.counts.values()), np.int32),
             "names": _pack(self.matcher.space.names),
             "idf": self.matcher.space.idf,
+            "digests": self.word_for_word.digests,
+            "owners": self.word_for_word.owners,
             **{f"nearest.{name}": array for name, array in self.matcher.nearest.arrays().items()},
             **_linear_arrays("matcher", self.matcher.linear),
         }
@@ -114,6 +120,7 @@ class Index:
             matcher=Matcher(space, nearest, _linear(arrays, "matcher")),
             thresholds=Thresholds(**about["thresholds"]),
             guard=guard,
+            word_for_word=WordForWord(arrays["digests"], arrays["owners"]),
         )
 
 
@@ -143,12 +150,19 @@ def build_index(
     trainer = Trainer(rows, owners, len(faq.entries))
     firsts = np.searchsorted(owners, np.arange(len(faq.entries))).astype(np.int32)
     matcher = Matcher(space, Nearest.of(rows, firsts), trainer.train().halved())
+    thresholds = calibrate(Learnt(matcher, trainer, rows, owners, texts))
+    guard = None
+    if sensitive.topics:
+        of = np.concatenate([np.full(len(texts), OF_FAQ), topics]).astype(np.int32)
+        sure = partial(_confidence, matcher, thresholds, [*texts, *beside], every)
+        guard = _learn_guard(every, of, len(sensitive.topics), sure)
     return Index(
         entries=len(faq.entries),
         counts=count_words([*texts, *beside]),
         matcher=matcher,
-        thresholds=calibrate(Learnt(matcher, trainer, rows, owners, texts)),
-        guard=_learn_guard(every, len(texts), topics, len(sensitive.topics)),
+        thresholds=thresholds,
+        guard=guard,
+        word_for_word=WordForWord.of(faq),
     )
 
 
@@ -167,15 +181,23 @@ def _beside(
 
 
 def _learn_guard(
-    every: Rows, phrasings: int, topics: Sequence[int], count: int
-) -> GuardModel | None:
-    if not count:
-        return None
-    step = -(-phrasings // GUARD_INNOCENT)
-    innocent = np.arange(0, phrasings, step)
-    which = np.concatenate([innocent, np.arange(phrasings, len(every))])
-    owners = np.concatenate([np.full(len(innocent), -1), topics]).astype(np.int32)
-    return learn_guard(every.some(which), owners, count)
+    every: Rows, topics: Ints, count: int, confidence: Callable[[int], float]
+) -> GuardModel:
+    """Learn from all texts beside the FAQ, and from some of the FAQ."""
+    of_faq = np.flatnonzero(topics == OF_FAQ)
+    step = max(1, -(-len(of_faq) // GUARD_INNOCENT))
+    which = np.concatenate([of_faq[::step], np.flatnonzero(topics > OF_FAQ)])
+    return learn_guard(
+        every.some(which), topics[which], count, lambda at: confidence(int(which[at]))
+    )
+
+
+def _confidence(
+    matcher: Matcher, thresholds: Thresholds, texts: Sequence[Words], rows: Rows, at: int
+) -> float:
+    """How sure the FAQ is that it answers a text."""
+    match = matcher.match(texts[at], rows.row(at))
+    return float(thresholds.confidences(match.scores).max())
 
 
 def _rows(space: FeatureSpace, texts: Sequence[Words], vectors: VectorSource) -> Rows:
