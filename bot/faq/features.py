@@ -19,7 +19,7 @@ from bot.faq.rows import Floats, Rows, Vector
 from bot.faq.words import Words
 from bot.language.common_words import share_of_text
 
-GRAM_LENGTHS: Final = (3, 4)  # letters
+GRAM_LENGTHS: Final = (4,)  # letters
 WORD_WEIGHT: Final = 1.0
 PAIR_WEIGHT: Final = 0.5
 GRAM_WEIGHT: Final = 1.5

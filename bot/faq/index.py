@@ -38,6 +38,8 @@ FORMAT: Final = 5  # of the bytes, and part of their digest: another number is b
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 
+HALVED: Final = ("dense", "rest")  # arrays of the nearest phrasings that are kept as float16
+
 _DIGEST_SIZE: Final = hashlib.sha256().digest_size
 
 _Arrays = Mapping[str, NDArray[Any]]
@@ -80,7 +82,7 @@ class Index:
             "idf": self.matcher.space.idf,
             "digests": self.word_for_word.digests,
             "owners": self.word_for_word.owners,
-            **{f"nearest.{name}": array for name, array in self.matcher.nearest.arrays().items()},
+            **_nearest_arrays(self.matcher.nearest),
             **_linear_arrays("matcher", self.matcher.linear),
         }
         if self.guard:
@@ -112,7 +114,7 @@ class Index:
                 Neighbours(dense, about["sensitive"]),
                 about["alarm_at"],
             )
-        nearest = Nearest(**{name: arrays[f"nearest.{name}"] for name in Nearest.__slots__})
+        nearest = Nearest(**{name: _nearest_array(arrays, name) for name in Nearest.__slots__})
         space = FeatureSpace(_unpack(arrays["names"]), arrays["idf"], about["home"])
         return cls(
             entries=about["entries"],
@@ -203,6 +205,18 @@ def _confidence(
 def _rows(space: FeatureSpace, texts: Sequence[Words], vectors: VectorSource) -> Rows:
     dense = vectors.many([" ".join(text.words) for text in texts])
     return space.rows(texts, dense, DENSE_WEIGHT)
+
+
+def _nearest_arrays(nearest: Nearest) -> dict[str, NDArray[Any]]:
+    """Its arrays by name; sentence vectors in half the bytes, which costs them nothing that counts."""
+    found: dict[str, NDArray[Any]] = {f"nearest.{n}": a for n, a in nearest.arrays().items()}
+    halves = {f"nearest.{name}": getattr(nearest, name).astype(np.float16) for name in HALVED}
+    return found | halves
+
+
+def _nearest_array(arrays: _Arrays, name: str) -> NDArray[Any]:
+    array = arrays[f"nearest.{name}"]
+    return array.astype(np.float32) if name in HALVED else array
 
 
 def _linear_arrays(name: str, linear: Linear) -> dict[str, NDArray[Any]]:

@@ -216,7 +216,7 @@ def _fits(index: Index, faq: Faq, sensitive: Sensitive, vectors: VectorSource) -
     return (
         index.entries == len(faq.entries)
         and len(matcher.nearest) == sum(len(entry.asked_as()) for entry in faq.entries)
-        and matcher.nearest.dense.shape[1] == len(vectors.one(""))
+        and matcher.nearest.axes.shape[0] == len(vectors.one(""))
         and (index.guard is not None) == bool(sensitive.topics)
         and (index.guard is None or index.guard.topics.weights.shape[1] == len(sensitive.topics))
     )
