@@ -27,7 +27,7 @@ from bot.faq.words import Words
 
 ANSWER: Final = 0.6  # least confidence of an answer
 SUGGEST: Final = 0.4  # least confidence of an offer
-ANSWERED_OUT_OF_SCOPE: Final = 0.05  # at most this share of rehearsed out-of-scope questions
+ANSWERED_OUT_OF_SCOPE: Final = 0.07  # at most this share of rehearsed out-of-scope questions
 ANSWERED_WRONG: Final = (
     0.10  # of rehearsed questions in scope, which are far harder than people's: phrasings
 )
