@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.faq.collisions import Collision, collisions
 from bot.faq.decision import DECLINED, Decider, may_mean_something
 from bot.faq.double import halves, is_question
 from bot.faq.explaining import Explainer
@@ -59,7 +60,7 @@ class Reader:
     ) -> None:
         faq, sensitive, smalltalk, glossary = content
         lexicon = Lexicon(glossary)
-        phrasings = [text for entry in faq.entries for text in entry.asked_as()]
+        self._phrasings = [text for entry in faq.entries for text in entry.asked_as()]
         self.is_from_cache = False
         self._entries = tuple(entry.id for entry in faq.entries)
         self._index = index
@@ -69,7 +70,7 @@ class Reader:
         self._smalltalk = SmalltalkReader(smalltalk, self._vocabulary)
         self._decider = Decider(faq, lexicon)
         self._explainer = (
-            Explainer(index.matcher, phrasings, lexicon.title_by_token) if index else None
+            Explainer(index.matcher, self._phrasings, lexicon.title_by_token) if index else None
         )
 
     @classmethod
@@ -107,6 +108,12 @@ class Reader:
     def to_bytes(self) -> bytes:
         """Everything slow, to be kept under a hash of the content; empty for an empty FAQ."""
         return self._index.to_bytes() if self._index else b""
+
+    def collisions(self) -> tuple[Collision, ...]:
+        """Pairs of entries with phrasings that say the same, the worst first."""
+        if self._index is None:
+            return ()
+        return collisions(self._index.matcher.nearest, self._entries, self._phrasings)
 
     def read(self, text: str) -> Ranking:
         """Find out what a text asks.
