@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.faq.features import only
-from bot.faq.rows import Floats, Ints, Rows
 from bot.faq.linear import Trainer
 from bot.faq.matcher import Matcher, finished, known_share
 from bot.faq.nearest import Nearest
+from bot.faq.rows import Floats, Ints, Rows
 from bot.faq.words import Words
 
 ANSWER: Final = 0.6  # least confidence of an answer
@@ -35,7 +35,9 @@ ANSWERED_WRONG: Final = (
 OFFERED_OUT_OF_SCOPE: Final = 0.45
 MARGINS: Final = (0.0, 0.1, 0.2, 0.3)  # leads that are tried, in scores
 GROUPS: Final = 4  # of entries
-LARGE: Final = 2000  # phrasings, from which on half of the groups are asked for, with all questions
+LARGE: Final = (
+    2000  # phrasings, from which on half of the groups are asked for, with all questions
+)
 EVERY: Final = 5  # one phrasing in five is left out
 QUESTIONS: Final = 400  # of each rehearsal
 FEWEST_ENTRIES: Final = 3  # fewer tell nothing about what is out of scope

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from bot.faq.nearest import Nearest
 from bot.messages import EntryId
 
-ALIKE: Final = 0.9  # likeness of two phrasings that mean the same; most pairs of one entry have less
+ALIKE: Final = (
+    0.9  # likeness of two phrasings that mean the same; most pairs of one entry have less
+)
 BLOCK: Final = 512  # phrasings that are compared with all others at a time
 
 
@@ -63,7 +65,8 @@ def collisions(
 def _unit_rows(nearest: Nearest) -> NDArray[np.float32]:
     rows = np.hstack([nearest.dense, nearest.rest])
     lengths = np.sqrt((rows * rows).sum(1, keepdims=True))
-    return rows / np.maximum(lengths, np.float32(1e-9))
+    unit: NDArray[np.float32] = rows / np.maximum(lengths, np.float32(1e-9))
+    return unit
 
 
 def _alike(

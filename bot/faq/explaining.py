@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from bot.faq.features import is_gram
-from bot.faq.rows import Vector
 from bot.faq.matcher import Match, Matcher
 from bot.faq.ranking import Explanation
+from bot.faq.rows import Vector
 from bot.faq.words import Words
 from bot.language.lexicon import MEANING
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,7 +132,11 @@ class FeatureSpace:
         lone = shares == 0
         dense = dense * np.where(lone, 1, shares * dense_weight)[:, None].astype(np.float32)
         return Rows(
-            ids.astype(np.int32), weights.astype(np.float32), starts.astype(np.int32), dense, len(self)
+            ids.astype(np.int32),
+            weights.astype(np.float32),
+            starts.astype(np.int32),
+            dense,
+            len(self),
         )
 
     def _blocks(self, text: Words) -> tuple[Sequence[int], ...]:
@@ -152,17 +156,21 @@ class FeatureSpace:
         return tuple(self._numbers(_gram_names(word)))
 
 
-def _scales(weights: NDArray[np.float64], part_of: NDArray[np.intp], parts: int) -> NDArray[np.float64]:
+def _scales(weights: NDArray[Any], part_of: NDArray[np.intp], parts: int) -> NDArray[np.float64]:
     """What every block is multiplied by, so that it has its length and its text length 1."""
     squares = np.bincount(part_of, weights * weights, minlength=parts).reshape(-1, len(_WEIGHTS))
     lengths = np.where(squares > 0, _WEIGHTS, 0)
     whole = np.sqrt((lengths * lengths).sum(1, keepdims=True))
-    return (lengths / np.sqrt(np.maximum(squares, _TINY)) / np.maximum(whole, _TINY)).ravel()
+    found: NDArray[np.float64] = lengths / np.sqrt(np.maximum(squares, _TINY))
+    found /= np.maximum(whole, _TINY)
+    return found.ravel()
 
 
 def _shares(dense: Floats, dense_weight: float) -> NDArray[np.float64]:
     """The length of each text's sparse part beside its sentence vector."""
-    return 1 / np.sqrt(1 + dense_weight**2 * np.einsum("td,td->t", dense, dense))
+    squares: NDArray[np.float64] = np.einsum("td,td->t", dense, dense).astype(np.float64)
+    shares: NDArray[np.float64] = 1 / np.sqrt(1 + dense_weight**2 * squares)
+    return shares
 
 
 def only(vector: Vector, allowed: NDArray[np.bool_]) -> Vector:

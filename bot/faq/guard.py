@@ -3,9 +3,9 @@
 Three things raise it: `signals`, words that are enough by themselves; a classifier that has learnt the
 topics' phrasings against what is innocent; and how much nearer a text is to them than to anything
 innocent. What is innocent: phrasings of the FAQ, small talk, everyday remarks, and what the topics say
-only sounds like them. Against an alarm speaks how well the FAQ answers the text: "sick to death of
-waiting, what is their turnaround" is a question. Missing a message is worse than a card too many, and a crisis comes before every
-other topic.
+only sounds like them. How well the FAQ answers a text speaks against an alarm: "sick to death of
+waiting, what is their turnaround" is a question. Missing a message is worse than a card too many, and a
+crisis comes before every other topic.
 """
 
 from collections import defaultdict
@@ -75,7 +75,8 @@ class Neighbours:
 
 def _unit(dense: Floats) -> Floats:
     lengths = np.sqrt((dense * dense).sum(-1, keepdims=True, dtype=np.float32))
-    return dense / np.maximum(lengths, np.float32(1e-9))
+    unit: Floats = dense / np.maximum(lengths, np.float32(1e-9))
+    return unit
 
 
 def _mean_of_best(cosines: Floats) -> float:
@@ -138,7 +139,7 @@ def alarm_score(alarm: Linear, neighbours: Neighbours, text: Vector, known: floa
         text: Its features.
         known: Share of it that is made of known words, in [0, 1].
     """
-    learnt = float(alarm.scores(text)[0]) * known**KNOWN_POWER
+    learnt = float(alarm.scores(text)[0]) * float(known**KNOWN_POWER)
     return learnt + NEAR_WEIGHT * neighbours.lead(text.dense)
 
 
@@ -166,7 +167,11 @@ class Guard:
         self._signals = _by_first_word(sensitive)
 
     def topic(
-        self, texts: Sequence[Sequence[str]], vector: Vector | None, known: float, confidence: float
+        self,
+        texts: Sequence[Sequence[str]],
+        vector: Vector | None,
+        known: float,
+        confidence: float,
     ) -> str:
         """The sensitive topic of a text, empty where there is none.
 

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from bot.faq.calibration import Learnt, Thresholds, calibrate
 from bot.faq.features import FeatureSpace
-from bot.faq.rows import Ints, Rows
 from bot.faq.guard import OF_FAQ, GuardModel, Neighbours, learn_guard
 from bot.faq.linear import Linear, Trainer
 from bot.faq.matcher import Matcher
 from bot.faq.nearest import Nearest
+from bot.faq.rows import Ints, Rows
 from bot.faq.vector_source import VectorSource
 from bot.faq.word_for_word import WordForWord
 from bot.faq.words import Words, as_written, count_words

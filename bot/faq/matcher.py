@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.faq.features import FeatureSpace, only
-from bot.faq.rows import Floats, Vector
 from bot.faq.linear import Linear
 from bot.faq.nearest import Nearest
+from bot.faq.rows import Floats, Vector
 from bot.faq.words import Words
 
 LEAD_WEIGHT: Final = 0.6  # of the lead over the second entry

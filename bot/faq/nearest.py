@@ -92,7 +92,10 @@ class Nearest:
         at = np.arange(past[-1])
         at += np.repeat(starts - past + lengths, lengths)
         weights = self.weights.take(at) * np.repeat(question.weights, lengths)
-        return np.bincount(self.phrasings.take(at), weights, minlength=len(self))
+        shared: NDArray[np.float64] = np.bincount(
+            self.phrasings.take(at), weights, minlength=len(self)
+        ).astype(np.float64, copy=False)
+        return shared
 
     def by_entry(self, cosines: Floats) -> Floats:
         """The soft maximum of each entry's cosines, float32 [entries].
