@@ -25,6 +25,7 @@ PAIR_WEIGHT: Final = 0.5
 GRAM_WEIGHT: Final = 1.5
 MEANING_WEIGHT: Final = 1.0
 BACKGROUND: Final = 2000.0  # texts
+LARGE: Final = 2000  # texts, from which on a pair of words that stands in one alone is no feature
 CACHE_WORDS: Final = 4096
 _WEIGHTS: Final = np.array([WORD_WEIGHT, PAIR_WEIGHT, GRAM_WEIGHT, MEANING_WEIGHT])
 _TINY: Final = 1e-12  # no number to divide by
@@ -78,6 +79,8 @@ class FeatureSpace:
         """
         counts = Counter(chain.from_iterable(map(_names, texts)))
         more = Counter(chain.from_iterable(map(_names, beside)))
+        if len(texts) >= LARGE:
+            counts, more = _told_apart(counts), _told_apart(more)
         names = [*counts, *(name for name in more if name not in counts)]
         df = np.array([counts[name] or more[name] for name in names], np.float32)
         size = np.full(len(names), 1.0 + len(texts), np.float32)
@@ -154,6 +157,11 @@ class FeatureSpace:
 
     def _look_up_grams(self, word: str) -> tuple[int, ...]:
         return tuple(self._numbers(_gram_names(word)))
+
+
+def _told_apart(counts: Counter[str]) -> Counter[str]:
+    """Without the pairs of words that were seen once: half of all features, and hardly ever asked."""
+    return Counter({name: n for name, n in counts.items() if n > 1 or " " not in name})
 
 
 def _scales(weights: NDArray[Any], part_of: NDArray[np.intp], parts: int) -> NDArray[np.float64]:

@@ -34,7 +34,7 @@ from bot.language.lexicon import Lexicon
 from bot.language.normalising import tokens
 from bot.language.word_lists import word_list
 
-FORMAT: Final = 5  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 6  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 
@@ -96,10 +96,12 @@ class Index:
     @classmethod
     def from_bytes(cls, data: bytes) -> "Index | None":
         """The index that was made into bytes; None where they are broken or of another format."""
-        digest, packed = data[:_DIGEST_SIZE], data[_DIGEST_SIZE:]
+        digest, packed = data[:_DIGEST_SIZE], memoryview(data)[_DIGEST_SIZE:]
         if _digest(packed) != digest:
             return None
-        with np.load(BytesIO(packed), allow_pickle=False) as arrays:
+        file = BytesIO(data)  # shares the bytes, which a slice of them would not
+        file.seek(_DIGEST_SIZE)
+        with np.load(file, allow_pickle=False) as arrays:
             return cls._of({name: arrays[name] for name in arrays.files})
 
     @classmethod
@@ -126,8 +128,10 @@ class Index:
         )
 
 
-def _digest(packed: bytes) -> bytes:
-    return hashlib.sha256(b"%d\n" % FORMAT + packed).digest()
+def _digest(packed: bytes | memoryview) -> bytes:
+    made = hashlib.sha256(b"%d\n" % FORMAT)
+    made.update(packed)
+    return made.digest()
 
 
 def build_index(
