@@ -51,6 +51,7 @@ class Settings(BaseSettings):
         knowledge: A folder that replaces the content we ship; a file it lacks comes from ours.
         timezone: Of everything said in local time.
         cache: Where the index of the content is kept between starts; empty: in the user's cache.
+        reload_s: Seconds between two looks at `knowledge` for changes; 0: only at the start.
         log_level: What is logged, at least.
         telegram_token: Of the Telegram bot.
         slack_bot_token: Of the Slack app.
@@ -64,6 +65,7 @@ class Settings(BaseSettings):
     knowledge: OptionalPath = None
     timezone: Annotated[str, AfterValidator(_zone)] = "Europe/London"
     cache: OptionalPath = None
+    reload_s: Annotated[float, Field(ge=0, le=3600)] = 5
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     telegram_token: SecretStr = Field(default=SecretStr(""))
     slack_bot_token: SecretStr = Field(default=SecretStr(""))

@@ -16,9 +16,12 @@ from bot.faq.vectors import Table
 from bot.knowledge.content import MORE_WORDING, Content, content_hash, parse_content
 from bot.knowledge.packing import pack, unpack
 from bot.service import audit, people
-from bot.service.library import Edition
+from bot.service.clock import SystemClock
+from bot.service.library import Edition, Library
 from bot.service.ports import Clock, Store, Tx
-from bot.storage.files import load_cached, read_folder, save_cached
+from bot.service.reloading import Reloader
+from bot.storage.editions import keep_edition
+from bot.storage.files import load_cached, read_folder, save_cached, stamp_of
 
 SQLITE: Final = "sqlite:///"
 BARE: Final = ("wording.yaml", "sensitive.yaml", "retention.yaml")  # what every folder is lent
@@ -40,7 +43,20 @@ def load_edition(
         ContentError: With every mistake that was found.
     """
     kept = cache or cache_folder()
-    content = load_content(folder, complete=complete, cache=kept)
+    return _edition(load_content(folder, complete=complete, cache=kept), kept)
+
+
+def edition_of(texts: Mapping[str, str], cache: Path | None = None) -> Edition:
+    """The edition that a folder with these files would make; what it lacks comes from ours.
+
+    Raises:
+        ContentError: With every mistake that was found.
+    """
+    used, lent = _with_ours(texts, complete=True)
+    return _edition(parse_content(used, lent), cache or cache_folder())
+
+
+def _edition(content: Content, kept: Path) -> Edition:
     key = index_key(content)
     reader = Reader.build(
         content.faq,
@@ -81,7 +97,13 @@ def _texts(folder: Path | None, *, complete: bool) -> tuple[Mapping[str, str], M
     shipped = shipped_texts()
     if folder is None:
         return shipped, {}
-    own = read_folder(folder)
+    return _with_ours(read_folder(folder), complete=complete)
+
+
+def _with_ours(
+    own: Mapping[str, str], *, complete: bool
+) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    shipped = shipped_texts()
     ours = [file for file in shipped if file != "faq.yaml"] if complete else BARE
     texts = {**{file: shipped[file] for file in ours}, **own}
     return texts, {file: shipped[file] for file in shipped if file in own and _is_wording(file)}
@@ -89,6 +111,29 @@ def _texts(folder: Path | None, *, complete: bool) -> tuple[Mapping[str, str], M
 
 def _is_wording(file: str) -> bool:
     return file == "wording.yaml" or file in MORE_WORDING
+
+
+def watch(folder: Path, library: Library, cache: Path | None, every_s: float) -> Reloader:
+    """Follow changes of a folder of content from now on, until the reloader is closed.
+
+    Args:
+        folder: What the library was loaded from.
+        library: Gets each good state of it.
+        cache: Where indexes and editions are kept; None for the user's cache folder.
+        every_s: Seconds between two looks; 0 for never.
+    """
+    kept = cache or cache_folder()
+    clock = SystemClock()
+
+    def load() -> Edition:
+        edition = load_edition(folder, cache=kept)
+        keep_edition(kept, folder, read_folder(folder), clock.now())
+        return edition
+
+    keep_edition(kept, folder, read_folder(folder), clock.now())
+    reloader = Reloader(library, load, lambda: stamp_of(folder))
+    reloader.start(every_s)
+    return reloader
 
 
 def load_vectors() -> VectorSource:

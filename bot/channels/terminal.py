@@ -92,7 +92,7 @@ class TerminalChannel:
         self._shown.append(reply)
         if not reply.options:
             return
-        if turn != self._turn:
+        if turn != self._turn and reply.first_number == 1:
             self._turn, self._offers = turn, {}
         for place, option in enumerate(reply.options):
             self._offers[reply.first_number + place] = option

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import asking, browsing
+from bot.engine import asking, browsing, errands, rep_questions, rep_replies, triage
 from bot.engine.answers import answer
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.effects import LabelMiss, Vote
@@ -18,7 +18,7 @@ REASONS: Final = ("wrong", "old", "not-mine", "unclear")  # why an answer did no
 
 def perform(scene: Scene, act: Act) -> Said:
     """Do what an option of an earlier turn promised."""
-    return ACTS[act.name](scene, *act.arguments)
+    return ACTS[act.name](errands.before_act(scene, act.name), *act.arguments)
 
 
 def run_command(scene: Scene, command: Command) -> Said:
@@ -28,6 +28,9 @@ def run_command(scene: Scene, command: Command) -> Said:
         return say(scene, "command.unknown")
     if key := refusal(spec, scene.view.roles, scene.view.place):
         return say(scene, key)
+    if said := errands.take_command(scene, spec.name):
+        return said
+    scene = errands.before_command(scene, spec.name)
     if spec.name == "repeat":
         again = scene.session.again
         return perform(scene, again) if again else say(scene, "repeat.nothing")
@@ -111,4 +114,18 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "audience": set_audience,
     "opt-in": opt_in,
     "kept": _kept,
+    "ask-rep": rep_questions.ask_rep,
+    "ask-agree": rep_questions.agree,
+    "ask-name": rep_questions.ask_name,
+    "ask-withdraw": rep_questions.withdraw,
+    "rep-thank": rep_questions.thank,
+    "inbox-show": triage.guarded(triage.show),
+    "inbox-mark": triage.guarded(triage.mark),
+    "inbox-draft": triage.guarded(triage.draft),
+    "inbox-phrasing": triage.guarded(triage.phrasing),
+    "desk-take": rep_replies.guarded(rep_replies.take),
+    "desk-write": rep_replies.guarded(rep_replies.write),
+    "desk-leave": rep_replies.guarded(rep_replies.leave),
+    "desk-sign": rep_replies.guarded(rep_replies.sign),
+    "desk-send": rep_replies.guarded(rep_replies.send),
 }

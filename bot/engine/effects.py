@@ -6,6 +6,7 @@ service says it, since only it has seen the rows.
 
 from dataclasses import dataclass
 
+from bot.engine.effects_reps import RepEffect, Triage
 from bot.messages import Audience, EntryId, Outcome, Role
 
 
@@ -136,4 +137,6 @@ Effect = (
     | ForgetMe
     | ShowConsents
     | WithdrawConsent
+    | RepEffect
+    | Triage
 )

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import browsing, cards
+from bot.engine import browsing, cards, rep_questions, rep_replies, triage
+from bot.engine.commands import EDITORS, REPS
 from bot.engine.effects import (
     ForgetMe,
     MakeInvite,
@@ -20,7 +21,7 @@ from bot.engine.effects import (
 from bot.engine.session import Act, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.knowledge.shapes import LANGUAGES
-from bot.messages import Audience, ReplyKind, Role
+from bot.messages import Audience, Role
 
 CODE_LENGTH: Final = 10  # letters and digits of a 32-letter alphabet: 50 bits
 
@@ -33,7 +34,11 @@ def run_order(scene: Scene, name: str, argument: str) -> Said:
 
 
 def _help(scene: Scene, _argument: str) -> Said:
-    return say(scene, "help", Choose(scene.say("button.topics"), Act("sections")))
+    said = say(scene, "help", Choose(scene.say("button.topics"), Act("sections")))
+    more = [scene.say("help.reps")] if scene.view.roles & REPS else []
+    more += [scene.say("help.editors")] if scene.view.roles & EDITORS else []
+    (draft,) = said.drafts
+    return replace(said, drafts=(replace(draft, text="\n\n".join((draft.text, *more))),))
 
 
 def _nothing_running(scene: Scene, _argument: str) -> Said:
@@ -54,10 +59,7 @@ def _status(scene: Scene, _argument: str) -> Said:
 
 
 def _human(scene: Scene, _argument: str) -> Said:
-    return Said(
-        session=scene.session,
-        drafts=(Draft(text=scene.say("card.human"), kind=ReplyKind.CARD),),
-    )
+    return rep_questions.human(scene)
 
 
 def _restart(scene: Scene, _argument: str) -> Said:
@@ -205,4 +207,6 @@ ORDERS: Final[Mapping[str, Order]] = {
     "join": _join,
     "invite": _invite,
     "why": _why,
+    "misses": triage.misses,
+    "questions": lambda scene, _argument: rep_replies.queue(scene),
 }

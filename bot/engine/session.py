@@ -52,6 +52,19 @@ class Last:
     why: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Something between a person and the reps of their branch that the next turn goes on with.
+
+    Attributes:
+        stage: A value of `desk.Stage`.
+        about: What it is about, such as the id of a question; empty for nothing yet.
+    """
+
+    stage: str
+    about: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """Where one person's talk stands.
@@ -67,6 +80,7 @@ class Session:
         again: What `repeat` shows again.
         asked_audience: Whether we have asked whose wording to use.
         place: Where the last turn was; None before the first.
+        errand: What is under way with the reps of the branch; None for nothing.
     """
 
     secret: str
@@ -79,6 +93,7 @@ class Session:
     asked_audience: bool = False
     open_miss: str | None = None
     place: Place | None = None
+    errand: Errand | None = None
 
     def token(self, number: int) -> Token:
         """The token of this turn's option with a number: 24 characters, and only this session makes it."""
@@ -98,13 +113,19 @@ class Session:
         """
         if self.place in {None, place}:
             return replace(self, place=place)
-        return replace(self, place=place, menu=(), last=None, again=None, misses=0, open_miss=None)
+        empty = replace(self, place=place, menu=(), last=None, again=None, misses=0)
+        return replace(empty, open_miss=None, errand=None)
 
     def with_offers(self, offers: tuple[Offer, ...]) -> "Session":
         """The session after a turn that showed these buttons."""
         kept = (*self.offers, *offers)[-MAX_OFFERS:]
         menu = tuple(offer.token for offer in offers) if offers else self.menu
         return replace(self, offers=kept, menu=menu)
+
+    def with_more_offers(self, offers: tuple[Offer, ...]) -> "Session":
+        """The session after these were shown between two turns: what is on the table stays there."""
+        kept = (*self.offers, *offers)[-MAX_OFFERS:]
+        return replace(self, offers=kept, menu=(*self.menu, *(offer.token for offer in offers)))
 
 
 def encode(session: Session) -> str:
@@ -120,6 +141,7 @@ def encode(session: Session) -> str:
         "asked_audience": session.asked_audience,
         "open_miss": session.open_miss,
         "place": session.place,
+        "errand": [session.errand.stage, session.errand.about] if session.errand else None,
         "again": [session.again.name, *session.again.arguments] if session.again else None,
         "last": last
         and {
@@ -152,6 +174,7 @@ def decode(text: str) -> Session | None:
         open_miss=state["open_miss"],
         place=Place(state["place"]) if state["place"] else None,
         again=_act(state["again"]),
+        errand=Errand(*state["errand"]) if state.get("errand") else None,
         last=_last(state["last"]),
     )
 

@@ -76,6 +76,23 @@ def say(scene: Scene, key: str, *choices: Choose, **gaps: str | int) -> Said:
     )
 
 
+def number_between_turns(session: Session, draft: Draft) -> tuple[Session, Reply]:
+    """A reply outside this person's turns: its numbers run on behind those on the table."""
+    first = len(session.menu) + 1
+    made = tuple(
+        Offer(session.token(first + place), choice.label, choice.act)
+        for place, choice in enumerate(draft.choices)
+    )
+    reply = Reply(
+        text=draft.text,
+        options=tuple(Option(offer.token, offer.label) for offer in made),
+        first_number=first,
+        kind=draft.kind,
+        personal=draft.personal,
+    )
+    return session.with_more_offers(made), reply
+
+
 def number(session: Session, drafts: Sequence[Draft]) -> tuple[Session, tuple[Reply, ...]]:
     """Give every option its token and its number, which run on through the turn."""
     replies: list[Reply] = []

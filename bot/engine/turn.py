@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.engine import cards
+from bot.engine import cards, errands
 from bot.engine.acts import perform, run_command
 from bot.engine.asking import ask
 from bot.engine.commands import command_of_phrase, parse_command, verb_of
@@ -76,7 +76,8 @@ def respond(
     turned = replace(session.moved_to(view.place), turn=session.turn + 1)
     scene = Scene(session=turned, view=view, content=content, now=now)
     said = _take(scene, utterance, ranking)
-    saved, replies = number(_without_miss_of(session, said.session), said.drafts)
+    settled = errands.settled(turned, _without_miss_of(session, said.session))
+    saved, replies = number(settled, said.drafts)
     return Turn(session=saved, replies=replies, effects=said.effects)
 
 
@@ -156,6 +157,13 @@ def take_choice(scene: Scene, heard: Heard) -> Said | None:
             return None
 
 
+def take_errand(scene: Scene, heard: Heard) -> Said | None:
+    """Words that an errand with the reps waits for; a signpost may follow them."""
+    said = errands.take_words(scene, heard.text)
+    card = take_sensitive(scene, heard) if said else None
+    return replace(said, drafts=(*said.drafts, *card.drafts)) if said and card else said
+
+
 def take_phrase(scene: Scene, heard: Heard) -> Said | None:
     """A whole message that means a command, such as "my data"."""
     name = command_of_phrase(heard.text)
@@ -185,6 +193,7 @@ TAKERS: Final[tuple[Taker, ...]] = (
     take_crisis,
     take_command,
     take_choice,
+    take_errand,
     take_phrase,
     take_sensitive,
     take_question,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from bot.engine.desk import Desk
+from bot.engine.inbox import Item
 from bot.messages import Audience, BranchId, PersonId, Place, Role
 
 
@@ -15,6 +17,8 @@ class View:
         opt_outs: Broadcast topics they said no to; `all` among them means every one.
         place: Where they are talking now.
         fresh: 26 random characters, new for this turn: chance as an argument.
+        desk: Questions to and for the reps; empty in turns that cannot need it.
+        inbox: What waits for the editors; empty in turns that cannot need it, and for others.
     """
 
     person: PersonId
@@ -25,3 +29,5 @@ class View:
     language: str = "en"
     roles: frozenset[Role] = field(default_factory=lambda: frozenset({Role.MEMBER}))
     opt_outs: frozenset[str] = frozenset()
+    desk: Desk = field(default_factory=Desk)
+    inbox: tuple[Item, ...] = ()

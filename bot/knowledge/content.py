@@ -122,6 +122,8 @@ def parse_content(used: Mapping[str, str], lent: Mapping[str, str] | None = None
     parsed["wording.yaml"] = _one_wording(
         [parsed.pop(file) for file in ("wording.yaml", *MORE_WORDING) if file in parsed], lent
     )
+    if isinstance(faq := parsed["faq.yaml"], Faq):
+        parsed["faq.yaml"] = faq.finished()
     fields: dict[str, Any] = {file.removesuffix(".yaml"): shape for file, shape in parsed.items()}
     return Content(hash=content_hash(used), **fields)
 

@@ -11,11 +11,14 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.engine.commands import EDITORS
+from bot.engine.desk import is_desk_needed
+from bot.engine.inbox import is_inbox_needed
 from bot.engine.turn import respond
 from bot.engine.view import View
 from bot.faq.ranking import Ranking
 from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Text, Utterance
-from bot.service import outbox, people, sessions
+from bot.service import desks, inbox, outbox, people, sessions
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.effects import apply
@@ -94,6 +97,10 @@ class Conversation:
             if known.is_new
             else people.view_of(tx, known, inbound.place, prepared.fresh)
         )
+        if is_desk_needed(session, inbound.utterance):
+            view = replace(view, desk=desks.read(tx, view, session, now))
+        if view.roles & EDITORS and is_inbox_needed(session, inbound.utterance):
+            view = replace(view, inbox=inbox.read(tx, view.branch))
         turn = respond(
             session, inbound.utterance, prepared.ranking, view, prepared.edition.content, now
         )
@@ -104,7 +111,14 @@ class Conversation:
             address=inbound.address,
             place=inbound.place,
         )
-        doing = Doing(tx=tx, known=known, view=view, content=prepared.edition.content, now=now)
+        doing = Doing(
+            tx=tx,
+            known=known,
+            view=view,
+            content=prepared.edition.content,
+            now=now,
+            channel=inbound.identity.channel,
+        )
         more = apply(doing, turn.effects)
         if more.fleeting:
             target = replace(target, person=None)

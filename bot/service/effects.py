@@ -21,8 +21,9 @@ from bot.engine.effects import (
     Vote,
     WithdrawConsent,
 )
+from bot.engine.effects_reps import RepEffect, Triage
 from bot.messages import Reply
-from bot.service import audit, consents, invites, misses, privacy
+from bot.service import audit, consents, inbox, invites, misses, privacy, questions
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
@@ -51,6 +52,9 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
 
 
 def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:
+    if isinstance(effect, RepEffect | Triage):
+        _of_branch(doing, effect)
+        return ()
     match effect:
         case RememberMiss() | LabelMiss() | Vote() | OpenReview():
             misses.keep(doing.tx, doing.known, effect, doing.now)
@@ -65,6 +69,7 @@ def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:
         case ShowConsents():
             return (consents.shown(doing),)
         case WithdrawConsent(purpose=purpose):
+            questions.without_agreement(doing, purpose)
             return (consents.withdraw(doing, purpose),)
         case ShowMine():
             return privacy.shown(doing)
@@ -72,6 +77,14 @@ def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:
             return (privacy.forget(doing),)
         case _:
             assert_never(effect)
+
+
+def _of_branch(doing: Doing, effect: RepEffect | Triage) -> None:
+    """What is the branch's: questions to its reps, and its editors' inbox."""
+    if isinstance(effect, Triage):
+        inbox.triage(doing, effect)
+    else:
+        questions.keep(doing, effect)
 
 
 def _choose(doing: Doing, effect: SetAudience | SetLanguage | OptOut | OptIn) -> None:

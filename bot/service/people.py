@@ -68,6 +68,20 @@ def view_of(tx: Tx, known: Known, place: Place, fresh: str) -> View:
     )
 
 
+def private_address(tx: Tx, person: PersonId, channel: str = "") -> Address | None:
+    """Where a person can be written to alone: their own account, as it is on every channel.
+
+    Args:
+        tx: The transaction.
+        person: Whom to write to.
+        channel: The channel that is preferred, where they have several.
+    """
+    rows = tx.find("identity", {"person": person}, order=("created_at",))
+    found = [Address(str(row["channel"]), str(row["account"])) for row in rows]
+    preferred = [address for address in found if address.channel == channel]
+    return next(iter([*preferred, *found]), None)
+
+
 def roles_of(tx: Tx, person: PersonId) -> frozenset[Role]:
     """What a person may do; everybody is a member."""
     granted = tx.find("role", {"person": person})

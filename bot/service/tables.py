@@ -259,6 +259,71 @@ REVIEW = Table(  # entries that were shown after their review date
     columns={"entry": TEXT, "branch": TEXT, "review_by": TEXT, "shown": INTEGER, "at": INTEGER},
     key=("entry", "branch"),
 )
+# A question to the reps of the branch. Its words are kept because the person agreed to that.
+QUESTION = Table(
+    name="question",
+    columns={
+        "id": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "channel": TEXT,
+        "words": TEXT,
+        "name": TEXT,
+        "back_of": TEXT,
+        "status": TEXT,
+        "asked_at": INTEGER,
+        "told_at": INTEGER,
+        "ended_at": INTEGER,
+    },
+    key=("id",),
+    optional=frozenset({"name", "back_of", "told_at", "ended_at"}),
+    indexes=(("person",), ("branch", "status", "asked_at"), ("asked_at",)),
+    personal=Personal(column="person", on_forget="delete", shown_as="Your questions to the reps"),
+    kept=("questions", "asked_at"),
+)
+# Which rep has a question in hand, and what they have written. Their name goes with the row.
+TAKE = Table(
+    name="take",
+    columns={
+        "question": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "words": TEXT,
+        "signed": TEXT,
+        "at": INTEGER,
+    },
+    key=("question",),
+    optional=frozenset({"words", "signed"}),
+    indexes=(("person",), ("at",)),
+    personal=Personal(column="person", on_forget="delete", shown_as="Questions you took as a rep"),
+    kept=("questions", "at"),
+)
+# A reply as a draft for the editors: scrubbed, and nothing in it leads to whoever asked.
+REPLY = Table(
+    name="reply",
+    columns={
+        "id": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "asked": TEXT,
+        "words": TEXT,
+        "status": TEXT,
+        "at": INTEGER,
+    },
+    key=("id",),
+    optional=frozenset({"person"}),
+    indexes=(("branch", "status"), ("person",), ("at",)),
+    personal=Personal(column="person", on_forget="blank", shown_as="Your replies, as drafts"),
+    kept=("replies", "at"),
+)
+# A group of alike misses that editors have looked at: the words it began with, and what they decided.
+MISS_GROUP = Table(
+    name="miss_group",
+    columns={"id": TEXT, "branch": TEXT, "words": TEXT, "status": TEXT, "at": INTEGER},
+    key=("id",),
+    indexes=(("branch",), ("at",)),
+    kept=("triage", "at"),
+)
 AUDIT = Table(  # who is a pseudonym; no words that anybody wrote
     name="audit",
     columns={
@@ -298,6 +363,10 @@ TABLES: Final[tuple[Table, ...]] = (
     MISS,
     FEEDBACK,
     REVIEW,
+    QUESTION,
+    TAKE,
+    REPLY,
+    MISS_GROUP,
     AUDIT,
     TOMBSTONE,
 )

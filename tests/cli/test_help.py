@@ -26,6 +26,8 @@ def test_the_commands_are_those_of_the_design() -> None:
             "invite",
             "erase",
             "retention",
+            "misses",
+            "content",
         ]
     )
 

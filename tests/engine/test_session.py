@@ -6,7 +6,17 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.session import FORMAT, MAX_OFFERS, Act, Last, Offer, Session, decode, encode
+from bot.engine.session import (
+    FORMAT,
+    MAX_OFFERS,
+    Act,
+    Errand,
+    Last,
+    Offer,
+    Session,
+    decode,
+    encode,
+)
 from bot.messages import TOKEN_LIMIT, Choice, EntryId, Outcome, Place, Token
 from tests.builders import KEY, Talk, answered, guarded, options_of, text_of, view, wording
 
@@ -34,6 +44,7 @@ sessions = st.builds(
     asked_audience=st.booleans(),
     open_miss=st.none() | texts,
     place=st.none() | st.sampled_from(Place),
+    errand=st.none() | st.builds(Errand, texts, texts),
 )
 
 
@@ -61,6 +72,7 @@ def test_every_field_of_a_session_is_written_down() -> None:
         asked_audience=True,
         open_miss="m",
         place=Place.GROUP,
+        errand=Errand("write", "q"),
     )
     fields = set(Session.__dataclass_fields__)
     empty = Session(secret="")

@@ -32,6 +32,7 @@ THINGS: Mapping[str, Callable[[House, str], object]] = {
     "group": lambda house, who: house.hear(who, Command("status"), Place.GROUP),
     "unsent": lambda house, who: house.hear(who, Text(COST)),
     "mydata": lambda house, who: house.command(who, "mydata", "yes"),
+    "rep": lambda house, who: ask_a_rep(house, who),  # noqa: PLW0108 - it stands below
     "consent": lambda house, who: agree(house, who),  # noqa: PLW0108 - it stands below
 }
 walks = st.lists(
@@ -47,6 +48,23 @@ def doing(house: House, who: str, tx: Tx) -> Doing:
         content=house.content,
         now=house.clock.now(),
     )
+
+
+def ask_a_rep(house: House, who: str) -> None:
+    """Somebody asks a person, tells a name, and takes what waits, as a rep."""
+    house.grant(who, Role.REP)
+    house.command(who, "human")
+    house.press(who, wording("button.ask-rep-new"))
+    if house.session(who).errand is None:
+        return  # enough of theirs wait
+    house.press(who, wording("button.ask-rep-agree"))
+    house.say(who, f"why {who}?")
+    house.press(who, wording("button.ask-rep-name"))
+    house.say(who, f"name of {who}")
+    house.command(who, "questions")
+    if house.session(who).offers[-1].act.name == "desk-take":
+        house.press(who, wording("button.desk-take", number=1))
+        house.say(who, f"reply of {who}")
 
 
 def agree(house: House, who: str, text: str = "May we keep it?", purpose: str = "survey") -> None:

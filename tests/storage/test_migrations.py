@@ -112,5 +112,8 @@ def test_a_step_that_fails_leaves_nothing_and_is_taken_again(
         migrate(connection)
         migrate(connection)
         assert "town" in Database(connection).table("branch").columns_dict
-        assert [step.name for step in later.applied(Database(connection))] == [*STEPS, "0002_more"]
+        assert [step.name for step in later.applied(Database(connection))] == [
+            STEPS[0],
+            "0002_more",
+        ]
     assert len(tries) == 2
