@@ -2,7 +2,7 @@
 
 An anonymous survey has no such file. Thirty rows without names are thirty people: whoever knows a colleague's
 area and years finds the row, and with it all other answers.
-See `docs/adr/0021-no-rows-of-anonymous-surveys.md`.
+See `docs/adr/0012-no-rows-of-anonymous-surveys.md`.
 """
 
 from collections.abc import Sequence
