@@ -9,20 +9,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.errors import ResultsError
+from bot.language.replies import Missing
 from bot.reports.labels import Labels
 from bot.reports.safe_cells import Cell
 from bot.results.counting import MISSING
-from bot.results.shapes import (
-    AREA,
-    Answer,
-    Codebook,
-    Kind,
-    Missing,
-    Question,
-    Return,
-    Span,
-    State,
-)
+from bot.results.shapes import AREA, Answer, Codebook, Kind, Question, Return, Span, State
 
 
 def rows_of(
