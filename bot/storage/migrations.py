@@ -139,10 +139,11 @@ def _surveys(database: Database) -> None:
             id TEXT NOT NULL PRIMARY KEY,
             branch TEXT NOT NULL,
             flow TEXT NOT NULL,
+            flow_hash TEXT NOT NULL,
             opened_at INTEGER NOT NULL,
             closed_at INTEGER
         )""",
-        "CREATE INDEX survey_branch_flow ON survey (branch, flow)",
+        "CREATE INDEX survey_branch_flow_hash ON survey (branch, flow_hash)",
         """CREATE TABLE ticket (
             survey TEXT NOT NULL REFERENCES survey (id),
             mark TEXT NOT NULL,
@@ -153,6 +154,12 @@ def _surveys(database: Database) -> None:
         "CREATE INDEX survey_pool_survey ON survey_pool (survey)",
         returns.format(name="survey_return"),
         "CREATE INDEX survey_return_survey ON survey_return (survey)",
+        """CREATE TABLE release (
+            survey TEXT NOT NULL PRIMARY KEY REFERENCES survey (id),
+            branch TEXT NOT NULL,
+            body TEXT NOT NULL,
+            made_at INTEGER NOT NULL
+        )""",
     )
 
 
