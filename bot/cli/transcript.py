@@ -31,7 +31,7 @@ from bot.messages import (
 
 ABOUT: Final = "Write here in one sentence what this conversation shows."
 HIDDEN: Final = "[code]"  # stands for what follows a command that takes a code
-WITH_CODE: Final = frozenset({"join", "start"})
+WITH_CODE: Final = frozenset({"join", "link", "start"})
 
 
 def _as_list(value: object) -> object:

@@ -63,6 +63,8 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     CommandSpec(name="forget", where="private", objects="own", phrases=("forget me",)),
     CommandSpec(name="consent", where="private", objects="own", phrases=("my consent", "consent")),
     CommandSpec(name="join", where="private", objects="own"),
+    CommandSpec(name="link", where="private", objects="own", phrases=("link my chats",)),
+    CommandSpec(name="unlink", where="private", objects="own", phrases=("unlink this chat",)),
     CommandSpec(name="invite", roles=OFFICERS, where="private", objects="branch"),
     CommandSpec(name="why", roles=EDITORS),
     CommandSpec(name="misses", roles=EDITORS, where="private", objects="branch"),

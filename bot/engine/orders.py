@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import browsing, cards, rep_questions, rep_replies, shelving, triage
+from bot.engine import browsing, cards, linking, rep_questions, rep_replies, shelving, triage
 from bot.engine.commands import EDITORS, REPS
 from bot.engine.effects import (
     ForgetMe,
@@ -157,6 +157,7 @@ def _privacy(scene: Scene, _argument: str) -> Said:
     choices = (
         Choose(scene.say("button.mydata"), Act("command", ("mydata", ""))),
         Choose(scene.say("button.forget"), Act("command", ("forget", ""))),
+        Choose(scene.say("button.link"), Act("command", ("link", ""))),
     )
     return say(scene, "privacy", *choices)
 
@@ -247,6 +248,8 @@ ORDERS: Final[Mapping[str, Order]] = {
     "forget": _forget,
     "consent": _consent,
     "join": _join,
+    "link": linking.link,
+    "unlink": linking.unlink,
     "invite": _invite,
     "why": _why,
     "misses": triage.misses,

@@ -5,6 +5,7 @@ from datetime import UTC, tzinfo
 
 from bot.engine.desk import Desk
 from bot.engine.inbox import Item
+from bot.engine.link_look import Brought
 from bot.flows.model import NO_FLOWS, Flows
 from bot.messages import Audience, BranchId, PersonId, Place, Role
 
@@ -27,6 +28,7 @@ class View:
         inbox: What waits for the editors; empty in turns that cannot need it, and for others.
         employer_reads: Whether the employer may be able to read what is written there.
         private_way: An address where they can talk without their employer; empty for none.
+        link: The code to join two chats that this turn brings.
     """
 
     person: PersonId
@@ -45,3 +47,4 @@ class View:
     inbox: tuple[Item, ...] = ()
     employer_reads: bool = False
     private_way: str = ""
+    link: Brought = field(default_factory=Brought)

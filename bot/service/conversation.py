@@ -15,13 +15,25 @@ from typing import Final
 from bot.engine.commands import EDITORS
 from bot.engine.desk import is_desk_needed
 from bot.engine.inbox import is_inbox_needed
+from bot.engine.link_look import code_in
 from bot.engine.session import Session
 from bot.engine.turn import respond
 from bot.engine.view import View
 from bot.errors import BotError
 from bot.faq.ranking import Ranking
 from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Reply, Text, Utterance
-from bot.service import desks, inbox, outbox, people, reachability, runs, sessions, surveys
+from bot.service import (
+    desks,
+    inbox,
+    link_codes,
+    outbox,
+    people,
+    reachability,
+    runs,
+    sessions,
+    surveys,
+    waiting_room,
+)
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.effects import apply
@@ -70,8 +82,8 @@ class Conversation:
         """Take an utterance in.
 
         Returns:
-            Resolves after the commit: True for a turn, False where this key was taken in before
-            and nothing changed. Raises a StoreError where it could not be committed: do not
+            Resolves after the commit: True for a turn, or where it waits now behind what this person
+            said before; False where this key was taken in before and nothing changed. Raises a StoreError where it could not be committed: do not
             acknowledge then, and the platform or the person tries again.
         """
         edition = self._library.edition
@@ -88,6 +100,16 @@ class Conversation:
         )
         return self._store.submit(lambda tx: self._turn(tx, prepared))
 
+    def keep(self, inbound: Inbound) -> "Future[None]":
+        """Keep an utterance until its turn can be taken; does not wait for turns of others.
+
+        Returns:
+            Resolves after the commit, as `hear` does.
+        """
+        now = self._clock.now()
+        kept = replace(inbound, utterance=_storable(inbound.utterance))
+        return self._store.submit_ahead(lambda tx: waiting_room.put(tx, kept, now))
+
     def apologise(self, inbound: Inbound) -> "Future[bool]":
         """Take in an utterance that `hear` could not deal with: it is answered, and never comes again.
 
@@ -98,6 +120,7 @@ class Conversation:
         now = self._clock.now()
 
         def work(tx: Tx) -> bool:
+            waiting_room.may_pass(tx, inbound, now)
             known = people.recognise(tx, inbound.identity, "")
             key: Row = {"key": inbound.key, "branch": known.branch, "at": micros(now)}
             if not tx.insert_new("inbound_key", key):
@@ -115,6 +138,8 @@ class Conversation:
 
     def _turn(self, tx: Tx, prepared: _Prepared) -> bool:
         inbound, now = prepared.inbound, self._clock.now()
+        if not waiting_room.may_pass(tx, inbound, now):
+            return True
         known = people.recognise(tx, inbound.identity, prepared.person)
         key: Row = {"key": inbound.key, "branch": known.branch, "at": micros(now)}
         if not tx.insert_new("inbound_key", key):
@@ -141,6 +166,7 @@ class Conversation:
             content=prepared.edition.content,
             now=now,
             channel=inbound.identity.channel,
+            account=inbound.identity,
         )
         more = apply(doing, turn.effects)
         if more.fleeting or runs.is_secret(session, view.flows):
@@ -172,6 +198,8 @@ class Conversation:
             view = replace(view, desk=desks.read(tx, view, session, now))
         if view.roles & EDITORS and is_inbox_needed(session, inbound.utterance):
             view = replace(view, inbox=inbox.read(tx, view.branch))
+        if code := code_in(inbound.utterance):
+            view = replace(view, link=link_codes.look(tx, known, code, now))
         return view
 
 

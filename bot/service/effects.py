@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.engine.effects import (
     Effect,
@@ -23,12 +23,26 @@ from bot.engine.effects import (
     Vote,
     WithdrawConsent,
 )
+from bot.engine.effects_links import LinkEffect, MakeLinkCode
 from bot.engine.effects_reps import RepEffect, Triage
 from bot.messages import Reply
-from bot.service import audit, consents, inbox, invites, misses, privacy, questions, runs
+from bot.service import (
+    agreements,
+    audit,
+    consents,
+    inbox,
+    invites,
+    linking,
+    misses,
+    privacy,
+    questions,
+    runs,
+)
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
+
+FLEETING: Final = (ForgetMe, ShowMine, MakeInvite, MakeLinkCode)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +63,7 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
     fleeting = False
     for effect in effects:
         replies += _apply(doing, effect)
-        fleeting = fleeting or isinstance(effect, ForgetMe | ShowMine | MakeInvite)
+        fleeting = fleeting or isinstance(effect, FLEETING)
     return More(replies=tuple(replies), fleeting=fleeting)
 
 
@@ -57,6 +71,9 @@ def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:
     if isinstance(effect, RepEffect | Triage):
         _of_branch(doing, effect)
         return ()
+    if isinstance(effect, LinkEffect):
+        said = linking.apply(doing, effect)
+        return (said,) if said else ()
     if isinstance(effect, RunEffect):
         said = runs.apply(doing, effect)
         return (said,) if said else ()
@@ -88,9 +105,7 @@ def _of_person(doing: Doing, effect: OwnEffect) -> tuple[Reply, ...]:
 def _agreements(doing: Doing, effect: ShowConsents | WithdrawConsent) -> Reply:
     if isinstance(effect, ShowConsents):
         return consents.shown(doing)
-    questions.without_agreement(doing, effect.purpose)
-    runs.without_agreement(doing, effect.purpose.strip().lower())
-    return consents.withdraw(doing, effect.purpose)
+    return agreements.take_back(doing, effect.purpose)
 
 
 def _of_branch(doing: Doing, effect: RepEffect | Triage) -> None:

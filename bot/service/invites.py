@@ -41,7 +41,7 @@ def make_invite(tx: Tx, invite: NewInvite, now: datetime) -> datetime:
     row: Row = {
         "id": invite.id,
         "branch": invite.branch,
-        "code_hash": _hashed(tx, invite.code),
+        "code_hash": hash_code(tx, invite.code),
         "role": invite.role.value,
         "made_by": invite.made_by,
         "made_at": micros(now),
@@ -64,18 +64,15 @@ def use_code(
     Returns:
         A wording key and the role it granted: `join.welcome`, `join.unknown` or `join.pause`.
     """
-    if _too_many(tx, known, now):
+    if is_paused(tx, known, now):
         return "join.pause", None
-    invite = tx.get("invite", {"code_hash": _hashed(tx, code)})
+    invite = tx.get("invite", {"code_hash": hash_code(tx, code)})
     if (
         invite is None
         or invite["used_at"] is not None
         or int(invite["expires_at"] or 0) < micros(now)
     ):
-        tx.insert(
-            "join_try",
-            {"id": fresh, "branch": known.branch, "person": known.person, "at": micros(now)},
-        )
+        count_try(tx, known, fresh, now)
         return "join.unknown", None
     role, branch = Role(str(invite["role"])), BranchId(str(invite["branch"]))
     if branch != known.branch:
@@ -87,14 +84,22 @@ def use_code(
     return "join.welcome", role
 
 
-def _too_many(tx: Tx, known: Known, now: datetime) -> bool:
+def count_try(tx: Tx, known: Known, fresh: str, now: datetime) -> None:
+    """Remember that somebody tried a code that does not work; `fresh` becomes the row's id."""
+    row: Row = {"id": fresh, "branch": known.branch, "person": known.person, "at": micros(now)}
+    tx.insert("join_try", row)
+
+
+def is_paused(tx: Tx, known: Known, now: datetime) -> bool:
+    """Whether so many wrong codes were tried, by them or by all, that none is looked at now."""
     mine: Where = {"person": known.person, "at": AtLeast(micros(now - PERSON_WINDOW))}
     if tx.count("join_try", mine) >= PERSON_TRIES:
         return True
     return tx.count("join_try", {"at": AtLeast(micros(now - ALL_WINDOW))}) >= ALL_TRIES
 
 
-def _hashed(tx: Tx, code: str) -> str:
+def hash_code(tx: Tx, code: str) -> str:
+    """What is kept of a code: a keyed hash that leads back to it only by trying all of them."""
     return blake2b(code.encode(), key=audit.install_key(tx), digest_size=16).hexdigest()
 
 

@@ -108,6 +108,12 @@ class Store(Protocol):
         the store could not commit. Callable from any thread.
         """
 
+    def submit_ahead(self, work: Callable[[Tx], T]) -> "Future[T]":
+        """Queue a short piece of work that does not wait behind others, nor for anybody's lock.
+
+        For what must be on disk within a moment, however much waits. Else as `submit`.
+        """
+
     def checkpoint(self) -> "Future[None]":
         """Leave no trace of deleted rows in the store's files, when this resolves."""
 

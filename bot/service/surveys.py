@@ -74,6 +74,15 @@ def taken(tx: Tx, known: Known, flows: Flows) -> frozenset[str]:
     )
 
 
+def move_tickets(tx: Tx, branch: BranchId, before: PersonId, after: PersonId) -> None:
+    """Two people turned out to be one: what either took part in, they took part in."""
+    for row in tx.find("survey", {"branch": branch, "closed_at": None}):
+        survey = str(row["id"])
+        if tx.delete("ticket", {"survey": survey, "mark": _mark(tx, before, survey)}):
+            ticket = {"survey": survey, "mark": _mark(tx, after, survey), "branch": branch}
+            tx.insert_new("ticket", ticket)
+
+
 def listed(tx: Tx, branch: BranchId) -> tuple[Round, ...]:
     """The surveys of a branch, oldest first."""
     rows = tx.find("survey", {"branch": branch}, order=("opened_at",))

@@ -93,6 +93,27 @@ JOIN_TRY = Table(
     personal=Personal(column="person", on_forget="blank", shown_as="Times you tried a code"),
     kept=("join-tries", "at"),
 )
+# Codes that join two chats of one person; only a hash of each is kept, and it is gone once used.
+LINK_CODE = Table(
+    name="link_code",
+    columns={
+        "id": TEXT,
+        "code_hash": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "expires_at": INTEGER,
+    },
+    key=("id",),
+    unique=(("code_hash",),),
+    indexes=(("person",), ("expires_at",)),
+    personal=Personal(
+        column="person",
+        on_forget="delete",
+        shown_as="Codes you made to join another chat",
+        hidden=("code_hash",),
+    ),
+    kept=("link-codes", "expires_at"),
+)
 CONSENT = Table(
     name="consent",
     columns={
@@ -131,6 +152,27 @@ INBOUND_KEY = Table(
     key=("key",),
     indexes=(("at",),),
     kept=("message-keys", "at"),
+)
+# What was said and waits for its turn, as it was said: for seconds, and only while the store is busy.
+INBOX = Table(
+    name="inbox",
+    columns={
+        "key": TEXT,
+        "branch": TEXT,
+        "channel": TEXT,
+        "account": TEXT,
+        "person": TEXT,
+        "seq": INTEGER,
+        "body": TEXT,
+        "at": INTEGER,
+    },
+    key=("key",),
+    optional=frozenset({"person"}),
+    indexes=(("channel", "account", "seq"), ("seq",), ("person",), ("at",)),
+    personal=Personal(
+        column="person", on_forget="delete", shown_as="What you said that waits for its turn"
+    ),
+    kept=("inbox", "at"),
 )
 OUTBOX = Table(  # only `service/outbox.py` changes `status`
     name="outbox",
@@ -326,9 +368,11 @@ TABLES: Final[tuple[Table, ...]] = (
     ROLE,
     INVITE,
     JOIN_TRY,
+    LINK_CODE,
     CONSENT,
     SESSION,
     INBOUND_KEY,
+    INBOX,
     OUTBOX,
     UNREACHABLE,
     OPT_OUT,

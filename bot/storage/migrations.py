@@ -17,7 +17,7 @@ from bot.errors import SchemaTooNew, StoreError
 from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
-STEPS: Final = ("0001_tables", "0002_learning", "0003_runs", "0004_unreachable")
+STEPS: Final = ("0001_tables", "0002_learning", "0003_runs", "0004_unreachable", "0005_chats")
 MIGRATIONS: Final = Migrations("pathways")
 
 
@@ -177,4 +177,35 @@ def _unreachable(database: Database) -> None:
         )""",
         "CREATE INDEX unreachable_person ON unreachable (person)",
         "CREATE INDEX unreachable_since_at ON unreachable (since_at)",
+    )
+
+
+@MIGRATIONS(name=STEPS[4])
+def _chats(database: Database) -> None:
+    """Codes that join two chats, and the room where what was said waits for its turn."""
+    _create(
+        database,
+        """CREATE TABLE link_code (
+            id TEXT NOT NULL PRIMARY KEY,
+            code_hash TEXT NOT NULL UNIQUE,
+            branch TEXT NOT NULL,
+            person TEXT NOT NULL,
+            expires_at INTEGER NOT NULL
+        )""",
+        "CREATE INDEX link_code_person ON link_code (person)",
+        "CREATE INDEX link_code_expires_at ON link_code (expires_at)",
+        """CREATE TABLE inbox (
+            key TEXT NOT NULL PRIMARY KEY,
+            branch TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            account TEXT NOT NULL,
+            person TEXT,
+            seq INTEGER NOT NULL,
+            body TEXT NOT NULL,
+            at INTEGER NOT NULL
+        )""",
+        "CREATE INDEX inbox_channel_account_seq ON inbox (channel, account, seq)",
+        "CREATE INDEX inbox_seq ON inbox (seq)",
+        "CREATE INDEX inbox_person ON inbox (person)",
+        "CREATE INDEX inbox_at ON inbox (at)",
     )

@@ -35,6 +35,11 @@ class _Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class _Nudge:
+    """Something waits ahead of the queue."""
+
+
+@dataclass(frozen=True, slots=True)
 class _End:
     """The last thing in the queue."""
 
@@ -73,7 +78,8 @@ class SQLiteStore:
     def __init__(self, path: Path) -> None:
         self._ownership, self._connection = open_database(path)
         self._rows = SQLiteRows(self._connection, self._ownership.name)
-        self._queue: SimpleQueue[Job | _Checkpoint | _End] = SimpleQueue()
+        self._queue: SimpleQueue[Job | _Checkpoint | _Nudge | _End] = SimpleQueue()
+        self._ahead: SimpleQueue[Job] = SimpleQueue()
         self._lock = threading.Lock()
         self._is_closed = False
         self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
@@ -83,6 +89,17 @@ class SQLiteStore:
         """See `Store.submit`."""
         future: Future[T] = Future()
         self._put(Job(work, future))
+        return future
+
+    def submit_ahead(self, work: Callable[[Tx], T]) -> "Future[T]":
+        """See `Store.submit_ahead`: it is in the next commit, whatever waits."""
+        future: Future[T] = Future()
+        with self._lock:
+            if not self._is_closed:
+                self._ahead.put(Job(work, future))
+                self._queue.put(_Nudge())
+                return future
+        fail(future, StoreError("The store is closed."))
         return future
 
     def checkpoint(self) -> "Future[None]":
@@ -132,9 +149,13 @@ class SQLiteStore:
 
     def _take(self) -> tuple[list[Job], _Checkpoint | _End | None]:
         """Wait for work, then take what else waits, up to something that is none."""
-        jobs: list[Job] = []
+        jobs = self._first()
+        if jobs:
+            return jobs, None
         item = self._queue.get()
-        while isinstance(item, Job):
+        while isinstance(item, Job | _Nudge):
+            if isinstance(item, _Nudge):
+                return [*jobs, *self._first()], None
             jobs.append(item)
             if len(jobs) == BATCH_LIMIT:
                 return jobs, None
@@ -143,6 +164,14 @@ class SQLiteStore:
             except Empty:
                 return jobs, None
         return jobs, item
+
+    def _first(self) -> list[Job]:
+        """What goes before the queue."""
+        jobs: list[Job] = []
+        with suppress(Empty):
+            while len(jobs) < BATCH_LIMIT:
+                jobs.append(self._ahead.get_nowait())
+        return jobs
 
     def _commit(self, jobs: list[Job]) -> None:
         try:
@@ -208,10 +237,16 @@ class SQLiteStore:
     def _let_go(self) -> None:
         with self._lock:
             self._is_closed = True
+        for job in self._first():
+            if job.future.set_running_or_notify_cancel():
+                fail(job.future, StoreError("The store is closed."))
         with suppress(Empty):
             while True:
                 left = self._queue.get_nowait()
-                if not isinstance(left, _End) and left.future.set_running_or_notify_cancel():
+                if (
+                    not isinstance(left, _End | _Nudge)
+                    and left.future.set_running_or_notify_cancel()
+                ):
                     fail(left.future, StoreError("The store is closed."))
         with suppress(sqlite3.Error):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

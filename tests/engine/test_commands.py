@@ -13,6 +13,7 @@ from bot.engine import (
     asking,
     browsing,
     cards,
+    linking,
     orders,
     rep_questions,
     rep_replies,
@@ -59,6 +60,7 @@ EVERYBODY_OR_MORE = {
     "questions": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
 }  # written here once more, so that a slip in the table is seen
 PRIVATE = {"mydata", "forget", "consent", "join", "invite", "status", "questions", "misses"}
+PRIVATE |= {"link", "unlink"}
 ARGUMENTS = {"audience": "rep", "language": "cy", "join": "abc", "invite": "rep"}
 MATRIX = [(spec, role, place) for spec in COMMANDS for role in ALL_ROLES for place in Place]
 
@@ -83,7 +85,8 @@ def test_every_command_can_be_done_and_nothing_else() -> None:
 
 
 def test_every_act_and_every_command_behind_a_button_is_declared() -> None:
-    modules = (acts, answers, asking, browsing, cards, orders, rep_questions, rep_replies, triage)
+    modules = (acts, answers, asking, browsing, cards, linking, orders)
+    modules += (rep_questions, rep_replies, triage)
     calls = [
         node
         for module in modules

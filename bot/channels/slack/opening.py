@@ -47,6 +47,7 @@ class Slack:
         self, options: Options, intake: Intake, library: Library, now: Callable[[], datetime]
     ) -> None:
         self._options = options
+        self._intake = intake
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=options.timeout_s), trust_env=False
         )
@@ -85,6 +86,7 @@ class Slack:
             return
         self._channel.introduce(us.user)
         dispatcher = Dispatcher(self._taking, us)
+        waiting = asyncio.create_task(self._intake.work_off(stop))
         if self._options.by_socket:
             sockets = Sockets(self._options, self._client, self._session, dispatcher.dispatch)
             await sockets.listen(taking, stop)
@@ -94,6 +96,7 @@ class Slack:
             await stop.wait()
             self._door.shut()
         await dispatcher.drain()
+        await waiting
 
     async def close(self) -> None:
         """See `LiveChannel.close`."""

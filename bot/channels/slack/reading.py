@@ -12,7 +12,9 @@ from bot.engine.commands import COMMAND_BY_NAME, command_of_phrase, parse_comman
 from bot.messages import Command, Text
 
 READ: Final = 16_384  # characters that are passed on; the service reads 4,096 and says so
-WITH_ARGUMENT: Final = frozenset({"ask", "audience", "consent", "invite", "join", "language"})
+WITH_ARGUMENT: Final = frozenset(
+    {"ask", "audience", "consent", "invite", "join", "language", "link"}
+)
 
 _TOKEN = re.compile(r"<([@#!]?)([^<>|]{0,2048})(?:\|([^<>]{0,2048}))?>")
 _EMOJI = re.compile(r"(?<![\w:]):([a-z+-][\w+'-]{0,99}):(?!\d)")

@@ -1,7 +1,8 @@
 """Takes in what Slack sent: committed first, acknowledged then, and only then shown.
 
-The same for both ways in. What could not be committed in time is not acknowledged: Slack sends an
-event again, and a person presses again; the key of it sees to it that this changes nothing twice.
+The same for both ways in. A turn that has to wait for too long is kept in the waiting room, and
+acknowledged. What could not be committed at all is not acknowledged: Slack sends an event again, and a
+person presses again; the key of it sees to it that this changes nothing twice.
 """
 
 import asyncio
@@ -68,21 +69,19 @@ class Taking:
         return Ack(200)
 
     async def drain(self) -> None:
-        """Wait until what is shown beside the replies has been shown."""
+        """Wait until what was begun has ended, and what is shown beside the replies has been shown."""
+        await self._intake.drain()
         await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _hear(self, said: Said) -> Ack:
         if self._intake.is_full:
             return Ack(503)
         self._channel.expect(said)
-        heard = self._keep(self._intake.hear(said.inbound))
         try:
-            async with asyncio.timeout(self._ack_s):
-                is_new = await asyncio.shield(heard)
+            is_new = await self._intake.take(said.inbound, self._ack_s)
         except (StoreError, TimeoutError) as error:
             log.warning("slack.not-committed", error=type(error).__name__)
-            heard.add_done_callback(_look)  # a late commit counts: its replies go out
-            return Ack(503)
+            return Ack(503)  # a late commit counts: its replies go out
         if is_new and said.home:
             self._keep(_quietly(self._showing.show_home(said.spot, said.home)))
         return Ack(200, self._showing.moved() if said.moves else "")
@@ -92,12 +91,6 @@ class Taking:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task
-
-
-def _look(heard: "asyncio.Task[bool]") -> None:
-    """Look at how it ended: nobody else does, and it was told already."""
-    if not heard.cancelled():
-        heard.exception()
 
 
 async def _quietly(work: Coroutine[Any, Any, None]) -> None:
