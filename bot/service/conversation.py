@@ -83,8 +83,9 @@ class Conversation:
 
         Returns:
             Resolves after the commit: True for a turn, or where it waits now behind what this person
-            said before; False where this key was taken in before and nothing changed. Raises a StoreError where it could not be committed: do not
-            acknowledge then, and the platform or the person tries again.
+            said before; False where this key was taken in before and nothing changed. Raises a
+            StoreError where it could not be committed: do not acknowledge then, and the platform
+            or the person tries again.
         """
         edition = self._library.edition
         utterance = _storable(inbound.utterance)

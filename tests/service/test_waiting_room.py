@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -61,9 +62,9 @@ def intake_of(house: House) -> Intake:
 
 
 def keep(house: House, *inbounds: Inbound) -> None:
+    now = house.clock.now()
     for inbound in inbounds:
-        now = house.clock.now()
-        house.do(lambda tx, inbound=inbound: waiting_room.put(tx, inbound, now))  # type: ignore[misc]  # bound at once
+        house.do(partial(waiting_room.put, inbound=inbound, now=now))
 
 
 def order_of(house: House) -> list[str]:
@@ -80,7 +81,7 @@ async def work_off(intake: Intake, house: House) -> None:
     working = asyncio.create_task(intake.work_off(stop))
     async with asyncio.timeout(20):
         while await intake.do(lambda tx: tx.count("inbox", {})):
-            await asyncio.sleep(0)
+            pass
     stop.set()
     await working
 
