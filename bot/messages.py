@@ -105,13 +105,36 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """One answer of a form that somebody changed.
+
+    Attributes:
+        key: The slot.
+        mark: Of what stood there when the form was opened; see `engine.forms.mark_of`.
+        value: What stands there now; empty for nothing.
+    """
+
+    key: str
+    mark: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form that was sent: what was changed in it of the answers of a run."""
+
+    run: str
+    answers: tuple[Given, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """Something we cannot read: a picture, a voice message, a sticker, a place."""
 
     kind: str
 
 
-Utterance = Text | Choice | Command | Edited | Upload | Unreadable
+Utterance = Text | Choice | Command | Edited | Upload | Filled | Unreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +213,7 @@ class Reply:
         in_place: Whether it may take the place of the message whose button led to it.
         opens: What a link into a private talk with the bot carries; None for no such link.
         attachment: A file that goes with it; None for none.
+        form: The run whose answers can be edited in a form, on a channel that has forms; empty: none.
     """
 
     text: str
@@ -200,6 +224,7 @@ class Reply:
     in_place: bool = False
     opens: str | None = None
     attachment: Attachment | None = None
+    form: str = ""
 
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@/$])")

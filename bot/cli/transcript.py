@@ -22,6 +22,7 @@ from bot.messages import (
     Choice,
     Command,
     Edited,
+    Filled,
     Reply,
     Role,
     Text,
@@ -192,6 +193,8 @@ class TranscriptWriter:
                 return f"user: {_scalar(f'/{name} {said}'.strip())}"
             case Edited(text=text):
                 return f"edited: {_scalar(scrub(text, self._known))}"
+            case Filled():
+                return "unreadable: form"
             case Upload(name=name):
                 return f"upload: {_scalar(name)}"
             case Unreadable(kind=kind):

@@ -49,8 +49,8 @@ def answered(here: Guide, answer: Answer, *, typed: bool = False, echoes: bool =
 
 def stepped(here: Guide, moved: Moved, *leads: str) -> Said:
     """After a step: what was dropped or came back, then what is asked next."""
-    changed = _changed(here.run, moved.run)
-    effects = (KeepAnswers(run=here.held.id, answers=changed),) if changed else ()
+    news = changed(here.run, moved.run)
+    effects = (KeepAnswers(run=here.held.id, answers=news),) if news else ()
     after = here.moved(moved)
     done = said(after, *leads, *_fallout(here, after, moved), effects=effects)
     if not moved.dropped:
@@ -69,7 +69,7 @@ def refused(here: Guide, why: Refusal | None) -> Said:
         )
         return Said(session=here.session, drafts=(draft,))
     stop = here.stop
-    lead = _wrong(here, stop, why) if stop else ""
+    lead = wrong(here, stop, why) if stop else ""
     if here.run.tries >= 2 and stop:
         lead = join(lead, _example(here, stop))
     if here.run.tries >= TRIES_LIMIT:
@@ -132,7 +132,8 @@ def _fallout(before: Guide, after: Guide, moved: Moved) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _wrong(here: Guide, stop: Stop, why: Refusal | None) -> str:
+def wrong(here: Guide, stop: Stop, why: Refusal | None) -> str:
+    """What was wrong with an answer, in one sentence."""
     question = stop.part
     if not isinstance(question, Question):
         return here.say("flow.wrong.gate")
@@ -157,7 +158,8 @@ def _example(here: Guide, stop: Stop) -> str:
     return here.say(f"flow.example.{question.kind.value.replace('_', '-')}")
 
 
-def _changed(before: Run, after: Run) -> dict[Key, Answer | None]:
+def changed(before: Run, after: Run) -> dict[Key, Answer | None]:
+    """What each slot that has changed is now; None where it is open again."""
     keys = sorted({*before.answers, *after.answers})
     return {
         key: after.answers.get(key)

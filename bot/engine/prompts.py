@@ -223,6 +223,7 @@ def _review(guide: Guide, leads: tuple[str, ...], page: int) -> Draft:
         kind=ReplyKind.QUESTION,
         personal=True,
         asks=True,
+        form=guide.held.id,
     )
 
 

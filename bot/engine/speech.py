@@ -30,6 +30,7 @@ class Draft:
         numbered: Whether a typed number picks an option; not where it would be an answer.
         urgent: Whether it stands alone, as the card in a crisis does.
         asks: Whether it belongs to a run, so that its question need not be asked again below it.
+        form: The run whose answers a form can edit; empty for none.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Draft:
     urgent: bool = False
     in_place: bool = False
     opens: str | None = None
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,7 @@ def number(session: Session, drafts: Sequence[Draft]) -> tuple[Session, tuple[Re
                 personal=draft.personal,
                 in_place=draft.in_place,
                 opens=draft.opens,
+                form=draft.form,
             )
         )
     return session.with_offers(tuple(offers), tuple(unnumbered)), tuple(replies)

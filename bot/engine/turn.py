@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.engine import errands, taking
+from bot.engine import errands, forms, taking
 from bot.engine.acts import RUN_ACTS, perform, run_command
 from bot.engine.asking import ask
 from bot.engine.cards import signpost
@@ -31,6 +31,7 @@ from bot.messages import (
     Choice,
     Command,
     Edited,
+    Filled,
     Outcome,
     PersonId,
     Place,
@@ -107,12 +108,25 @@ def _take(scene: Scene, utterance: Utterance, ranking: Ranking | None) -> Said:
             return _press(scene, token)
         case Text(text=text) | Edited(text=text):
             return _hear(scene, text, ranking, edited=isinstance(utterance, Edited))
+        case Filled():
+            return _filled(scene, utterance, ranking)
         case Upload():
             return _unreadable(scene, "file")
         case Unreadable(kind=kind):
             return _unreadable(scene, kind)
         case _:
             assert_never(utterance)
+
+
+def _filled(scene: Scene, filled: Filled, ranking: Ranking | None) -> Said:
+    """What stands in a form is heard like what is typed: a crisis wins, a signpost follows."""
+    if ranking is None:
+        return forms.fill(scene, filled)
+    heard = Heard("\n".join(given.value for given in filled.answers), ranking)
+    if crisis := take_crisis(scene, heard):
+        return crisis
+    said, card = forms.fill(scene, filled), take_sensitive(scene, heard)
+    return replace(said, drafts=(*said.drafts, *card.drafts)) if card else said
 
 
 def _unreadable(scene: Scene, kind: str) -> Said:

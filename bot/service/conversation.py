@@ -7,21 +7,34 @@ platform that the utterance was received.
 """
 
 import re
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.engine.commands import EDITORS
 from bot.engine.desk import is_desk_needed
 from bot.engine.inbox import is_inbox_needed
 from bot.engine.link_look import code_in
 from bot.engine.session import Session
+from bot.engine.speech import Scene
 from bot.engine.turn import respond
 from bot.engine.view import View
 from bot.errors import BotError
 from bot.faq.ranking import Ranking
-from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Reply, Text, Utterance
+from bot.messages import (
+    TEXT_LIMIT,
+    Address,
+    Command,
+    Edited,
+    Filled,
+    Inbound,
+    Place,
+    Reply,
+    Text,
+    Utterance,
+)
 from bot.service import (
     desks,
     inbox,
@@ -41,6 +54,7 @@ from bot.service.library import Edition, Library
 from bot.service.outbox import Target
 from bot.service.ports import Clock, Row, Store, Tx
 
+T = TypeVar("T")
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")  # NUL and half an emoji: no store keeps them
 
 
@@ -100,6 +114,26 @@ class Conversation:
             secret=self._clock.fresh(),
         )
         return self._store.submit(lambda tx: self._turn(tx, prepared))
+
+    def look(self, identity: Address, read: Callable[[Scene], T]) -> "Future[T | None]":
+        """Look at where somebody's private talk stands between two turns; changes nothing.
+
+        Returns:
+            What `read` makes of it; None where nobody has written from this account.
+        """
+        edition, now = self._library.edition, self._clock.now()
+
+        def work(tx: Tx) -> T | None:
+            known = people.recognise(tx, identity, "")
+            if known.is_new:
+                return None
+            session, _ = sessions.load(tx, known, "")
+            flows = runs.flows_for(tx, edition.flows, session)
+            view = people.view_of(tx, known, Place.PRIVATE, "")
+            view = replace(view, flows=flows, zone=self._zone)
+            return read(Scene(session=session, view=view, content=edition.content, now=now))
+
+        return self._store.submit(work)
 
     def keep(self, inbound: Inbound) -> "Future[None]":
         """Keep an utterance until its turn can be taken; does not wait for turns of others.
@@ -211,6 +245,8 @@ def _words(utterance: Utterance) -> str | None:
             return text
         case Command(argument=argument) if argument:
             return argument
+        case Filled(answers=answers):
+            return "\n".join(given.value for given in answers) or None
         case _:
             return None
 
@@ -222,6 +258,9 @@ def _storable(utterance: Utterance) -> Utterance:
             return replace(utterance, text=_UNSTORABLE.sub("\ufffd", text))
         case Command(argument=argument):
             return replace(utterance, argument=_UNSTORABLE.sub("\ufffd", argument))
+        case Filled(answers=answers):
+            clean = (replace(one, value=_UNSTORABLE.sub("\ufffd", one.value)) for one in answers)
+            return replace(utterance, answers=tuple(clean))
         case _:
             return utterance
 

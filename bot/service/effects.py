@@ -44,6 +44,7 @@ from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
 
+Done = OwnEffect | RunEffect | RepEffect | Triage | LinkEffect  # all but files, which take longer
 FLEETING: Final = (ForgetMe, ShowMine, MakeInvite, MakeLinkCode)
 
 
@@ -72,7 +73,7 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
     return More(replies=tuple(replies), fleeting=fleeting)
 
 
-def _apply(doing: Doing, effect: OwnEffect | RunEffect | RepEffect | Triage) -> tuple[Reply, ...]:
+def _apply(doing: Doing, effect: Done) -> tuple[Reply, ...]:
     if isinstance(effect, RepEffect | Triage):
         _of_branch(doing, effect)
         return ()

@@ -1,5 +1,6 @@
 """What somebody said, as text, for the room where it waits for its turn; reads back equal."""
 
+import base64
 import json
 from typing import Any, Final, assert_never
 
@@ -8,11 +9,14 @@ from bot.messages import (
     Choice,
     Command,
     Edited,
+    Filled,
+    Given,
     Inbound,
     Place,
     Text,
     Token,
     Unreadable,
+    Upload,
     Utterance,
 )
 
@@ -50,7 +54,7 @@ def decode_inbound(text: str) -> Inbound | None:
     )
 
 
-def _written(utterance: Utterance) -> list[str]:
+def _written(utterance: Utterance) -> list[Any]:
     match utterance:
         case Text(text=text):
             return ["text", text]
@@ -60,13 +64,17 @@ def _written(utterance: Utterance) -> list[str]:
             return ["command", name, argument]
         case Edited(text=text):
             return ["edited", text]
+        case Upload(name=name, content=content):
+            return ["upload", name, base64.b64encode(content).decode("ascii")]
+        case Filled(run=run, answers=answers):
+            return ["filled", run, *([one.key, one.mark, one.value] for one in answers)]
         case Unreadable(kind=kind):
             return ["unreadable", kind]
         case _:
             assert_never(utterance)
 
 
-def _read(kind: str, *words: str) -> Utterance:
+def _read(kind: str, *words: Any) -> Utterance:
     match kind:
         case "text":
             return Text(*words)
@@ -76,5 +84,9 @@ def _read(kind: str, *words: str) -> Utterance:
             return Command(*words)
         case "edited":
             return Edited(*words)
+        case "upload":
+            return Upload(words[0], base64.b64decode(words[1]))
+        case "filled":
+            return Filled(words[0], tuple(Given(*one) for one in words[1:]))
         case _:
             return Unreadable(*words)

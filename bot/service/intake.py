@@ -10,8 +10,9 @@ from typing import Any, Final, TypeVar
 
 import structlog
 
+from bot.engine.speech import Scene
 from bot.errors import StaleSession, StoreError
-from bot.messages import Inbound
+from bot.messages import Address, Inbound
 from bot.service import waiting_room
 from bot.service.conversation import Conversation
 from bot.service.ports import Store, Tx
@@ -113,6 +114,10 @@ class Intake:
     async def drain(self) -> None:
         """Wait until every turn that was begun here has ended."""
         await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def look(self, identity: Address, read: Callable[[Scene], T]) -> T | None:
+        """Look at where somebody's talk stands; None where nobody has written from this account."""
+        return await asyncio.wrap_future(self._conversation.look(identity, read))
 
     async def do(self, work: Callable[[Tx], T]) -> T:
         """Do a piece of work on the store; returns after the commit.

@@ -19,6 +19,8 @@ def encode_reply(reply: Reply) -> str:
     }
     if reply.attachment:
         written["attachment"] = asdict(reply.attachment)
+    if reply.form:
+        written["form"] = reply.form
     return json.dumps(written, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -37,4 +39,5 @@ def decode_reply(text: str) -> Reply:
         in_place=written.get("in_place", False),
         opens=written.get("opens"),
         attachment=Attachment(**attachment) if attachment else None,
+        form=written.get("form", ""),
     )

@@ -22,6 +22,9 @@ ACTIONS: Final = 25  # elements of one actions block
 OPTIONS: Final = 100  # of one select menu
 CONTEXT: Final = 10  # elements of one context block
 HEADER: Final = 150
+FORM_TITLE: Final = 24  # of a modal, and of its two buttons
+FORM_LABEL: Final = 200  # of one line of a modal; Slack takes 2,000
+FORM_ERROR: Final = 200  # of what is said beside it
 NAME: Final = 255  # of a block or an action
 ALL_TEXT: Final = 12_000  # characters of a whole message
 
@@ -70,6 +73,10 @@ def _block(block: Block) -> Iterator[str]:
                 yield from _counted("context text", len(element["text"]), SECTION_TEXT)
         case "actions":
             yield from _actions(block["elements"])
+        case "input":
+            yield from _counted("input", len(block["label"]["text"]), FORM_LABEL)
+            if "options" in block["element"]:
+                yield from _select(block["element"])
         case "divider":
             return
         case other:

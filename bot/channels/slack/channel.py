@@ -6,6 +6,7 @@ refusal, are shown to the person who called, and to nobody else.
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -14,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.channels.slack.incoming import Said
 from bot.channels.slack.presses import Presses
 from bot.channels.slack.rendering import CAPABILITIES, Link, Message, render
+from bot.channels.slack.sharing import Sharing
 from bot.channels.slack.spots import NAME, Spot, spot_of
 from bot.channels.slack.web_api import BlocksRefusedError, call
 from bot.errors import OutcomeUnknown, Rejected, Unreachable
@@ -51,6 +53,7 @@ class SlackChannel:
         self._client = client
         self._say = say
         self._presses = Presses(client, say)
+        self._sharing = Sharing(client)
         self._directs = _Remembered()
         self._begun = _Remembered()  # of a reply in several messages: how many went out
         self._user = ""
@@ -72,7 +75,7 @@ class SlackChannel:
         place: Place,
         reply: Reply,
         key: str,
-        file: bytes | None = None,  # noqa: ARG002 - files follow
+        file: bytes | None = None,
     ) -> str:
         """See `Channel.send`. A reply that broke off goes on where it stopped.
 
@@ -89,15 +92,24 @@ class SlackChannel:
         if spot.is_direct != (place is Place.PRIVATE):
             raise Rejected("the place is not the address's")
         receipt, (turn, _, number) = key, key.rpartition("#")
-        messages = render(reply, self._say("slack.choose"), self._link(spot, reply))
+        messages = render(
+            _in_words(reply), self._say("slack.choose"), self._link(spot, reply), self._form(spot)
+        )
         begun = int(self._begun.get(key, "0"))
         for part, message in enumerate(messages[begun:], begun):
             receipt = await self._send(spot, reply, message, f"{key}.{part}")
             self._begun.learn(key, str(part + 1))
+        if reply.attachment and file is not None and spot.is_direct:
+            channel = await self._direct(spot)
+            await self._sharing.share(channel, spot.thread, reply.attachment, file)
         self._begun.pop(key, None)
         if number == "0":
             await self._presses.show_choice(turn)
         return receipt
+
+    def _form(self, spot: Spot) -> str:
+        """What the button says that opens answers in a modal; nothing where others read along."""
+        return self._say("form.open") if spot.is_direct else ""
 
     def _link(self, spot: Spot, reply: Reply) -> Link | None:
         """What leads from a channel into the direct message with the bot."""
@@ -147,6 +159,13 @@ class SlackChannel:
         channel = _channel_of(answer)
         self._directs.learn(f"{spot.team}:{spot.user}", channel)
         return channel
+
+
+def _in_words(reply: Reply) -> Reply:
+    """A reply with what its picture shows said in words too."""
+    if reply.attachment is None or not reply.attachment.text_twin:
+        return reply
+    return replace(reply, text=f"{reply.text}\n\n{reply.attachment.text_twin}")
 
 
 def _is_for_one(spot: Spot, reply: Reply) -> bool:

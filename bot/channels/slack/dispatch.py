@@ -19,6 +19,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels.slack.forms import CALLBACK, errors_of
 from bot.channels.slack.incoming import EVENTS, SHORTCUT, SLASH, Us, parse_incoming
 from bot.channels.slack.payload import MalformedError, Payload
 from bot.channels.slack.taking import Taking
@@ -84,12 +85,15 @@ class Dispatcher:
         app.command(SLASH)(self._take)
         app.shortcut(SHORTCUT)(self._take)
         app.action(ANY)(self._take)
+        app.view(CALLBACK)(self._take)
         app.error(self._told)
         return app
 
     async def _take(self, context: AsyncBoltContext) -> BoltResponse:
         ack = await self._taking.take(context[INCOMING])
         body: str | dict[str, Any] = ""
+        if ack.errors:
+            body = errors_of(ack.errors)
         if ack.text:
             body = {"response_type": "ephemeral", "text": ack.text}
         return BoltResponse(status=ack.status, body=body)

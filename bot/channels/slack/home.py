@@ -1,71 +1,116 @@
 """The home tab: what can be done without ever typing a command, and where one's settings stand."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.channels.light_markdown import parse_light
 from bot.channels.slack.incoming import HOME
 from bot.channels.slack.mrkdwn import in_slack, mrkdwn
 from bot.channels.slack.rendering import OPEN_CHAT, Built
-from bot.engine.view import View
+from bot.engine.shelving import standing
+from bot.engine.speech import Scene
 from bot.knowledge.wording import Wording
+from bot.messages import Audience
 
 Buttons = tuple[tuple[str, str], ...]  # the key of each label, and the command it stands for
-SETTINGS: Final[Buttons] = (("slack.home.audience", "audience"), ("button.human", "human"))
+SETTINGS: Final[Buttons] = (
+    ("slack.home.audience", "audience"),
+    ("button.link", "link"),
+    ("button.human", "human"),
+)
+RESUME: Final = ("slack.home.resume", "resume")
 STOP: Final = ("slack.home.stop", "stop")
 STOPPED: Final = ("button.undo-stop", "optin")
 PRIVACY: Final[Buttons] = (
     ("slack.home.notice", "privacy"),
     ("button.mydata", "mydata"),
+    ("slack.home.consent", "consent"),
     ("button.forget", "forget"),
 )
 
 
-def home_view(wording: Wording, view: View | None, chat: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """What stands in the tab of one person; as it is for somebody who has never written.
+
+    Attributes:
+        audience: Whose wording they chose; None before they chose.
+        has_stopped: Whether they said no to broadcasts.
+        runs: What is under way and put aside, a line for each, as light Markdown; empty for nothing.
+        plan: Where their action plan stands, as light Markdown; empty for no plan.
+    """
+
+    language: str = "en"
+    audience: Audience | None = None
+    has_stopped: bool = False
+    runs: str = ""
+    plan: str = ""
+
+
+def home_of(scene: Scene) -> Home:
+    """What stands in the tab of the person of a scene."""
+    view, (runs, _) = scene.view, standing(scene)
+    return Home(
+        language=view.language,
+        audience=view.audience,
+        has_stopped=bool(view.opt_outs),
+        runs=runs if scene.session.runs else "",
+    )
+
+
+def home_view(wording: Wording, home: Home, chat: str) -> dict[str, Any]:
     """The tab for one person.
 
     Args:
         wording: What it says.
-        view: What the store knows of them; None where they have never written.
+        home: What the store knows of them.
         chat: The address of the bot's Messages tab; empty where it is not known.
     """
-    language = view.language if view else "en"
 
     def say(key: str, **gaps: str) -> str:
-        return wording.say(key, language, **gaps)
+        return wording.say(key, home.language, **gaps)
+
+    def buttons(*named: tuple[str, str]) -> list[Built]:
+        return [_button(say(key), command) for key, command in named]
 
     first = [_button(say("button.topics"), "topics", primary=True)]
     if chat:
         first.insert(0, _link(say("slack.home.ask"), chat))
-    stop = STOPPED if view and view.opt_outs else STOP
-    settings = [_button(say(key), command) for key, command in (*SETTINGS, stop)]
-    privacy = [_button(say(key), command) for key, command in PRIVACY]
+    under_way = f"{say('slack.home.runs')}\n\n{home.runs}" if home.runs else ""
     blocks: list[Built] = [
         *_sections(say("slack.home")),
         _actions("first", first),
-        {"type": "divider"},
+        *((_divider(), *_sections(home.plan)) if home.plan else ()),
+        *(
+            (_divider(), *_sections(under_way), _actions("runs", buttons(RESUME)))
+            if under_way
+            else ()
+        ),
+        _divider(),
         *_sections(say("slack.home.settings")),
-        *_sections(_status(wording, view)),
-        _actions("settings", settings),
-        {"type": "divider"},
+        *_sections(_status(wording, home)),
+        _actions("settings", buttons(*SETTINGS, STOPPED if home.has_stopped else STOP)),
+        _divider(),
         *_sections(say("slack.home.privacy")),
         *_sections(say("slack.home.privacy-text")),
-        _actions("privacy", privacy),
+        _actions("privacy", buttons(*PRIVACY)),
     ]
     return {"type": "home", "blocks": blocks}
 
 
-def _status(wording: Wording, view: View | None) -> str:
-    language = view.language if view else "en"
-    audience = (
-        f"audience.{view.audience.value}" if view and view.audience else "status.no-audience"
-    )
-    stopped = "status.stopped" if view and view.opt_outs else "status.open"
+def _divider() -> Built:
+    return {"type": "divider"}
+
+
+def _status(wording: Wording, home: Home) -> str:
+    audience = f"audience.{home.audience.value}" if home.audience else "status.no-audience"
+    stopped = "status.stopped" if home.has_stopped else "status.open"
     return wording.say(
         "slack.home.status",
-        language,
-        audience=wording.say(audience, language),
-        broadcasts=wording.say(stopped, language),
+        home.language,
+        audience=wording.say(audience, home.language),
+        broadcasts=wording.say(stopped, home.language),
     )
 
 

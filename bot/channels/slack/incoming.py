@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from hashlib import blake2s
 from typing import Final
 
+from bot.channels.slack.fetching import SentFile
+from bot.channels.slack.forms import CALLBACK, read_form
 from bot.channels.slack.payload import (
     MalformedError,
     Payload,
@@ -15,9 +18,10 @@ from bot.channels.slack.payload import (
     ts_of,
 )
 from bot.channels.slack.reading import command_or_words, is_about_oneself, plain_words
-from bot.channels.slack.rendering import OPTION, SELECT
+from bot.channels.slack.rendering import FORM, OPTION, SELECT
 from bot.channels.slack.spots import NAME, Spot
 from bot.messages import (
+    UPLOAD_LIMIT,
     Choice,
     Command,
     Edited,
@@ -34,6 +38,8 @@ SHORTCUT: Final = "answer_from_faq"
 EVENTS: Final = ("app_home_opened", "app_mention", "message")
 HOME: Final = "home."  # begins the name of a button in the home tab, before its command
 _TEXTS: Final = frozenset({"", "file_share", "me_message", "thread_broadcast"})
+_ELSEWHERE: Final = frozenset({"external", "hidden_by_limit", "tombstone"})  # modes of files
+NAME_LIMIT: Final = 255  # characters of the name of a file
 _KINDS: Final = {"image": "photo", "audio": "voice", "video": "video"}
 
 
@@ -85,6 +91,7 @@ class Said:
         spot: Where it is answered.
         direct: The channel of the direct message it came from; empty for another place.
         press: The button, where it is one that can be marked.
+        file: What they sent, to be fetched first; None for no file that we read.
         home: The app in whose home tab it was pressed, which then changes; empty for elsewhere.
         moves: Whether it is answered elsewhere than where it was said.
     """
@@ -93,8 +100,24 @@ class Said:
     spot: Spot
     direct: str = ""
     press: Press | None = None
+    file: SentFile | None = None
     home: str = ""
     moves: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormAsked:
+    """Somebody wants to edit their answers in a form.
+
+    Attributes:
+        run: Whose answers.
+        trigger: Lets us open a modal, for three seconds.
+        otherwise: What to hear where there is nothing to edit any more.
+    """
+
+    run: str
+    trigger: str
+    otherwise: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +135,7 @@ class Nothing:
     why: str
 
 
-Incoming = Said | HomeOpened | Nothing
+Incoming = Said | FormAsked | HomeOpened | Nothing
 
 
 def parse_incoming(body: Payload, us: Us) -> Incoming:
@@ -171,8 +194,9 @@ def _message(event: Payload, key: str, spot: Spot, us: Us) -> Incoming:
     if is_edit and text_of(inner(event, "previous_message"), "text") == text_of(said, "text"):
         return Nothing("unchanged")
     spot = Spot(team=spot.team, user=user, thread=ts_of(said, "thread_ts"))
-    utterance = _utterance(said, us, is_edit=is_edit)
-    return Said(inbound=_inbound(key, spot, utterance, us), spot=spot, direct=channel)
+    inbound = _inbound(key, spot, _utterance(said, us, is_edit=is_edit), us)
+    file = None if is_edit else _file_of(said)
+    return Said(inbound=inbound, spot=spot, direct=channel, file=file)
 
 
 def _mention(event: Payload, key: str, spot: Spot, us: Us) -> Incoming:
@@ -212,6 +236,18 @@ def _utterance(said: Payload, us: Us, *, is_edit: bool) -> Utterance:
     if files and not words:
         return Unreadable(_KINDS.get(text_of(files[0], "mimetype").partition("/")[0], "file"))
     return Text(words)
+
+
+def _file_of(said: Payload) -> SentFile | None:
+    """The file of a message, where it may be a list that we can read, and Slack itself has it."""
+    for file in items(said, "files"):
+        kind = text_of(file, "mimetype").partition("/")[0]
+        size, address = file.get("size", 0), text_of(file, "url_private")
+        if kind in _KINDS or not address or text_of(file, "mode") in _ELSEWHERE:
+            continue
+        if isinstance(size, int) and size <= UPLOAD_LIMIT:
+            return SentFile(plain_words(text_of(file, "name"))[:NAME_LIMIT], address)
+    return None
 
 
 def _inbound(key: str, spot: Spot, utterance: Utterance, us: Us) -> Inbound:
@@ -260,6 +296,13 @@ def _actions(body: Payload, us: Us) -> Incoming:
     ts = ts_of(container, "message_ts") or ts_of(inner(body, "message"), "ts")
     where = ts or key_of(inner(body, "view"), "id")
     key = f"{NAME}:{team}:action:{where}:{key_of(action, 'action_ts')}:{direct.user}:{name}"
+    if name == FORM:
+        inbound = _inbound(key, direct, Choice(Token("expired")), us)
+        return FormAsked(
+            run=text_of(action, "value")[:64],
+            trigger=key_of(body, "trigger_id"),
+            otherwise=Said(inbound=inbound, spot=direct),
+        )
     if name.startswith(HOME):
         command = command_or_words(name.removeprefix(HOME).replace("-", " "))
         inbound = _inbound(key, direct, command, us)
@@ -300,12 +343,27 @@ def _pressed(body: Payload, key: str, direct: Spot, us: Us) -> Incoming:
     return Said(inbound=inbound, spot=spot, direct=channel if is_direct else "", press=press)
 
 
+def _form_sent(body: Payload, us: Us) -> Incoming:
+    """Somebody sends the form with their answers: answered in the direct message."""
+    view, user = inner(body, "view"), inner(body, "user")
+    if text_of(view, "callback_id") != CALLBACK:
+        return Nothing("view")
+    team = id_of(inner(body, "team"), "id") or key_of(user, "team_id")
+    spot = Spot(team=team, user=key_of(user, "id"))
+    filled = read_form(view)
+    # what was put right after a refusal is another sending; the same once more is not
+    digest = blake2s(repr(filled.answers).encode("utf-8", "replace"), digest_size=8).hexdigest()
+    key = f"{NAME}:{team}:view:{key_of(view, 'id')}:{spot.user}:{digest}"
+    return Said(inbound=_inbound(key, spot, filled, us), spot=spot)
+
+
 _Reader = Callable[[Payload, Us], Incoming]
 _READERS: Final[Mapping[str, _Reader]] = {
     "event_callback": _event,
     "command": _slash,
     "message_action": _shortcut,
     "block_actions": _actions,
+    "view_submission": _form_sent,
 }
 _EVENT_READERS: Final[Mapping[str, Callable[[Payload, str, Spot, Us], Incoming]]] = {
     "message": _message,

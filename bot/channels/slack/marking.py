@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.channels.slack.budgets import BUTTON_LABEL
 from bot.channels.slack.incoming import Press
 from bot.channels.slack.mrkdwn import quiet
-from bot.channels.slack.rendering import ASK, Built
+from bot.channels.slack.rendering import ASK, FORM, Built
 
 TICK: Final = "\u2713 "
 
@@ -27,6 +27,8 @@ def marked(press: Press, chosen: str) -> tuple[Built, ...]:
 
 def _blocks(press: Press, chosen: str) -> Iterator[Built]:
     for block in press.blocks:
+        if block.get("block_id") == FORM and press.block.startswith(f"{ASK}."):
+            continue  # the answers have been reviewed
         if block.get("type") != "actions" or block.get("block_id") != press.block:
             yield block
         elif press.block.startswith(f"{ASK}."):

@@ -29,6 +29,7 @@ ASK: Final = "ask"  # begins the name of a block whose buttons go once one was p
 MENU: Final = "menu"  # begins the name of a block whose buttons stay
 OPTION: Final = "option."  # begins the name of a button, before its number
 SELECT: Final = "select."
+FORM: Final = "form"  # the name of the button that opens the answers in a modal, and of its block
 OPEN_CHAT: Final = "home-open"  # the name of a button that only follows a link
 
 Built = Mapping[str, Any]
@@ -72,13 +73,17 @@ class _Numbered:
         return len(self.line) <= budgets.BUTTON_LABEL
 
 
-def render(reply: Reply, placeholder: str, link: Link | None = None) -> tuple[Message, ...]:
+def render(
+    reply: Reply, placeholder: str, link: Link | None = None, form: str = ""
+) -> tuple[Message, ...]:
     """A reply as messages, in order; none where there is nothing to show.
 
     Args:
         reply: What to say.
         placeholder: What a menu says before something was picked.
         link: What leads elsewhere, below everything.
+        form: The label of the button that opens the answers in a modal, where there are any; empty
+            for no such button.
     """
     options = tuple(_numbered(reply))
     listed = tuple(
@@ -92,22 +97,35 @@ def render(reply: Reply, placeholder: str, link: Link | None = None) -> tuple[Me
     shown += [((), chunk) for chunk in chunks[1:]]
     messages = (_message(part, chunk, name, placeholder) for part, chunk in shown)
     shown_messages = tuple(message for message in messages if message.blocks)
-    return _linked(shown_messages, link) if link else shown_messages
+    if form and reply.form:
+        shown_messages = _with_button(shown_messages, _form_button(form, reply.form))
+    return _with_button(shown_messages, _link_button(link)) if link else shown_messages
 
 
-def _linked(messages: tuple[Message, ...], link: Link) -> tuple[Message, ...]:
+def _with_button(messages: tuple[Message, ...], button: Built) -> tuple[Message, ...]:
+    """The messages with one more button below everything, which the twin names too."""
     *before, last = messages or (Message((), ""),)
-    button: Built = {
+    block: Built = {"type": "actions", "block_id": button["action_id"], "elements": [button]}
+    text = f"{last.text}\n\n{escape(button['text']['text'])}".strip()
+    return (*before, Message((*last.blocks, block), text))
+
+
+def _link_button(link: Link) -> Built:
+    return {
         "type": "button",
         "action_id": OPEN_CHAT,
         "text": {"type": "plain_text", "text": link.label, "emoji": False},
         "url": link.address,
     }
-    block: Built = {"type": "actions", "block_id": OPEN_CHAT, "elements": [button]}
-    return (
-        *before,
-        Message((*last.blocks, block), f"{last.text}\n\n{escape(link.label)}".strip()),
-    )
+
+
+def _form_button(label: str, run: str) -> Built:
+    return {
+        "type": "button",
+        "action_id": FORM,
+        "text": {"type": "plain_text", "text": label, "emoji": False},
+        "value": run,
+    }
 
 
 def _numbered(reply: Reply) -> Iterator[_Numbered]:

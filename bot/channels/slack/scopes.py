@@ -7,6 +7,8 @@ SCOPES: Final[Mapping[str, str]] = {
     "app_mentions:read": "to hear when somebody calls it in a channel",
     "chat:write": "to answer",
     "commands": "for the slash command and the shortcut",
+    "files:read": "to read a list that somebody sends in a direct message, such as a CSV file",
+    "files:write": "to send reports, charts and other files that people ask for",
     "im:history": "to hear direct messages to it",
     "im:write": "to open a direct message with somebody who called elsewhere",
 }

@@ -1,20 +1,22 @@
-"""What is shown beside the replies: the home tab, and where an answer went.
+"""What is shown beside the replies: the home tab, forms, and where an answer went.
 
 None of it is needed to go on, so nothing of it is repeated, and none of it holds an answer up.
 """
 
+from collections.abc import Mapping
+
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack.home import home_view
+from bot.channels.slack.fetching import Fetching, SentFile
+from bot.channels.slack.forms import form_view
+from bot.channels.slack.home import Home, home_of, home_view
 from bot.channels.slack.mrkdwn import escape
 from bot.channels.slack.spots import Spot
 from bot.channels.slack.web_api import call
-from bot.engine.view import View
-from bot.messages import Place
-from bot.service import people
+from bot.engine.forms import faults, form_of
+from bot.messages import Filled, Unreadable, Upload
 from bot.service.intake import Intake
 from bot.service.library import Library
-from bot.service.ports import Tx
 
 
 class Showing:
@@ -30,6 +32,7 @@ class Showing:
         self._client = client
         self._intake = intake
         self._library = library
+        self._fetching = Fetching(client)
 
     def moved(self) -> str:
         """What whoever called in a channel sees there at once: that they are answered in private."""
@@ -37,15 +40,28 @@ class Showing:
 
     async def show_home(self, spot: Spot, app: str) -> None:
         """Bring somebody's home tab up to date. Who has never written stays unknown."""
-        view = await self._intake.do(lambda tx: _view_of(tx, spot))
+        home = await self._intake.look(spot.account(), home_of) or Home()
         has_chat = app not in {"", "-"}
         chat = f"slack://app?team={spot.team}&id={app}&tab=messages" if has_chat else ""
         wording = self._library.edition.content.wording
         await call(
-            self._client.views_publish, user_id=spot.user, view=home_view(wording, view, chat)
+            self._client.views_publish, user_id=spot.user, view=home_view(wording, home, chat)
         )
 
+    async def open_form(self, spot: Spot, run: str, trigger: str) -> bool:
+        """Open somebody's answers in a modal; False where there is nothing to edit any more."""
+        form = await self._intake.look(spot.account(), lambda scene: form_of(scene, run))
+        if form is None:
+            return False
+        view = form_view(form, self._library.edition.content.wording)
+        await call(self._client.views_open, trigger_id=trigger, view=view)
+        return True
 
-def _view_of(tx: Tx, spot: Spot) -> View | None:
-    known = people.recognise(tx, spot.address(), "")
-    return None if known.is_new else people.view_of(tx, known, Place.PRIVATE, "")
+    async def faults(self, spot: Spot, filled: Filled) -> Mapping[str, str]:
+        """What is wrong with a form that was sent, by its lines."""
+        found = await self._intake.look(spot.account(), lambda scene: faults(scene, filled))
+        return found or {}
+
+    async def fetch(self, file: SentFile) -> Upload | Unreadable:
+        """A file that somebody sent; raises as `Fetching.fetch` does."""
+        return await self._fetching.fetch(file)

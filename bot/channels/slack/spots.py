@@ -42,6 +42,10 @@ class Spot:
         """Whether only this person reads there."""
         return not self.channel
 
+    def account(self) -> Address:
+        """The person's account: how they are known, wherever they are."""
+        return Address(NAME, f"{self.team}:{self.user}")
+
     def address(self) -> Address:
         """The spot as an address; `spot_of` gives it back equal."""
         account = f"{self.team}:{self.user}"

@@ -6,16 +6,18 @@ person presses again; the key of it sees to it that this changes nothing twice.
 """
 
 import asyncio
-from collections.abc import Coroutine
-from dataclasses import dataclass
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import structlog
 
 from bot.channels.slack.channel import SlackChannel
-from bot.channels.slack.incoming import HomeOpened, Incoming, Nothing, Said
+from bot.channels.slack.fetching import SentFile
+from bot.channels.slack.incoming import FormAsked, HomeOpened, Incoming, Nothing, Said
 from bot.channels.slack.showing import Showing
 from bot.errors import BotError, StoreError
+from bot.messages import Filled, Inbound
 from bot.service.intake import Intake
 
 T = TypeVar("T")
@@ -30,10 +32,12 @@ class Ack:
     Attributes:
         status: As HTTP has it: 200 it was taken in, 503 send it again.
         text: What only the person sees, at once; empty for nothing.
+        errors: What is wrong with a form, by its lines; nothing where it was taken.
     """
 
     status: int
     text: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 class Taking:
@@ -62,6 +66,12 @@ class Taking:
                 log.warning("slack.other-workspace")
             case HomeOpened(spot=spot, app=app):
                 self._keep(_quietly(self._showing.show_home(spot, app)))
+            case FormAsked():
+                self._keep(_quietly(self._open_form(incoming)))
+            case Said(inbound=Inbound(utterance=Filled() as filled)):
+                return await self._hear_form(incoming, filled)
+            case Said(file=SentFile() as file):
+                return await self._hear_file(incoming, file)
             case Said():
                 return await self._hear(incoming)
             case Nothing():
@@ -73,12 +83,43 @@ class Taking:
         await self._intake.drain()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    async def _hear(self, said: Said) -> Ack:
+    async def _hear_file(self, said: Said, file: SentFile) -> Ack:
+        """Fetch a file, then hear it. Until both is done Slack is told nothing good."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._ack_s
+        try:
+            async with asyncio.timeout(self._ack_s / 2):
+                utterance = await self._showing.fetch(file)
+        except (BotError, TimeoutError) as error:
+            log.warning("slack.not-fetched", error=type(error).__name__)
+            return Ack(503)
+        inbound = replace(said.inbound, utterance=utterance)
+        return await self._hear(replace(said, inbound=inbound), until - loop.time())
+
+    async def _hear_form(self, said: Said, filled: Filled) -> Ack:
+        """Hear a form, unless something in it cannot be taken: then that is said beside it."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._ack_s
+        try:
+            async with asyncio.timeout(self._ack_s / 2):
+                errors = await self._showing.faults(said.spot, filled)
+        except (StoreError, TimeoutError) as error:
+            log.warning("slack.not-read", error=type(error).__name__)
+            return Ack(503)
+        if errors:
+            return Ack(200, errors=errors)
+        return await self._hear(said, until - loop.time())
+
+    async def _open_form(self, asked: FormAsked) -> None:
+        if not await self._showing.open_form(asked.otherwise.spot, asked.run, asked.trigger):
+            await self._hear(asked.otherwise)
+
+    async def _hear(self, said: Said, within_s: float | None = None) -> Ack:
         if self._intake.is_full:
             return Ack(503)
         self._channel.expect(said)
         try:
-            is_new = await self._intake.take(said.inbound, self._ack_s)
+            is_new = await self._intake.take(said.inbound, within_s or self._ack_s)
         except (StoreError, TimeoutError) as error:
             log.warning("slack.not-committed", error=type(error).__name__)
             return Ack(503)  # a late commit counts: its replies go out

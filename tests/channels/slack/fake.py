@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 
+from bot.channels.slack.scopes import SCOPES
 from tests.channels.slack.payloads import APP, BOT, TEAM, Payload, direct_of, fresh_ts
 from tests.channels.slack.rules import faults_of
 
@@ -59,7 +60,11 @@ class FakeSlack:
         self.sockets: list[web.WebSocketResponse] = []
         self.acks: dict[str, Payload] = {}
         self.gone: set[str] = set()  # channels that cannot be written to
-        self.scopes = ["app_mentions:read", "chat:write", "commands", "im:history", "im:write"]
+        self.scopes = sorted(SCOPES)
+        self.modals: list[Payload] = []
+        self.uploaded: dict[str, bytes] = {}  # brought, by the id of the file
+        self.shared: list[Payload] = []
+        self.files: dict[str, bytes] = {}  # what people sent, by its name
         self.news = asyncio.Condition()
         self._tickets: set[str] = set()
         self._numbers = 0
@@ -71,6 +76,8 @@ class FakeSlack:
         app = web.Application(client_max_size=10_000_000)
         app.router.add_post("/api/{method}", self._answer)
         app.router.add_post("/hook", self._hook)
+        app.router.add_post("/upload/{file}", self._bring)
+        app.router.add_get("/files/{name}", self._file)
         app.router.add_get("/socket", self._socket)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -128,6 +135,9 @@ class FakeSlack:
             "chat.postEphemeral": self._post_ephemeral,
             "chat.update": self._update,
             "views.publish": self._publish,
+            "views.open": self._open_modal,
+            "files.getUploadURLExternal": self._offer,
+            "files.completeUploadExternal": self._share,
         }
         return methods[name](arguments) if name in methods else _no("unknown_method")
 
@@ -188,6 +198,56 @@ class FakeSlack:
         self.views[str(arguments["user_id"])] = view
         return {"ok": True}
 
+    def _open_modal(self, arguments: Payload) -> Payload:
+        view = _maybe_json(arguments.get("view"))
+        if (
+            not arguments.get("trigger_id")
+            or not isinstance(view, dict)
+            or view["type"] != "modal"
+        ):
+            return _no("invalid_arguments")
+        faults = faults_of(view["blocks"], 100)
+        titles = [view[name]["text"] for name in ("title", "submit", "close")]
+        if (
+            faults
+            or any(len(title) > 24 for title in titles)
+            or len(view["private_metadata"]) > 3000
+        ):
+            return {**_no("invalid_arguments"), "response_metadata": {"messages": faults}}
+        self._numbers += 1
+        self.modals.append({**view, "id": f"V{self._numbers}", "hash": "1.abc"})
+        return {"ok": True, "view": self.modals[-1]}
+
+    def _offer(self, arguments: Payload) -> Payload:
+        if not arguments.get("filename") or int(arguments.get("length", 0)) < 1:
+            return _no("invalid_arguments")
+        self._numbers += 1
+        file = f"F{self._numbers}"
+        return {"ok": True, "file_id": file, "upload_url": f"{self.url}/upload/{file}"}
+
+    def _share(self, arguments: Payload) -> Payload:
+        files = _maybe_json(arguments.get("files"))
+        channel = arguments.get("channel_id")
+        if not files or any(one["id"] not in self.uploaded for one in files):
+            return _no("file_not_found")
+        if not isinstance(channel, str) or channel in self.gone:
+            return _no("channel_not_found")
+        self.shared.append({**arguments, "files": files})
+        return {"ok": True, "files": files}
+
+    async def _bring(self, request: web.Request) -> web.StreamResponse:
+        if self.faults["upload"]:
+            return await _fail(request, self.faults["upload"].pop(0))
+        self.uploaded[request.match_info["file"]] = await request.read()
+        return web.Response(text="OK")
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        if self.faults["files"]:
+            return await _fail(request, self.faults["files"].pop(0))
+        if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
+            return web.Response(text="<html>Sign in</html>", content_type="text/html")
+        return web.Response(body=self.files[request.match_info["name"]], content_type="text/csv")
+
     def _fault_of(self, arguments: Payload) -> str:
         channel = arguments.get("channel")
         if not isinstance(channel, str) or channel[:1] not in {"C", "D", "G"}:
@@ -236,7 +296,8 @@ class FakeSlack:
             "envelope_id": f"env-{self._numbers}",
             "payload": payload,
             "type": _envelope_type(payload),
-            "accepts_response_payload": "command" in payload,
+            "accepts_response_payload": "command" in payload
+            or payload.get("type") == "view_submission",
         }
         if attempt:
             envelope |= {"retry_attempt": attempt, "retry_reason": "timeout"}

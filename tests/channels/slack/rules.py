@@ -48,6 +48,11 @@ def _by_hand(blocks: Sequence[Mapping[str, Any]], most: int) -> Iterator[str]:
 def _texts(block: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
     if block["type"] == "section":
         yield "section", block["text"]["text"], 3000
+    if block["type"] == "input":
+        yield "label", block["label"]["text"], 2000
+        for option in block["element"].get("options", []):
+            yield "option", option["text"]["text"], 75
+            yield "option value", option["value"], 150
     for element in block.get("elements", []):
         if element["type"] == "button":
             yield "button", element["text"]["text"], 75
