@@ -38,6 +38,11 @@ def _fake() -> FakeSlack:
     return fake
 
 
+def said_on(user: str) -> list[Payload]:
+    """What somebody on the bench has been told."""
+    return _fake().said_to(direct_of(user))
+
+
 def slack() -> Bench:
     """A person in a direct message with the bot."""
     fake, user = _fake(), f"U{next(_PEOPLE)}"
@@ -48,7 +53,7 @@ def slack() -> Bench:
     channel.expect(greeting)
 
     def said() -> list[Payload]:
-        return fake.said_to(direct_of(user))
+        return said_on(user)
 
     def wrong(fault: Fault) -> Address:
         fake.faults["chat.postMessage"] = [fault]
@@ -67,8 +72,8 @@ def slack() -> Bench:
         channel=channel,
         address=address,
         messages=lambda: [_shown(one) for one in said()],
-        typed=lambda line: _utterance(message(user, _typed(line))),
-        pressed=lambda number: _utterance(_press(user, said(), number)),
+        typed=lambda line: utterance_of(message(user, _typed(line))),
+        pressed=lambda number: utterance_of(_press(user, said(), number)),
         troubles=troubles,
     )
 
@@ -78,7 +83,8 @@ def _typed(line: str) -> str:
     return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _utterance(payload: Payload) -> Utterance:
+def utterance_of(payload: Payload) -> Utterance:
+    """What a payload says."""
     incoming = parse_incoming(payload, US)
     assert isinstance(incoming, Said)
     return incoming.inbound.utterance

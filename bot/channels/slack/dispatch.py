@@ -50,13 +50,13 @@ class Dispatcher:
         try:
             context = {INCOMING: parse_incoming(body, self._us)}
             request = AsyncBoltRequest(body=dict(body), context=context, mode="socket_mode")
+            return await self.app.async_dispatch(request)
         except MalformedError as error:
             log.warning("slack.malformed", field=str(error))
-            return BoltResponse(status=MALFORMED, body="")
         except (AttributeError, LookupError, TypeError, ValueError) as error:
-            log.warning("slack.malformed", field=type(error).__name__)  # Bolt could not read it
-            return BoltResponse(status=MALFORMED, body="")
-        return await self.app.async_dispatch(request)
+            # Bolt could not read it; what goes wrong in our own listener comes to `_told` instead
+            log.warning("slack.malformed", field=type(error).__name__)
+        return BoltResponse(status=MALFORMED, body="")
 
     async def drain(self) -> None:
         """Wait until everything that was begun has ended."""
