@@ -20,6 +20,7 @@ from bot.service.admin import Admin
 from bot.service.clock import SystemClock
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
+from bot.service.flood import Limits
 from bot.service.intake import Intake
 from bot.service.library import Library
 from bot.service.ports import Clock, Store
@@ -113,7 +114,9 @@ async def _house(
     live: dict[str, LiveChannel] = {}
     deliverer = Deliverer(store, live, clock)
     zone = ZoneInfo(settings.timezone)
-    intake = Intake(Conversation(store, library, clock, zone), store, deliverer.wake)
+    limits = Limits(person=settings.person_per_minute, place=settings.place_per_minute)
+    conversation = Conversation(store, library, clock, zone, limits)
+    intake = Intake(conversation, store, deliverer.wake)
     fitting = Fitting(settings=settings, intake=intake, library=library, clock=clock)
     live.update((name, CHANNELS[name].open(fitting)) for name in channels)
     takes_in = [name for name, takes in channels.items() if takes]

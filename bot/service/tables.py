@@ -184,6 +184,21 @@ UNREACHABLE = Table(  # places that cannot be written to, until somebody writes 
     ),
     kept=("unreachable", "since_at"),
 )
+FLOOD = Table(  # how fast a person, or everybody in a shared place, has written; see `flood.py`
+    name="flood",
+    columns={
+        "id": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "empty_at": INTEGER,
+        "unread": INTEGER,
+    },
+    key=("id",),
+    optional=frozenset({"person"}),
+    indexes=(("person",), ("empty_at",)),
+    personal=Personal(column="person", on_forget="delete", shown_as="How fast you wrote"),
+    kept=("pace", "empty_at"),
+)
 OPT_OUT = Table(
     name="opt_out",
     columns={"person": TEXT, "topic": TEXT, "branch": TEXT, "at": INTEGER},
@@ -331,6 +346,7 @@ TABLES: Final[tuple[Table, ...]] = (
     INBOUND_KEY,
     OUTBOX,
     UNREACHABLE,
+    FLOOD,
     OPT_OUT,
     MISS,
     FEEDBACK,

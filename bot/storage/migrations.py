@@ -17,7 +17,7 @@ from bot.errors import SchemaTooNew, StoreError
 from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
-STEPS: Final = ("0001_tables", "0002_learning", "0003_runs", "0004_unreachable")
+STEPS: Final = ("0001_tables", "0002_learning", "0003_runs", "0004_unreachable", "0006_flood")
 MIGRATIONS: Final = Migrations("pathways")
 
 
@@ -177,4 +177,20 @@ def _unreachable(database: Database) -> None:
         )""",
         "CREATE INDEX unreachable_person ON unreachable (person)",
         "CREATE INDEX unreachable_since_at ON unreachable (since_at)",
+    )
+
+
+@MIGRATIONS(name="0006_flood")
+def _flood(database: Database) -> None:
+    _create(
+        database,
+        """CREATE TABLE flood (
+            id TEXT NOT NULL PRIMARY KEY,
+            branch TEXT NOT NULL,
+            person TEXT,
+            empty_at INTEGER NOT NULL,
+            unread INTEGER NOT NULL
+        )""",
+        "CREATE INDEX flood_person ON flood (person)",
+        "CREATE INDEX flood_empty_at ON flood (empty_at)",
     )
