@@ -22,6 +22,7 @@ from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
 from bot.service.flood import Limits
 from bot.service.intake import Intake
+from bot.service.job_runner import JobRunner
 from bot.service.library import Library
 from bot.service.ports import Clock, Store
 from bot.settings import Settings
@@ -35,6 +36,7 @@ from bot.wiring import (
     open_store,
     watch,
 )
+from bot.wiring_jobs import job_handlers
 
 READY = "ready"  # the bare line on standard output that says that messages are taken
 
@@ -49,6 +51,7 @@ class House:
         takes_in: The channels that take in here; the others only deliver.
         taking: Set by each of these as soon as it does.
         nights: What is done at night.
+        jobs: Does what is due.
         stop: Set when all is to end.
     """
 
@@ -58,6 +61,7 @@ class House:
     takes_in: Sequence[str]
     deliverer: Deliverer
     nights: Nights
+    jobs: JobRunner
     taking: dict[str, asyncio.Event] = field(default_factory=dict)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -75,12 +79,15 @@ class House:
         return True
 
 
-async def serve(settings: Settings, channels: Mapping[str, bool]) -> None:
+async def serve(
+    settings: Settings, channels: Mapping[str, bool], *, does_jobs: bool = True
+) -> None:
     """Run until SIGTERM or SIGINT; then finish the running turns and what is on its way.
 
     Args:
         settings: What is set.
         channels: The channels to start, each with whether it takes in.
+        does_jobs: Whether what is due is done here, and the night's work.
 
     Raises:
         BotError: It cannot start: a setting, the store or the content is no good.
@@ -90,7 +97,7 @@ async def serve(settings: Settings, channels: Mapping[str, bool]) -> None:
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, house.stop.set)
-            await _live(house)
+            await _live(house, does_jobs=does_jobs)
     log.info("run.ended")
 
 
@@ -116,7 +123,14 @@ async def _house(
     zone = ZoneInfo(settings.timezone)
     limits = Limits(person=settings.person_per_minute, place=settings.place_per_minute)
     conversation = Conversation(store, library, clock, zone, limits)
-    intake = Intake(conversation, store, deliverer.wake)
+    handlers = job_handlers(store, library, clock, zone)
+    runner = JobRunner(store, handlers, clock, deliverer.wake, settings.job_tick_s)
+
+    def wake() -> None:
+        deliverer.wake()
+        runner.wake()
+
+    intake = Intake(conversation, store, wake)
     fitting = Fitting(settings=settings, intake=intake, library=library, clock=clock)
     live.update((name, CHANNELS[name].open(fitting)) for name in channels)
     takes_in = [name for name, takes in channels.items() if takes]
@@ -136,6 +150,7 @@ async def _house(
             deliverer=deliverer,
             taking={name: asyncio.Event() for name in takes_in},
             nights=Nights(store, library, deliverer, clock, zone),
+            jobs=runner,
         )
     finally:
         if reloader:
@@ -145,9 +160,11 @@ async def _house(
             await channel.close()
 
 
-async def _live(house: House) -> None:
+async def _live(house: House, *, does_jobs: bool) -> None:
     """Everything at once, until it is told to stop or a part cannot go on."""
     await house.deliverer.recover()
+    if does_jobs:
+        await house.jobs.recover()
     listener = await _listen(house)
     try:
         async with asyncio.TaskGroup() as parts:
@@ -156,7 +173,9 @@ async def _live(house: House) -> None:
                 channel = house.channels[name]
                 parts.create_task(channel.take_in(house.taking[name], house.stop))
             parts.create_task(_say_ready(house))
-            parts.create_task(house.nights.run(house.stop))
+            if does_jobs:
+                parts.create_task(house.nights.run(house.stop))
+                parts.create_task(house.jobs.run(house.stop))
     except* BotError as errors:
         raise _first(errors) from None
     finally:
