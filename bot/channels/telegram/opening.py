@@ -12,6 +12,7 @@ from bot.channels.http import Route
 from bot.channels.telegram.called import Myself
 from bot.channels.telegram.calling import calling, make_bot
 from bot.channels.telegram.channel import TelegramOut
+from bot.channels.telegram.fetching import Files
 from bot.channels.telegram.menu import Menu
 from bot.channels.telegram.options import NOT_KNOWN, WEBHOOK_REFUSED, Options
 from bot.channels.telegram.pacing import Pace
@@ -54,7 +55,8 @@ class TelegramChannel:
             self._bot, lambda: wording.say("link.private"), Pace(), self._moved
         )
         self._menu = Menu(self._bot, intake, wording)
-        self._in = TelegramIn(self._bot, self._out, intake, clock, self._menu.set_for)
+        self._files = Files(self._bot, options)
+        self._in = TelegramIn(self._out, self._files, intake, clock, self._menu.set_for)
         self._webhook = self._served() if options.webhook_url else None
 
     @property
@@ -93,6 +95,7 @@ class TelegramChannel:
         """See `LiveChannel.close`."""
         await self._in.close()
         await self._out.close()
+        await self._files.close()
         await self._bot.disconnect()
 
     def _served(self) -> Webhook:
