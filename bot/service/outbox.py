@@ -293,7 +293,8 @@ def _end(  # noqa: PLR0913 - the last line of a row's life
 ) -> None:
     """End a delivery. A row that belongs to nobody is not kept, whatever became of it."""
     if not delivery.kept:
-        tx.delete("outbox", _mine(delivery, owner))
+        if tx.delete("outbox", _mine(delivery, owner)) and delivery.reply.attachment:
+            tx.delete("file", {"id": delivery.reply.attachment.file})
         return
     changes: Row = {
         "status": status.value,

@@ -14,7 +14,7 @@ from bot.service.job_tables import JOB_TABLES
 from bot.service.run_tables import RUN_TABLES
 from bot.service.table import INTEGER, TEXT, Personal, Table
 
-INSTALL = Table(  # secrets of this install: the key of pseudonyms
+INSTALL = Table(  # of this install: the key of pseudonyms, and its public addresses
     name="install", columns={"name": TEXT, "value": TEXT}, key=("name",)
 )
 BRANCH = Table(

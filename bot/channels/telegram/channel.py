@@ -182,9 +182,8 @@ class TelegramOut:
         messages = with_file(reply, file) if reply.attachment else render(reply)
         if reply.opens is None or not self.username:
             return messages
-        link = Button(
-            text=self._link_label(), url=f"https://t.me/{self.username}?start={reply.opens}"
-        )
+        url = f"{address_of(self.username)}?start={reply.opens}"
+        link = Button(text=self._link_label(), url=url)
         return (*messages[:-1], replace(messages[-1], rows=(*messages[-1].rows, (link,))))
 
     def _progress(self, key: str) -> list[int]:
@@ -252,3 +251,8 @@ class TelegramOut:
             )
         except (DeliveryError, ChatMigrated) as error:
             log.info("telegram.not-restyled", error=type(error).__name__)
+
+
+def address_of(username: str) -> str:
+    """Where anybody begins to talk with a bot."""
+    return f"https://t.me/{username}"
