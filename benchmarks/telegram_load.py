@@ -112,7 +112,9 @@ async def measure(people: int, rate: float, seconds: float) -> str:
             run = await Run(folder, server.url, cache).start()
             count = await crowd(api, people, rate, seconds)
             end = time.perf_counter() + PATIENCE_S
-            while time.perf_counter() < end and (api.waiting or kept(folder)[2]):
+            while (  # noqa: ASYNC110 - what is waited for is another process
+                time.perf_counter() < end and (api.waiting or kept(folder)[2])
+            ):
                 await asyncio.sleep(0.2)
             began = time.perf_counter()
             await run.stop()
