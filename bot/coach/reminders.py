@@ -138,14 +138,15 @@ def due_message(
     if not _may_write(plan, to, record, today) or not rhythm.is_open(now, off):
         return None
     week = [one for one in record.sent if _week(one.day) == _week(today)]
+    if len(week) >= WEEK_MOST:
+        return None
     has_digest = any(one.kind is Kind.DIGEST for one in week)
     mentions = due_mentions(plan, rhythm, record, today, off)
+    kept_free = 0 if has_digest or rhythm.digest is None else 1
     kind = Kind.REMINDER
-    if not has_digest and _is_digest_due(plan, rhythm, record, today):
+    if kept_free and _is_digest_due(plan, rhythm, today, off):
         kind = Kind.DIGEST
-    elif not mentions or len(week) >= WEEK_MOST - (0 if has_digest else 1):
-        return None
-    if len(week) >= WEEK_MOST:
+    elif not mentions or len(week) >= WEEK_MOST - kept_free:
         return None
     if len(record.unanswered) >= IGNORED_MOST:
         kind, mentions = Kind.FAREWELL, ()
@@ -191,10 +192,13 @@ def _mention(item: Item, rhythm: Rhythm, today: date, off: Collection[date]) -> 
     return Mention(item.id, Cue.BEFORE, item.due) if is_soon else None
 
 
-def _is_digest_due(plan: Plan, rhythm: Rhythm, record: Record, today: date) -> bool:
+def _is_digest_due(plan: Plan, rhythm: Rhythm, today: date, off: Collection[date]) -> bool:
     """Whether this week's digest day has come, and the plan is older than that day."""
-    day = today - timedelta(days=today.weekday()) + timedelta(days=rhythm.digest)
-    return day <= today and plan.made_on < day and not record.is_quiet
+    monday = today - timedelta(days=today.weekday())
+    wished = monday + timedelta(days=rhythm.digest or 0)
+    own = rhythm.own_day_by(wished, off)
+    day = own if own >= monday else wished
+    return plan.made_on < day <= today
 
 
 def _week(day: date) -> tuple[int, int]:

@@ -28,7 +28,8 @@ class Rhythm:
         days: Of the week, Monday 0; at least one.
         opens: From this time of day; messages come then.
         closes: Until this one, later on the same day: a message that was held up still comes.
-        digest: The day of the week for the digest; where it is none of `days`, the next of them.
+        digest: The day of the week for the digest; None: they want none. Where it is none of
+            `days`, or a holiday, the last of them before it in that week, else the next.
         before_d: Days before something is due that it is first brought up.
         after_d: Days after which it is brought up once more.
     """
@@ -37,7 +38,7 @@ class Rhythm:
     days: frozenset[int] = WEEKDAYS
     opens: time = time(9)
     closes: time = time(20)
-    digest: int = 0
+    digest: int | None = 0
     before_d: int = 2
     after_d: int = 3
 
@@ -47,7 +48,11 @@ class Rhythm:
         Raises:
             ValueError: No day, a day that is none, or an end before the beginning.
         """
-        if not self.days or not self.days <= frozenset(range(7)) or self.digest not in range(7):
+        if (
+            not self.days
+            or not self.days <= frozenset(range(7))
+            or self.digest not in (None, *range(7))
+        ):
             raise ValueError("days of the week go from 0 to 6, and there is at least one")
         if self.opens >= self.closes:
             raise ValueError("the hours end after they begin, on the same day")
@@ -64,7 +69,7 @@ class Rhythm:
 
     def opening(self, day: date) -> datetime:
         """When their hours begin on a day, in UTC."""
-        return datetime.combine(day, self.opens, ZoneInfo(self.zone)).astimezone(UTC)
+        return self._instant(day, self.opens)
 
     def is_open(self, now: datetime, off: Container[date] = ()) -> bool:
         """Whether a message may come now.
@@ -74,9 +79,7 @@ class Rhythm:
             off: Days on which nothing comes, such as bank holidays.
         """
         day = self.today(now)
-        length = datetime.combine(day, self.closes) - datetime.combine(day, self.opens)
-        opening = self.opening(day)
-        return self._is_day(day, off) and opening <= now < opening + length
+        return self._is_day(day, off) and self.opening(day) <= now < self._closing(day)
 
     def next_opening(self, now: datetime, off: Container[date] = ()) -> datetime | None:
         """When their hours next begin, after now; in UTC.
@@ -95,6 +98,17 @@ class Rhythm:
         """The last of their days up to a day."""
         days = (day - n * _DAY for n in range(LONGEST_SEARCH_D))
         return next((one for one in days if self._is_day(one, off)), day)
+
+    def _closing(self, day: date) -> datetime:
+        """When their hours end on a day; where a spring night swallows them, as long after."""
+        opening = self.opening(day)
+        closing = self._instant(day, self.closes)
+        length = datetime.combine(day, self.closes) - datetime.combine(day, self.opens)
+        return closing if closing > opening else opening + length
+
+    def _instant(self, day: date, at: time) -> datetime:
+        local = datetime.combine(day, at.replace(fold=0), ZoneInfo(self.zone))
+        return local.astimezone(UTC)
 
     def _is_day(self, day: date, off: Container[date]) -> bool:
         return day.weekday() in self.days and day not in off

@@ -192,9 +192,7 @@ def events_from_rows(rows: Iterable[Row], from_json: Callable[[str], T]) -> tupl
 def item_json(item: Item) -> str:
     """An item as JSON; what is empty is left out."""
     found: dict[str, Any] = {
-        "id": item.id,
         "action": item.action,
-        "step": item.step,
         "title": item.title,
         "about": item.about,
         "status": item.status.value,
@@ -208,7 +206,8 @@ def item_json(item: Item) -> str:
         "after": list(item.after),
         "why": _why(item.why),
     }
-    return _json({key: value for key, value in found.items() if value not in ("", None, [])})
+    said = {key: value for key, value in found.items() if value not in ("", None, [])}
+    return _json({"id": item.id, "step": item.step, **said})
 
 
 def item_from_json(text: str) -> Item:
