@@ -44,8 +44,14 @@ class Voice:
         """A day as people say it, with its year where that is not plain."""
         weekday = self.say(f"coach.weekday.{day.weekday()}")
         month = self.say(f"figures.month.{day.month}")
-        if day.year == today.year:
-            return self.say("coach.day", weekday=weekday, day=day.day, month=month)
+        if day.year != today.year:
+            return self.full_day(day)
+        return self.say("coach.day", weekday=weekday, day=day.day, month=month)
+
+    def full_day(self, day: date) -> str:
+        """A day with its year, for what is printed and kept."""
+        weekday = self.say(f"coach.weekday.{day.weekday()}")
+        month = self.say(f"figures.month.{day.month}")
         return self.say(
             "coach.day-with-year", weekday=weekday, day=day.day, month=month, year=day.year
         )
@@ -107,6 +113,18 @@ class Voice:
         """What can be done with an item as it stands."""
         return tuple(Button(act, self.say(f"button.coach-{act}")) for act in BUTTONS[item.status])
 
+    def undo_button(self) -> Button:
+        """The button that stands below whatever was just changed."""
+        return Button("undo", self.say("button.coach-undo"))
+
+    def block_question(self, item: Item) -> tuple[str, tuple[Button, ...]]:
+        """What is in the way? With what gets in people's way here, most frequent first."""
+        action = self.action(item)
+        ids = action.blocks if action else tuple(self.content.block_by_id)
+        known = [self.content.block_by_id[one] for one in ids]
+        buttons = tuple(Button(f"block:{one.id}", one.title.text(self.language)) for one in known)
+        return self.say("coach.block.which"), buttons
+
     def progress(self, plan: Plan) -> str:
         """How each step stands, and the whole; nothing is called done that is not."""
         by_step = progress(plan)
@@ -145,6 +163,10 @@ class Voice:
             return self.say("coach.refused.gone")
         status = self.say(f"coach.status.{item.status}")
         return self.say("coach.overtaken", title=self.title(item), status=status)
+
+    def nothing_to_undo(self) -> str:
+        """That there is nothing to take back."""
+        return self.say("coach.undo.nothing")
 
     def block_help(self, block_id: str) -> str:
         """What to do about something that is in the way."""

@@ -12,11 +12,13 @@ from tests.coach.plans import content
 IDS = [text.id for text in content().texts]
 NUMBERS = [gap.id for gap in content().gaps if gap.number]
 NAMES = [gap.id for gap in content().gaps if not gap.number]
-EVERYTHING = dict.fromkeys(NUMBERS, 44) | {name: f"the {name}" for name in NAMES}
+EVERYTHING: dict[str, str | int] = {name: f"the {name}" for name in NAMES}
+EVERYTHING.update(dict.fromkeys(NUMBERS, 44))
 
 
 def test_a_motion_with_the_map_s_numbers() -> None:
-    known = {"technicians": 50, "areas": 4, "workplace": "North site", "branch": "Branch 12"}
+    known: dict[str, str | int] = {"technicians": 50, "areas": 4}
+    known |= {"workplace": "North site", "branch": "Branch 12"}
     filled = fill(content(), "branch-motion", known)
     assert "our own map has found 50 technicians in 4 areas" in filled.text
     assert "answered our survey" not in filled.text

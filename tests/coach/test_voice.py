@@ -147,3 +147,16 @@ def test_a_digest_names_no_item_twice() -> None:
     assert [item.id for item in found.blocked] == ["team-up"]
     assert found.overdue
     assert found.coming
+
+
+@pytest.mark.parametrize("item", a_plan(Facts()).items, ids=lambda item: item.id)
+def test_whoever_is_stuck_can_pick_what_is_in_the_way(item: Item) -> None:
+    asked, buttons = voice().block_question(item)
+    assert asked == "What is in the way?"
+    assert buttons
+    assert all(button.act.startswith("block:") for button in buttons)
+
+
+def test_an_own_item_can_be_stuck_too() -> None:
+    own = Item(id=ItemId("o"), step="find", title="Ring", place=0)
+    assert len(voice().block_question(own)[1]) == len(content().blocks)

@@ -1,0 +1,1 @@
+"""Charts, spreadsheets, pages and documents: bytes out of typed data. Their libraries are optional."""
