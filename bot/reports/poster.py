@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
+from bot.coach.voice import Voice
 from bot.reports.light_text import Paragraph, paragraphs
 
 A4_IN: Final = (8.27, 11.69)  # inches, ISO 216
@@ -62,6 +63,21 @@ class Poster:
         """
         if not _LINK.fullmatch(self.link):
             raise ValueError("a poster's link begins with https:// or http:// and has no spaces")
+
+
+def make_poster(voice: Voice, text: str, link: str) -> Poster:
+    """A poster with a text of ours, and a code that leads to a link.
+
+    Args:
+        voice: Says what to do with the code.
+        text: Light Markdown.
+        link: Where the code leads.
+
+    Raises:
+        ValueError: The link is none that a phone can open.
+    """
+    scan = voice.say("document.poster.scan")
+    return Poster(text=text, link=link, scan=scan, alt=voice.say("document.poster.alt", link=link))
 
 
 class TooMuchText(ValueError):

@@ -15,6 +15,7 @@ from bot.reports.poster import (
     BORDER,
     Poster,
     TooMuchText,
+    make_poster,
     poster_html,
     poster_pdf,
     poster_png,
@@ -27,12 +28,7 @@ SIDE = 34  # of a hundred: the width of the code on the page
 
 def poster(text: str | None = None, link: str = LINK) -> Poster:
     known = {"workplace": "North site", "close_date": "Friday 18 December", "branch": "Branch 12"}
-    return Poster(
-        text=text or fill(content(), "survey-poster", known).text,
-        link=link,
-        scan=voice().say("document.poster.scan"),
-        alt=voice().say("document.poster.alt", link=link),
-    )
+    return make_poster(voice(), text or fill(content(), "survey-poster", known).text, link)
 
 
 class Reader(HTMLParser):
