@@ -32,9 +32,12 @@ Sharing = tuple[Event[Membership], ...]
 
 
 def owners(sharing: Sharing) -> tuple[PersonId, ...]:
-    """The people of a plan: the one who leads, then the others, longest there first."""
+    """The people of a plan: the one who leads, then the others, longest there first.
+
+    An empty id is somebody who was forgotten, and owns nothing.
+    """
     found = replay(sharing)
-    by_age = sorted(found, key=lambda person: (found[person].since, person))
+    by_age = sorted(filter(None, found), key=lambda person: (found[person].since, person))
     handed = [(at, one) for one in by_age if (at := found[one].leads_since)]
     lead = max(handed)[1] if handed else next(iter(by_age), None)
     return tuple(PersonId(one) for one in sorted(by_age, key=lambda one: one != lead))

@@ -81,6 +81,12 @@ def test_a_row_whose_person_was_blanked_can_still_be_read() -> None:
     assert plan_from_rows(rows.plan, blank, rows.sharing).items == a_plan().items
 
 
+def test_a_person_whose_id_a_store_has_blanked_owns_nothing() -> None:
+    rows = plan_rows(replace(a_plan(), sharing=with_people(3)))
+    blank = [{**row, "key": None if row["key"] == "p00" else row["key"]} for row in rows.sharing]
+    assert plan_from_rows(rows.plan, rows.events, blank).owners == ("p01", "p02")
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from(["join", "leave", "lead"]), st.sampled_from("abcd")),

@@ -65,6 +65,7 @@ def test_the_clocks_change_and_the_hour_stays(day: date, utc_hour: int) -> None:
 def test_an_hour_that_comes_twice_counts_once() -> None:
     rhythm = Rhythm(days=EVERY_DAY, opens=time(1, 30), closes=time(1, 45))
     first = rhythm.opening(date(2026, 10, 25))
+    assert (first.hour, first.minute) == (0, 30), "the first time, while it is still summer time"
     assert rhythm.is_open(first)
     assert not rhythm.is_open(first + timedelta(hours=1)), "half past one, once more"
 
