@@ -12,6 +12,8 @@
     - Throttled             the channel asked us to wait `retry_after_s` seconds
     - Unreachable           the person or place can no longer be written to: stop sending
     - OutcomeUnknown        it may or may not have arrived
+  x ResultsError            results cannot be made from this: the text says what to change
+    - Rejected              the channel will never take this reply, whoever it is for
   x Refused                 a command of the command line may not be done; the text says why
 """
 
@@ -104,6 +106,16 @@ class Unreachable(DeliveryError):
 
 class OutcomeUnknown(DeliveryError):
     """The connection broke after the call went out: it may have arrived."""
+
+
+class ResultsError(BotError):
+    """Results or a report cannot be made from what was given; the text says what to change."""
+
+    wording = "error.results"
+
+
+class Rejected(DeliveryError):
+    """The channel will not take this reply, however often it is tried; others it may."""
 
 
 class Refused(BotError):

@@ -16,6 +16,7 @@ EntryId = NewType("EntryId", str)
 Token = NewType("Token", str)  # opaque, at most 64 bytes; what a pressed button sends back
 
 TEXT_LIMIT = 4096  # characters of an utterance that are read; the rest is cut off and said so
+UNNUMBERED = 0  # as the first number of options that a typed number does not mean
 TOKEN_LIMIT = 64  # bytes; Telegram's callback_data, the narrowest of our channels
 
 
@@ -114,6 +115,8 @@ class Inbound:
         address: Where to answer.
         place: Whether others can read there.
         utterance: What was said.
+        employer_reads: Whether the place may belong to the person's employer, who can then read it.
+        private_way: An address where they can talk without their employer; empty for none.
     """
 
     key: str
@@ -121,6 +124,8 @@ class Inbound:
     address: Address
     place: Place
     utterance: Utterance
+    employer_reads: bool = False
+    private_way: str = ""
 
 
 class ReplyKind(StrEnum):
@@ -134,10 +139,15 @@ class ReplyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A button below a reply; also reachable by its number and by typing its label."""
+    """A button below a reply; also reachable by its number and by typing its label.
+
+    Attributes:
+        lasts: Whether it makes sense beside its message when the talk has moved on, as a vote does.
+    """
 
     token: Token
     label: str
+    lasts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +158,11 @@ class Reply:
         text: Light Markdown, complete without the options.
         options: Buttons, in order.
         first_number: The number of the first option; numbers run on through the replies of a turn.
+            `UNNUMBERED` where a number is an answer itself: buttons and labels work, numbers do not.
         kind: What it is for.
         personal: Whether it is about this person, and so may never reach a shared place.
+        in_place: Whether it may take the place of the message whose button led to it.
+        opens: What a link into a private talk with the bot carries; None for no such link.
     """
 
     text: str
@@ -157,9 +170,11 @@ class Reply:
     first_number: int = 1
     kind: ReplyKind = ReplyKind.NOTICE
     personal: bool = False
+    in_place: bool = False
+    opens: str | None = None
 
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@/$])")
 
 
 def plain(words: str) -> str:

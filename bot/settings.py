@@ -5,9 +5,10 @@ is named, with what it should be. Nothing secret is ever shown by `repr`.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -35,6 +36,82 @@ def _database(url: str) -> str:
     return url
 
 
+_LISTEN: Final = re.compile(r"(?:\[([0-9a-fA-F:]+)\]|([^\[\]:\s]+)):(\d{1,5})")
+_ACCOUNT: Final = re.compile(r"telegram:\d+|slack:\w+:\w+", re.ASCII)
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{32,256}", re.ASCII)
+_HTTP: Final = re.compile(r"https?://[^\s/?#]+[^\s?#]*", re.IGNORECASE)
+_PROXY: Final = re.compile(r"(?:https?|socks5h?)://\S+", re.IGNORECASE)
+_TEAM: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_WORD: Final = re.compile(r"[\x21-\x7e]+", re.ASCII)
+_PAGE: Final = re.compile(r"https://[^\s()<>\\]+", re.IGNORECASE)
+HIGHEST_PORT: Final = 65_535
+
+
+def _listen(address: str) -> str:
+    if address and (not (found := _LISTEN.fullmatch(address)) or int(found[3]) > HIGHEST_PORT):
+        raise ValueError("should be an address and a port, such as 127.0.0.1:8080, or empty")
+    return address
+
+
+def _accounts(text: str) -> str:
+    wanted = [one.strip() for one in text.split(",") if one.strip()]
+    if not all(_ACCOUNT.fullmatch(one) for one in wanted):
+        raise ValueError("should be accounts such as telegram:123,slack:T0123:U456")
+    return ",".join(wanted)
+
+
+def _ends_in(end: str) -> AfterValidator:
+    def check(url: str) -> str:
+        url = url.rstrip("/")
+        if not _HTTP.fullmatch(url) or not url.endswith(end):
+            raise ValueError(f"should be an http address that ends in {end}")
+        return url
+
+    return AfterValidator(check)
+
+
+def _slack_token(secret: SecretStr) -> SecretStr:
+    value = secret.get_secret_value()
+    if value and not _WORD.fullmatch(value):
+        raise ValueError("should be the token as Slack shows it: one word, no spaces")
+    return secret
+
+
+def _teams(text: str) -> str:
+    wanted = [one.strip() for one in text.split(",") if one.strip()]
+    if not all(_TEAM.fullmatch(one) for one in wanted):
+        raise ValueError("should be ids of workspaces such as T0123ABC,T0456DEF, or empty")
+    return ",".join(wanted)
+
+
+def _page(url: str) -> str:
+    if url and not _PAGE.fullmatch(url):
+        raise ValueError("should be an https address, or empty")
+    return url
+
+
+def _webhook(url: str) -> str:
+    if url and not _HTTP.fullmatch(url):
+        raise ValueError("should be the public https address of the webhook, or empty for polling")
+    return url
+
+
+def _webhook_secret(secret: SecretStr) -> SecretStr:
+    value = secret.get_secret_value()
+    if value and not _SECRET.fullmatch(value):
+        raise ValueError(
+            "should be 32 to 256 letters, digits, _ or -, or empty for one of our own"
+        )
+    return secret
+
+
+def _proxy(secret: SecretStr) -> SecretStr:
+    value = secret.get_secret_value()
+    if value and not _PROXY.fullmatch(value):
+        raise ValueError("should be a proxy such as http://127.0.0.1:3128, or empty")
+    return secret
+
+
 def _unset(value: object) -> object:
     """An empty value means that nothing was set: not the folder we stand in."""
     return None if value == "" else value
@@ -51,9 +128,32 @@ class Settings(BaseSettings):
         knowledge: A folder that replaces the content we ship; a file it lacks comes from ours.
         timezone: Of everything said in local time.
         cache: Where the index of the content is kept between starts; empty: in the user's cache.
+        reload_s: Seconds between two looks at `knowledge` for changes; 0: only at the start.
         log_level: What is logged, at least.
+        listen: Where the webhooks and the health page are served; empty: nowhere; port 0: any free one.
+        admins: Accounts with the role admin in the default branch, with commas between.
+        stop_s: Seconds that running turns may take to end when the program is told to stop.
         telegram_token: Of the Telegram bot.
+        telegram_api_url: The Bot API.
+        telegram_file_url: Where the Bot API keeps files.
+        telegram_webhook_url: The public address of the webhook; empty means polling.
+        telegram_webhook_secret: What Telegram shows with each call; empty: one made from the token.
+        telegram_proxy: For all calls to Telegram.
+        telegram_timeout_s: Seconds that one call to Telegram may take.
+        telegram_poll_s: Seconds that a poll waits for something to happen.
+        telegram_retry_s: Seconds at most between two tries to reach Telegram.
         slack_bot_token: Of the Slack app.
+        slack_app_token: Of the Slack app; set, Slack is listened to by socket, else by HTTP.
+        slack_signing_secret: Of requests by HTTP; two with a comma between while one is replaced.
+        slack_api_url: The Web API.
+        slack_teams: The workspaces to answer in; empty: the one of the token.
+        slack_private_url: Where people can talk without their employer reading along.
+        slack_proxy: For all calls to Slack.
+        slack_timeout_s: Seconds that one call to Slack may take.
+        slack_connections: Sockets that are open at the same time.
+        slack_ping_s: Seconds between two looks whether a socket still lives.
+        slack_retry_s: Seconds at most between two tries to reach Slack.
+        slack_ack_s: Seconds until Slack is told whether something was taken in.
     """
 
     model_config = SettingsConfigDict(
@@ -64,9 +164,44 @@ class Settings(BaseSettings):
     knowledge: OptionalPath = None
     timezone: Annotated[str, AfterValidator(_zone)] = "Europe/London"
     cache: OptionalPath = None
+    reload_s: Annotated[float, Field(ge=0, le=3600)] = 5
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8080"
+    admins: Annotated[str, AfterValidator(_accounts)] = ""
+    stop_s: float = Field(default=5.0, ge=0, le=300)
     telegram_token: SecretStr = Field(default=SecretStr(""))
-    slack_bot_token: SecretStr = Field(default=SecretStr(""))
+    telegram_api_url: Annotated[str, _ends_in("/bot")] = "https://api.telegram.org/bot"
+    telegram_file_url: Annotated[str, _ends_in("/file/bot")] = "https://api.telegram.org/file/bot"
+    telegram_webhook_url: Annotated[str, AfterValidator(_webhook)] = ""
+    telegram_webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
+    telegram_proxy: Annotated[SecretStr, AfterValidator(_proxy)] = SecretStr("")
+    telegram_timeout_s: float = Field(default=10.0, gt=0, le=120)
+    telegram_poll_s: int = Field(default=25, ge=0, le=50)
+    telegram_retry_s: float = Field(default=30.0, gt=0, le=300)
+    slack_bot_token: Annotated[SecretStr, AfterValidator(_slack_token)] = SecretStr("")
+    slack_app_token: Annotated[SecretStr, AfterValidator(_slack_token)] = SecretStr("")
+    slack_signing_secret: SecretStr = Field(default=SecretStr(""))
+    slack_api_url: Annotated[str, _ends_in("/api")] = "https://slack.com/api/"
+    slack_teams: Annotated[str, AfterValidator(_teams)] = ""
+    slack_private_url: Annotated[str, AfterValidator(_page)] = ""
+    slack_proxy: Annotated[SecretStr, AfterValidator(_proxy)] = SecretStr("")
+    slack_timeout_s: float = Field(default=10.0, gt=0, le=120)
+    slack_connections: int = Field(default=2, ge=1, le=10)
+    slack_ping_s: float = Field(default=10.0, gt=0, le=120)
+    slack_retry_s: float = Field(default=30.0, gt=0, le=300)
+    slack_ack_s: float = Field(default=2.5, gt=0, le=2.9)
+
+    @property
+    def listening(self) -> tuple[str, int] | None:
+        """Host and port to listen on; None for nowhere."""
+        found = _LISTEN.fullmatch(self.listen)
+        return (found[1] or found[2], int(found[3])) if found else None
+
+    @property
+    def admin_accounts(self) -> tuple[tuple[str, str], ...]:
+        """Channel and account of every admin; of Slack the team belongs to the account."""
+        pairs = (one.partition(":") for one in self.admins.split(",") if one)
+        return tuple((channel, account) for channel, _, account in pairs)
 
 
 def load_settings() -> Settings:

@@ -1,24 +1,39 @@
 """The composition root: the only file that knows which adapter meets which port."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
+from bot.errors import SettingsError
 from bot.faq.lookup_names import Names
 from bot.faq.reading import Reader
 from bot.faq.vector_source import NoVectors, VectorSource
 from bot.faq.vectors import Table
+from bot.flows.loading import parse_flows
+from bot.flows.model import NO_FLOWS, Flows
 from bot.knowledge.content import MORE_WORDING, Content, content_hash, parse_content
 from bot.knowledge.packing import pack, unpack
+from bot.messages import Address, Role
 from bot.service import audit, people
-from bot.service.library import Edition
+from bot.service.clock import SystemClock
+from bot.service.intake import Intake
+from bot.service.library import Edition, Library
 from bot.service.ports import Clock, Store, Tx
-from bot.storage.files import load_cached, read_folder, save_cached
+from bot.service.reloading import Reloader
+from bot.settings import Settings
+from bot.storage.editions import keep_edition
+from bot.storage.files import load_cached, read_folder, save_cached, stamp_of
+
+if TYPE_CHECKING:
+    from bot.channels.live import LiveChannel
+    from bot.channels.slack.options import Options as SlackOptions
+    from bot.channels.telegram.options import Options
 
 SQLITE: Final = "sqlite:///"
 BARE: Final = ("wording.yaml", "sensitive.yaml", "retention.yaml")  # what every folder is lent
@@ -40,7 +55,22 @@ def load_edition(
         ContentError: With every mistake that was found.
     """
     kept = cache or cache_folder()
-    content = load_content(folder, complete=complete, cache=kept)
+    flows = parse_flows(flow_texts(folder)) if complete else NO_FLOWS
+    return _edition(load_content(folder, complete=complete, cache=kept), kept, flows)
+
+
+def edition_of(texts: Mapping[str, str], cache: Path | None = None) -> Edition:
+    """The edition that a folder with these files would make; what it lacks comes from ours.
+
+    Raises:
+        ContentError: With every mistake that was found.
+    """
+    used, lent = _with_ours(texts, complete=True)
+    flows = parse_flows(flow_texts(None))
+    return _edition(parse_content(used, lent), cache or cache_folder(), flows)
+
+
+def _edition(content: Content, kept: Path, flows: Flows) -> Edition:
     key = index_key(content)
     reader = Reader.build(
         content.faq,
@@ -53,7 +83,21 @@ def load_edition(
     if not reader.is_from_cache:
         save_cached(kept, key, reader.to_bytes())
     names = Names.compile(content.bodies, content.glossary) if content.bodies else None
-    return Edition(content, reader, names)
+    return Edition(content, reader, names, flows)
+
+
+def flow_texts(folder: Path | None) -> Mapping[str, str]:
+    """The flows we ship, and a union's own from `flows/` in its folder: file name to text.
+
+    A file of the folder replaces one of ours with the same name.
+    """
+    shipped = Path(str(files("bot.flows").joinpath("library")))
+    own = (folder or Path(str(files("pathways_knowledge")))) / "flows"
+    return {
+        file.name: file.read_text(encoding="utf-8")
+        for place in (shipped, own)
+        for file in sorted(place.glob("*.yaml"))
+    }
 
 
 def load_content(
@@ -81,7 +125,13 @@ def _texts(folder: Path | None, *, complete: bool) -> tuple[Mapping[str, str], M
     shipped = shipped_texts()
     if folder is None:
         return shipped, {}
-    own = read_folder(folder)
+    return _with_ours(read_folder(folder), complete=complete)
+
+
+def _with_ours(
+    own: Mapping[str, str], *, complete: bool
+) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    shipped = shipped_texts()
     ours = [file for file in shipped if file != "faq.yaml"] if complete else BARE
     texts = {**{file: shipped[file] for file in ours}, **own}
     return texts, {file: shipped[file] for file in shipped if file in own and _is_wording(file)}
@@ -89,6 +139,29 @@ def _texts(folder: Path | None, *, complete: bool) -> tuple[Mapping[str, str], M
 
 def _is_wording(file: str) -> bool:
     return file == "wording.yaml" or file in MORE_WORDING
+
+
+def watch(folder: Path, library: Library, cache: Path | None, every_s: float) -> Reloader:
+    """Follow changes of a folder of content from now on, until the reloader is closed.
+
+    Args:
+        folder: What the library was loaded from.
+        library: Gets each good state of it.
+        cache: Where indexes and editions are kept; None for the user's cache folder.
+        every_s: Seconds between two looks; 0 for never.
+    """
+    kept = cache or cache_folder()
+    clock = SystemClock()
+
+    def load() -> Edition:
+        edition = load_edition(folder, cache=kept)
+        keep_edition(kept, folder, read_folder(folder), clock.now())
+        return edition
+
+    keep_edition(kept, folder, read_folder(folder), clock.now())
+    reloader = Reloader(library, load, lambda: stamp_of(folder))
+    reloader.start(every_s)
+    return reloader
 
 
 def load_vectors() -> VectorSource:
@@ -143,3 +216,117 @@ def open_store(url: str, clock: Clock) -> Store:
 def database_path(url: str) -> Path:
     """The file of a database address."""
     return Path(url.removeprefix(SQLITE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitting:
+    """What a channel of a running process is plugged into."""
+
+    settings: Settings
+    intake: Intake
+    library: Library
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSpec:
+    """A channel that `run` can start.
+
+    Attributes:
+        is_configured: Whether the settings ask for it.
+        open: Makes it; connects to nothing yet. Its vendor package is imported here.
+    """
+
+    is_configured: Callable[[Settings], bool]
+    open: Callable[[Fitting], "LiveChannel"]
+
+
+def _telegram(fitting: Fitting) -> "LiveChannel":
+    try:
+        from bot.channels.telegram.opening import open_telegram
+    except ImportError as error:
+        raise _not_installed("telegram", error) from error
+    return open_telegram(
+        telegram_options(fitting.settings), fitting.intake, fitting.library, fitting.clock
+    )
+
+
+def telegram_options(settings: Settings) -> "Options":
+    """What the settings say of Telegram."""
+    from bot.channels.telegram.options import Options
+
+    return Options(
+        token=settings.telegram_token.get_secret_value(),
+        api_url=settings.telegram_api_url,
+        file_url=settings.telegram_file_url,
+        webhook_url=settings.telegram_webhook_url,
+        webhook_secret=settings.telegram_webhook_secret.get_secret_value(),
+        proxy=settings.telegram_proxy.get_secret_value(),
+        timeout_s=settings.telegram_timeout_s,
+        poll_s=settings.telegram_poll_s,
+        retry_s=settings.telegram_retry_s,
+    )
+
+
+def _slack(fitting: Fitting) -> "LiveChannel":
+    try:
+        from bot.channels.slack.opening import open_slack
+    except ImportError as error:
+        raise _not_installed("slack", error) from error
+    return open_slack(
+        slack_options(fitting.settings), fitting.intake, fitting.library, fitting.clock.now
+    )
+
+
+def slack_options(settings: Settings) -> "SlackOptions":
+    """What the settings say of Slack."""
+    from bot.channels.slack.options import Options as SlackOptions
+
+    secrets = settings.slack_signing_secret.get_secret_value().split(",")
+    return SlackOptions(
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        app_token=settings.slack_app_token.get_secret_value(),
+        signing_secrets=tuple(secret.strip() for secret in secrets if secret.strip()),
+        listens=settings.listening is not None,
+        api_url=f"{settings.slack_api_url.rstrip('/')}/",
+        teams=frozenset(team for team in settings.slack_teams.split(",") if team),
+        private_way=settings.slack_private_url,
+        proxy=settings.slack_proxy.get_secret_value(),
+        timeout_s=settings.slack_timeout_s,
+        connections=settings.slack_connections,
+        ping_s=settings.slack_ping_s,
+        retry_s=settings.slack_retry_s,
+        ack_s=settings.slack_ack_s,
+    )
+
+
+def _not_installed(name: str, error: ImportError) -> SettingsError:
+    return SettingsError(
+        f"{name.capitalize()} is configured, but {error.name} is not installed. "
+        f"Run `pip install 'pathways-bot[{name}]'`."
+    )
+
+
+CHANNELS: Final[Mapping[str, ChannelSpec]] = {
+    "telegram": ChannelSpec(lambda s: bool(s.telegram_token.get_secret_value()), _telegram),
+    "slack": ChannelSpec(lambda s: bool(s.slack_bot_token.get_secret_value()), _slack),
+}
+
+
+def grant_admins(store: Store, settings: Settings, clock: Clock) -> None:
+    """Give the accounts of the setting `ADMINS` the role admin in the default branch."""
+    now = clock.now()
+    chances = [(account, clock.fresh()) for account in settings.admin_accounts]
+
+    def work(tx: Tx) -> None:
+        for (channel, account), fresh in chances:
+            identity = Address(channel, account)
+            known = people.recognise(tx, identity, fresh)
+            if known.is_new:
+                people.enrol(tx, known, identity, now)
+            if people.grant(tx, known, Role.ADMIN, "settings", now):
+                audit.record(
+                    tx, fresh, known.branch, "settings", "role.granted", Role.ADMIN.value, now
+                )
+
+    store.submit(work).result()

@@ -9,7 +9,18 @@ from bot.channels.splitting import split
 from bot.channels.terminal_screen import Screen
 from bot.engine.commands import parse_command
 from bot.errors import OutcomeUnknown, Throttled
-from bot.messages import Address, Choice, Command, Option, Place, Reply, Text, Token, Utterance
+from bot.messages import (
+    UNNUMBERED,
+    Address,
+    Choice,
+    Command,
+    Option,
+    Place,
+    Reply,
+    Text,
+    Token,
+    Utterance,
+)
 from bot.service.ports import Capabilities
 
 NAME: Final = "terminal"
@@ -90,9 +101,9 @@ class TerminalChannel:
 
     def _remember(self, reply: Reply, turn: str) -> None:
         self._shown.append(reply)
-        if not reply.options:
+        if not reply.options or reply.first_number == UNNUMBERED:
             return
-        if turn != self._turn:
+        if turn != self._turn and reply.first_number == 1:
             self._turn, self._offers = turn, {}
         for place, option in enumerate(reply.options):
             self._offers[reply.first_number + place] = option

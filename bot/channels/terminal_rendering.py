@@ -22,6 +22,7 @@ from bot.channels.light_markdown import (
 )
 from bot.channels.splitting import Part
 from bot.channels.terminal_text import on_one_line, printable
+from bot.messages import UNNUMBERED
 
 COLUMN: Final = 88  # characters; about what an eye reads without losing the line
 MARGIN: Final = 2  # characters before every line of the bot
@@ -71,16 +72,18 @@ def plain_part(part: Part, width: int | None = None) -> str:
         width: Characters of a line; None leaves the lines as long as they are.
     """
     text = plain_text(_printable(block) for block in part.blocks)
-    options = "\n".join(f"  {number}. {label}" for number, label in numbered(part))
+    options = "\n".join(f"  {mark} {label}" for mark, label in numbered(part))
     whole = "\n\n".join(filter(None, (text, options)))
     lines = whole.split("\n")
     return "\n".join(lines if width is None else _wrapped(lines, width)) + "\n"
 
 
-def numbered(part: Part) -> Iterator[tuple[int, str]]:
-    """The options with their numbers, each on one line."""
+def numbered(part: Part) -> Iterator[tuple[str, str]]:
+    """The options with their numbers, each on one line; a dash where a number would be an answer."""
     for place, option in enumerate(part.options):
-        yield part.first_number + place, on_one_line(option.label)
+        has_number = part.first_number != UNNUMBERED
+        mark = f"{part.first_number + place}." if has_number else "-"
+        yield mark, on_one_line(option.label)
 
 
 def _printable(block: Block) -> Block:
@@ -119,8 +122,8 @@ def _rich_options(part: Part) -> RenderableType:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(justify="right", no_wrap=True, min_width=2)
     table.add_column(overflow="fold")
-    for number, label in numbered(part):
-        table.add_row(Text(str(number), style=ACCENT), Text(label))
+    for mark, label in numbered(part):
+        table.add_row(Text(mark.removesuffix("."), style=ACCENT), Text(label))
     return table
 
 

@@ -17,7 +17,7 @@ from bot.messages import Place
 from bot.service.library import Library
 from bot.service.ports import Clock
 from bot.settings import load_settings
-from bot.wiring import load_edition, open_store
+from bot.wiring import load_edition, open_store, watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +51,16 @@ def open_talk(wanted: Wanted, clock: Clock) -> Opened:
         settings = load_settings()
         store = open_store(wanted.db, clock)
         stack.callback(store.close)
-        edition = load_edition(wanted.knowledge or settings.knowledge, cache=settings.cache)
+        folder = wanted.knowledge or settings.knowledge
+        edition = load_edition(folder, cache=settings.cache)
+        library = Library(edition)
+        if folder is not None and settings.reload_s:
+            stack.callback(watch(folder, library, settings.cache, settings.reload_s).close)
         transcript = _transcript(wanted, edition.content)
         if transcript:
             stack.callback(transcript.close)
         screen = open_screen(sys.stdout, os.environ, source_marks(edition.content))
-        house = House(store=store, library=Library(edition), clock=clock)
+        house = House(store=store, library=library, clock=clock)
         talk = Talk(house, wanted.seat, screen, transcript)
         asyncio.run(talk.open(wanted.roles))
         return Opened(talk=talk, screen=screen, closing=stack.pop_all())

@@ -6,12 +6,13 @@ from pathlib import Path
 import click
 
 from bot.errors import Problem
+from bot.flows.loading import lint_flows
 from bot.knowledge.linting import lint
 from bot.knowledge.schema import json_schemas
 from bot.service.clock import SystemClock
 from bot.settings import load_settings
 from bot.storage.files import read_folder
-from bot.wiring import shipped_texts
+from bot.wiring import flow_texts, shipped_texts
 
 
 @click.command(name="check")
@@ -27,13 +28,14 @@ def command(*, knowledge: Path | None, schemas: Path | None, quiet: bool) -> int
     folder = knowledge or load_settings().knowledge
     texts = read_folder(folder) if folder else shipped_texts()
     found = lint(texts, SystemClock().now().date(), house=folder is None)
-    _print(found.errors)
+    wrong = (*found.errors, *lint_flows(flow_texts(folder)))
+    _print(wrong)
     if not quiet:
         _print(found.advice)
         for name, count in found.counts.items():
             click.echo(f"{name:40} {count}")
-    click.echo(f"{len(found.errors)} mistakes, {len(found.advice)} pieces of advice")
-    return 1 if found.errors else 0
+    click.echo(f"{len(wrong)} mistakes, {len(found.advice)} pieces of advice")
+    return 1 if wrong else 0
 
 
 def _print(problems: tuple[Problem, ...]) -> None:

@@ -16,7 +16,7 @@ from bot.errors import BotError, SettingsError, StoreBusy
 from bot.service.clock import SystemClock
 from bot.settings import Settings, load_settings, misspelt_settings
 from bot.storage.sqlite_version import sqlite_version_warning
-from bot.wiring import database_path, load_content, open_store
+from bot.wiring import database_path, load_content, open_store, slack_options
 
 DISK_FREE: Final = 500_000_000  # bytes; less fills up with a backup
 BUILT: Final = date(2026, 11, 1)  # a clock before this is wrong
@@ -107,14 +107,38 @@ def _content(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"The content has {len(content.faq.entries)} entries.")
 
 
-def _channels(settings: Settings) -> Iterator[Finding]:
+def _telegram(settings: Settings) -> Iterator[Finding]:
     if not settings.telegram_token.get_secret_value():
         yield Finding("take care", "Telegram is not configured (PATHWAYS_TELEGRAM_TOKEN).")
-    if not settings.slack_bot_token.get_secret_value():
-        yield Finding("take care", "Slack is not configured (PATHWAYS_SLACK_BOT_TOKEN).")
+        return
+    try:
+        from bot.cli.doctor_telegram import findings  # noqa: PLC0415 - its library is optional
+    except ImportError:
+        yield Finding("wrong", "Telegram: run `pip install 'pathways-bot[telegram]'`.", 3)
+        return
+    for mark, what, status in findings(settings):
+        yield Finding(mark, what, status)
+
+
+def _secrets(_settings: Settings) -> Iterator[Finding]:
     env = Path(".env")
     if env.exists() and env.stat().st_mode & 0o077:
         yield Finding("take care", "Others can read the file .env. Run `chmod 600 .env`.")
+
+
+def _slack(settings: Settings) -> Iterator[Finding]:
+    if not settings.slack_bot_token.get_secret_value():
+        yield Finding("take care", "Slack is not configured (PATHWAYS_SLACK_BOT_TOKEN).")
+        return
+    try:
+        from bot.channels.slack.checking import look  # noqa: PLC0415 - its package is optional
+    except ImportError as error:
+        what = f"Slack is configured, but {error.name} is not installed."
+        yield Finding("wrong", f"{what} Run `pip install 'pathways-bot[slack]'`.", 3)
+        return
+    for seen in look(slack_options(settings)):
+        mark: Mark = "take care" if seen.is_well is None else "ok" if seen.is_well else "wrong"
+        yield Finding(mark, seen.what, 3 if mark == "wrong" else 0)
 
 
 CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
@@ -125,5 +149,7 @@ CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
     _disk,
     _database,
     _content,
-    _channels,
+    _telegram,
+    _slack,
+    _secrets,
 )

@@ -1,12 +1,16 @@
-"""`pathways run`: start every configured channel."""
+"""`pathways run`: start every configured channel, the deliveries, and the health page."""
+
+import asyncio
 
 import click
 
 from bot.cli.logs import set_up_logs
+from bot.cli.running import serve
 from bot.errors import SettingsError
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
+from bot.wiring import CHANNELS
 
-PARTS = ("telegram", "slack", "deliver", "jobs")
+PARTS = (*CHANNELS, "deliver", "jobs")
 
 
 @click.command(name="run")
@@ -17,21 +21,27 @@ def command(*, only: tuple[str, ...]) -> None:
     """Start what is configured, and say what is not."""
     settings = load_settings()
     set_up_logs(settings.log_level)
+    asyncio.run(serve(settings, channels_of(settings, only)))
+
+
+def channels_of(settings: Settings, only: tuple[str, ...]) -> dict[str, bool]:
+    """The channels to start, each with whether it takes in; all of them deliver.
+
+    Raises:
+        SettingsError: There is nothing to start; the text says what is missing.
+    """
+    configured = [name for name, spec in CHANNELS.items() if spec.is_configured(settings)]
+    wanted = set(only) or {*CHANNELS, "deliver"}
+    takes_in = {name: name in wanted for name in configured}
+    starting = {name: takes for name, takes in takes_in.items() if takes or "deliver" in wanted}
+    if not starting:
+        raise SettingsError(_what_is_missing(only))
+    return starting
+
+
+def _what_is_missing(only: tuple[str, ...]) -> str:
     asked = f" for `--only {' --only '.join(only)}`" if only else ""
-    set_but_absent = [
-        name
-        for name, token in (
-            ("PATHWAYS_TELEGRAM_TOKEN", settings.telegram_token),
-            ("PATHWAYS_SLACK_BOT_TOKEN", settings.slack_bot_token),
-        )
-        if token.get_secret_value()
-    ]
-    if set_but_absent:
-        raise SettingsError(
-            f"{' and '.join(set_but_absent)} is set, but this version of Pathways has no adapter for it yet."
-            " It talks in the terminal: `pathways chat`."
-        )
-    raise SettingsError(
+    return (
         f"There is no channel to start{asked}: neither Telegram (PATHWAYS_TELEGRAM_TOKEN) nor Slack"
         " (PATHWAYS_SLACK_BOT_TOKEN) is configured. To talk to it in this terminal: `pathways chat`."
     )

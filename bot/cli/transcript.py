@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
 import yaml
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from bot.channels.light_markdown import to_plain
 from bot.errors import ContentError, Problem, Refused
@@ -39,6 +39,7 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+_IN_CODE: Final = {"not": "without", "as": "who"}  # words of Python that the files may use
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_as_list)]
 
 
@@ -54,6 +55,8 @@ class Spoken(Shape):
         bot: Texts that must occur, in this order, in what the bot says.
         options: Labels that must be offered.
         without: `not` in the file: texts that must not occur.
+        who: `as` in the file: who of `people` does it; None for the person the file is about.
+        arrives: Texts that must reach others of `people` in this turn; `me` is the first person.
     """
 
     user: str | None = None
@@ -64,12 +67,14 @@ class Spoken(Shape):
     bot: Lines = ()
     options: Lines = ()
     without: Lines = ()
+    who: Line | None = None
+    arrives: Mapping[str, Lines] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
     def _rename(cls, value: object) -> object:
-        if isinstance(value, dict) and "not" in value:
-            return {("without" if key == "not" else key): told for key, told in value.items()}
+        if isinstance(value, dict):
+            return {_IN_CODE.get(key, key): told for key, told in value.items()}
         return value
 
     @model_validator(mode="after")
@@ -90,6 +95,7 @@ class Transcript(Shape):
         place: Where it takes place.
         now: When: an ISO date or time.
         channel: On which channel.
+        people: Others who talk, each with their roles.
     """
 
     about: Line
@@ -98,6 +104,9 @@ class Transcript(Shape):
     place: Literal["private", "group"] = "private"
     now: Line | None = None
     channel: Line = "terminal"
+    people: Mapping[str, Annotated[tuple[Role, ...], BeforeValidator(_as_list)]] = Field(
+        default_factory=dict
+    )
     turns: tuple[Spoken, ...]
 
 

@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import asking, browsing
+from bot.engine import (
+    asking,
+    browsing,
+    errands,
+    guiding,
+    rep_questions,
+    rep_replies,
+    shelving,
+    triage,
+)
 from bot.engine.answers import answer
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.effects import LabelMiss, Vote
@@ -13,12 +22,13 @@ from bot.engine.session import Act
 from bot.engine.speech import Choose, Said, Scene, say
 from bot.messages import Command, EntryId
 
+LINK: Final = "do_"  # begins the payload of a link that does a command; no code has a `_`
 REASONS: Final = ("wrong", "old", "not-mine", "unclear")  # why an answer did not help
 
 
 def perform(scene: Scene, act: Act) -> Said:
     """Do what an option of an earlier turn promised."""
-    return ACTS[act.name](scene, *act.arguments)
+    return ACTS[act.name](errands.before_act(scene, act.name), *act.arguments)
 
 
 def run_command(scene: Scene, command: Command) -> Said:
@@ -27,11 +37,38 @@ def run_command(scene: Scene, command: Command) -> Said:
     if spec is None:
         return say(scene, "command.unknown")
     if key := refusal(spec, scene.view.roles, scene.view.place):
-        return say(scene, key)
+        return _refuse(scene, key, spec.name)
+    if spec.name == "start" and (followed := _of_link(command.argument)):
+        return run_command(scene, followed)
+    if said := errands.take_command(scene, spec.name):
+        return said
+    scene = errands.before_command(scene, spec.name)
+    if spec.name == "repeat" and (here := guiding.under_way(scene)):
+        return guiding.said(here)
     if spec.name == "repeat":
         again = scene.session.again
         return perform(scene, again) if again else say(scene, "repeat.nothing")
     return run_order(scene, spec.name, command.argument)
+
+
+def _refuse(scene: Scene, key: str, name: str) -> Said:
+    """Say why not; where only the place is wrong, with a link into a private talk that does it."""
+    said = say(scene, key)
+    if key != "refused.place":
+        return said
+    return replace(said, drafts=(replace(said.drafts[0], opens=f"{LINK}{name}"),))
+
+
+def _of_link(payload: str) -> Command | None:
+    """The command that a link of ours carries. It grants nothing: anybody could type it."""
+    name = payload.removeprefix(LINK) if payload.startswith(LINK) else ""
+    return Command(name) if name in COMMAND_BY_NAME and name != "start" else None
+
+
+def _page(scene: Scene, name: str, *arguments: str) -> Said:
+    """Turn a page: it takes the place of the one before."""
+    said = ACTS[name](scene, *arguments)
+    return replace(said, drafts=tuple(replace(one, in_place=True) for one in said.drafts))
 
 
 def _command(scene: Scene, name: str, argument: str = "") -> Said:
@@ -108,7 +145,48 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "section": _section,
     "topic": _topic,
     "sections": _sections,
+    "page": _page,
     "audience": set_audience,
     "opt-in": opt_in,
     "kept": _kept,
+    "introduce": shelving.introduce,
+    "begin": shelving.begin,
+    "agree": shelving.agree_and_begin,
+    "drop": shelving.drop,
+    "resume-run": shelving.resume_run,
+    "pause-run": shelving.pause_run,
+    "cancel-run": shelving.cancel_run,
+    "answer": guiding.press_answer,
+    "tick": guiding.press_tick,
+    "done": guiding.press_done,
+    "keep": guiding.press_keep,
+    "skip-question": guiding.press_skip,
+    "another": guiding.press_another,
+    "no-more": guiding.press_no_more,
+    "remove": guiding.press_remove,
+    "change": guiding.press_change,
+    "change-to": guiding.press_change_to,
+    "review": guiding.press_review,
+    "submit": guiding.press_submit,
+    "undo": guiding.press_undo,
+    "ask-rep": rep_questions.ask_rep,
+    "ask-agree": rep_questions.agree,
+    "ask-name": rep_questions.ask_name,
+    "ask-withdraw": rep_questions.withdraw,
+    "rep-thank": rep_questions.thank,
+    "inbox-show": triage.guarded(triage.show),
+    "inbox-mark": triage.guarded(triage.mark),
+    "inbox-draft": triage.guarded(triage.draft),
+    "inbox-phrasing": triage.guarded(triage.phrasing),
+    "desk-take": rep_replies.guarded(rep_replies.take),
+    "desk-write": rep_replies.guarded(rep_replies.write),
+    "desk-leave": rep_replies.guarded(rep_replies.leave),
+    "desk-sign": rep_replies.guarded(rep_replies.sign),
+    "desk-send": rep_replies.guarded(rep_replies.send),
 }
+RUN_ACTS: Final = frozenset(
+    {
+        "answer", "tick", "done", "keep", "skip-question", "another", "no-more", "remove",
+        "change", "change-to", "review", "submit", "undo",
+    }
+)  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import browsing, cards
+from bot.engine import browsing, cards, rep_questions
 from bot.engine.answers import answer, candidates, title, votes
 from bot.engine.effects import RememberMiss
 from bot.engine.followup import follow_up
@@ -64,7 +64,9 @@ def _disambiguate(scene: Scene, part: Part) -> Said:
 
 def _decline(scene: Scene, part: Part, *, asks: bool) -> Said:
     said = decline(scene, part, key="decline.question" if asks else "decline.words")
-    return replace(said, effects=(_miss(scene, part), *said.effects))
+    miss = _miss(scene, part)
+    session = replace(said.session, open_miss=miss.id)
+    return replace(said, session=session, effects=(miss, *said.effects))
 
 
 def decline(scene: Scene, part: Part | None, key: str) -> Said:
@@ -75,7 +77,11 @@ def decline(scene: Scene, part: Part | None, key: str) -> Said:
     if misses >= PERSON_AFTER:
         draft = Draft(
             text=f"{scene.say('decline.third')}\n\n{scene.say('card.human')}",
-            choices=(_topics(scene), *votes(scene, last.about, None)),
+            choices=(
+                *rep_questions.offers(scene, scene.miss_id() if part else None),
+                _topics(scene),
+                *votes(scene, last.about, None),
+            ),
             kind=ReplyKind.CARD,
         )
         return Said(session=session, drafts=(draft,))

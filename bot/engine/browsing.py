@@ -51,7 +51,7 @@ def _page(scene: Scene, key: str, choices: Sequence[Choose], here: Act, page: in
         pages = -(-len(choices) // size)
         page %= pages
         shown = list(choices[page * size : (page + 1) * size])
-        more = Act(here.name, (*here.arguments, str((page + 1) % pages)))
+        more = Act("page", (here.name, *here.arguments, str((page + 1) % pages)))
         shown.append(Choose(scene.say("browse.more", page=page + 1, pages=pages), more))
     again = replace(here, arguments=(*here.arguments, str(page)))
     return Said(

@@ -14,7 +14,9 @@ def signpost(scene: Scene, topic_id: str) -> Said:
     language = scene.view.language
     lines = "\n".join(f"- {_line(post, language)}" for post in topic.signposts)
     text = f"**{topic.title.text(language)}**\n\n{topic.card.text(language)}\n\n{lines}"
-    return Said(session=scene.session, drafts=(Draft(text=text.strip(), kind=ReplyKind.CARD),))
+    is_crisis = topic.kind == "crisis"
+    draft = Draft(text=text.strip(), kind=ReplyKind.CARD, urgent=is_crisis)
+    return Said(session=scene.session, drafts=(draft,))
 
 
 def _line(post: Signpost, language: str) -> str:

@@ -13,6 +13,7 @@ from bot.messages import Command, Place, Role
 
 EVERYBODY: Final = frozenset(Role)
 EDITORS: Final = frozenset({Role.EDITOR, Role.OFFICER, Role.ADMIN})
+REPS: Final = frozenset(Role) - {Role.MEMBER}
 OFFICERS: Final = frozenset({Role.OFFICER, Role.ADMIN})
 
 _SLASH = re.compile(r"^/([a-z_]{1,32})(?:@\w+)?(?:\s+(.*))?$", re.IGNORECASE | re.DOTALL)
@@ -51,7 +52,9 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     CommandSpec(name="human", verb=True, phrases=("ask a person", "talk to a person")),
     CommandSpec(name="restart", verb=True),
     CommandSpec(name="stop", verb=True, objects="own", phrases=("unsubscribe", "stop all")),
+    CommandSpec(name="optin", objects="own", phrases=("opt in",)),
     CommandSpec(name="start"),
+    CommandSpec(name="ask"),
     CommandSpec(name="topics", phrases=("topics", "menu", "browse", "browse topics")),
     CommandSpec(name="audience", objects="own", phrases=("audience", "change audience")),
     CommandSpec(name="language", objects="own", phrases=("language", "change language")),
@@ -62,6 +65,8 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     CommandSpec(name="join", where="private", objects="own"),
     CommandSpec(name="invite", roles=OFFICERS, where="private", objects="branch"),
     CommandSpec(name="why", roles=EDITORS),
+    CommandSpec(name="misses", roles=EDITORS, where="private", objects="branch"),
+    CommandSpec(name="questions", roles=REPS, where="private", objects="branch"),
 )
 COMMAND_BY_NAME: Final = {spec.name: spec for spec in COMMANDS}
 VERBS: Final = frozenset(spec.name for spec in COMMANDS if spec.verb)

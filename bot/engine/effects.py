@@ -4,8 +4,13 @@ Each says what, never how. Some come with an answer of their own (`ShowMine`, `U
 service says it, since only it has seen the rows.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.engine.effects_reps import RepEffect, Triage
+from bot.flows.model import Flow
+from bot.flows.record import Row
+from bot.flows.run import Answer, Key
 from bot.messages import Audience, EntryId, Outcome, Role
 
 
@@ -121,7 +126,64 @@ class WithdrawConsent:
     purpose: str
 
 
-Effect = (
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveConsent:
+    """Somebody agreed.
+
+    Attributes:
+        purpose: What to.
+        version: Of the text they saw, as `wording_version` gives it.
+    """
+
+    purpose: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRun:
+    """Somebody began a flow.
+
+    Attributes:
+        run: A fresh id; it leads to nobody.
+        flow: What it runs on, to the letter; its `text` is kept for as long as the run lasts.
+    """
+
+    run: str
+    flow: Flow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepAnswers:
+    """Slots of a run have changed: what each is now, None where it is open again."""
+
+    run: str
+    answers: Mapping[Key, Answer | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitRun:
+    """A run was handed in after its review.
+
+    Attributes:
+        revision: 1 the first time; a named run can be handed in again, an anonymous one never.
+        rows: Every slot with its answer, or the reason why there is none.
+    """
+
+    run: str
+    flow: Flow
+    revision: int
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndRun:
+    """A run was left for good: nothing of it is to be kept but that it was."""
+
+    run: str
+
+
+RunEffect = GiveConsent | StartRun | KeepAnswers | SubmitRun | EndRun
+OwnEffect = (
     SetAudience
     | SetLanguage
     | RememberMiss
@@ -137,3 +199,4 @@ Effect = (
     | ShowConsents
     | WithdrawConsent
 )
+Effect = OwnEffect | RunEffect | RepEffect | Triage

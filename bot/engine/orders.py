@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import browsing, cards
+from bot.engine import browsing, cards, rep_questions, rep_replies, shelving, triage
+from bot.engine.commands import EDITORS, REPS
 from bot.engine.effects import (
     ForgetMe,
     MakeInvite,
@@ -17,10 +18,11 @@ from bot.engine.effects import (
     UseCode,
     WithdrawConsent,
 )
+from bot.engine.guiding import gone_back, skipped, under_way
 from bot.engine.session import Act, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.knowledge.shapes import LANGUAGES
-from bot.messages import Audience, ReplyKind, Role
+from bot.messages import Audience, Role
 
 CODE_LENGTH: Final = 10  # letters and digits of a 32-letter alphabet: 50 bits
 
@@ -33,15 +35,42 @@ def run_order(scene: Scene, name: str, argument: str) -> Said:
 
 
 def _help(scene: Scene, _argument: str) -> Said:
-    return say(scene, "help", Choose(scene.say("button.topics"), Act("sections")))
+    said = say(scene, "help", Choose(scene.say("button.topics"), Act("sections")))
+    more = [scene.say("help.reps")] if scene.view.roles & REPS else []
+    more += [scene.say("help.editors")] if scene.view.roles & EDITORS else []
+    (draft,) = said.drafts
+    return replace(said, drafts=(replace(draft, text="\n\n".join((draft.text, *more))),))
 
 
-def _nothing_running(scene: Scene, _argument: str) -> Said:
+def _nothing_running(scene: Scene) -> Said:
     return say(scene, "verb.nothing-running", Choose(scene.say("button.topics"), Act("sections")))
 
 
+def _ask(scene: Scene, _argument: str) -> Said:
+    """Without words behind it; a question behind it is taken by the turn itself."""
+    return say(scene, "empty")
+
+
 def _back(scene: Scene, _argument: str) -> Said:
-    return browsing.sections(scene)
+    here = under_way(scene)
+    return gone_back(here) if here else browsing.sections(scene)
+
+
+def _skip(scene: Scene, _argument: str) -> Said:
+    here = under_way(scene)
+    return skipped(here) if here else _nothing_running(scene)
+
+
+def _cancel(scene: Scene, _argument: str) -> Said:
+    return shelving.cancel(scene) or _nothing_running(scene)
+
+
+def _pause(scene: Scene, _argument: str) -> Said:
+    return shelving.pause(scene) or _nothing_running(scene)
+
+
+def _resume(scene: Scene, _argument: str) -> Said:
+    return shelving.resume(scene) or _nothing_running(scene)
 
 
 def _status(scene: Scene, _argument: str) -> Said:
@@ -50,28 +79,41 @@ def _status(scene: Scene, _argument: str) -> Said:
         scene.say(f"audience.{audience.value}") if audience else scene.say("status.no-audience")
     )
     stopped = scene.say("status.stopped" if scene.view.opt_outs else "status.open")
-    return say(scene, "status", audience=wording, broadcasts=stopped)
+    runs, choices = shelving.standing(scene)
+    said = say(scene, "status", *choices, runs=runs, audience=wording, broadcasts=stopped)
+    return replace(said, drafts=(replace(said.drafts[0], asks=bool(choices)),))
 
 
 def _human(scene: Scene, _argument: str) -> Said:
-    return Said(
-        session=scene.session,
-        drafts=(Draft(text=scene.say("card.human"), kind=ReplyKind.CARD),),
-    )
+    return rep_questions.human(scene)
 
 
 def _restart(scene: Scene, _argument: str) -> Said:
+    if asked := shelving.restart(scene):
+        return asked
     fresh = Session(
         secret=scene.session.secret,
         turn=scene.session.turn,
         asked_audience=scene.session.asked_audience,
+        runs=scene.session.runs,
+        was_warned=scene.session.was_warned,
     )
     return cards.welcome(replace(scene, session=fresh)).before(Draft(text=scene.say("restarted")))
 
 
 def _stop(scene: Scene, _argument: str) -> Said:
-    said = say(scene, "stopped", Choose(scene.say("button.undo-stop"), Act("opt-in", ("all",))))
-    return replace(said, effects=(OptOut("all"),))
+    """No more broadcasts; a run under way is put aside too, each with its own way back."""
+    undo = Choose(scene.say("button.undo-stop"), Act("opt-in", ("all",)))
+    parked = shelving.pause(scene)
+    if parked is None:
+        return replace(say(scene, "stopped", undo), effects=(OptOut("all"),))
+    text = f"{scene.say('stopped')} {parked.drafts[0].text}"
+    draft = replace(parked.drafts[0], text=text, choices=(*parked.drafts[0].choices, undo))
+    return replace(parked, drafts=(draft,), effects=(OptOut("all"),))
+
+
+def _opt_in(scene: Scene, _argument: str) -> Said:
+    return opt_in(scene, "all")
 
 
 def opt_in(scene: Scene, topic: str) -> Said:
@@ -185,15 +227,17 @@ def _why(scene: Scene, _argument: str) -> Said:
 
 ORDERS: Final[Mapping[str, Order]] = {
     "help": _help,
+    "ask": _ask,
     "back": _back,
-    "skip": _nothing_running,
-    "cancel": _nothing_running,
-    "pause": _nothing_running,
-    "resume": _nothing_running,
+    "skip": _skip,
+    "cancel": _cancel,
+    "pause": _pause,
+    "resume": _resume,
     "status": _status,
     "human": _human,
     "restart": _restart,
     "stop": _stop,
+    "optin": _opt_in,
     "start": _start,
     "topics": _topics,
     "audience": set_audience,
@@ -205,4 +249,6 @@ ORDERS: Final[Mapping[str, Order]] = {
     "join": _join,
     "invite": _invite,
     "why": _why,
+    "misses": triage.misses,
+    "questions": lambda scene, _argument: rep_replies.queue(scene),
 }

@@ -1,6 +1,7 @@
 """What the engine remembers of one person between turns, and how it is written down.
 
-A session holds no name and no words that a person wrote: only where the talk stands, in our own ids.
+A session holds no name and no words that a person wrote, but for the answers of runs under way: they are
+gone from it once a run is submitted or cancelled.
 """
 
 import json
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2s
 from typing import Any, Final
 
+from bot.engine.held import Held
+from bot.flows import run_text
 from bot.messages import EntryId, Outcome, Place, Token
 
 FORMAT: Final = 1  # of the text below; a session of another number is forgotten
@@ -52,6 +55,19 @@ class Last:
     why: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Something between a person and the reps of their branch that the next turn goes on with.
+
+    Attributes:
+        stage: A value of `desk.Stage`.
+        about: What it is about, such as the id of a question; empty for nothing yet.
+    """
+
+    stage: str
+    about: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """Where one person's talk stands.
@@ -67,6 +83,10 @@ class Session:
         again: What `repeat` shows again.
         asked_audience: Whether we have asked whose wording to use.
         place: Where the last turn was; None before the first.
+        runs: Flows under way and put aside.
+        unnumbered: Buttons of the last turn that a typed label means, and a typed number does not.
+        errand: What is under way with the reps of the branch; None for nothing.
+        was_warned: Whether we have said that the employer may be able to read along.
     """
 
     secret: str
@@ -79,6 +99,10 @@ class Session:
     asked_audience: bool = False
     open_miss: str | None = None
     place: Place | None = None
+    runs: tuple[Held, ...] = ()
+    unnumbered: tuple[Token, ...] = ()
+    errand: Errand | None = None
+    was_warned: bool = False
 
     def token(self, number: int) -> Token:
         """The token of this turn's option with a number: 24 characters, and only this session makes it."""
@@ -98,13 +122,35 @@ class Session:
         """
         if self.place in {None, place}:
             return replace(self, place=place)
-        return replace(self, place=place, menu=(), last=None, again=None, misses=0, open_miss=None)
+        return replace(
+            self,
+            place=place,
+            menu=(),
+            unnumbered=(),
+            last=None,
+            again=None,
+            misses=0,
+            open_miss=None,
+            errand=None,
+        )
 
-    def with_offers(self, offers: tuple[Offer, ...]) -> "Session":
-        """The session after a turn that showed these buttons."""
+    def with_offers(
+        self, offers: tuple[Offer, ...], unnumbered: tuple[Offer, ...] = ()
+    ) -> "Session":
+        """The session after a turn that showed these buttons; numbers mean only the first ones."""
+        if not offers and not unnumbered:
+            return self
+        return replace(
+            self,
+            offers=(*self.offers, *unnumbered, *offers)[-MAX_OFFERS:],
+            menu=tuple(offer.token for offer in offers),
+            unnumbered=tuple(offer.token for offer in unnumbered),
+        )
+
+    def with_more_offers(self, offers: tuple[Offer, ...]) -> "Session":
+        """The session after these were shown between two turns: what is on the table stays there."""
         kept = (*self.offers, *offers)[-MAX_OFFERS:]
-        menu = tuple(offer.token for offer in offers) if offers else self.menu
-        return replace(self, offers=kept, menu=menu)
+        return replace(self, offers=kept, menu=(*self.menu, *(offer.token for offer in offers)))
 
 
 def encode(session: Session) -> str:
@@ -120,6 +166,10 @@ def encode(session: Session) -> str:
         "asked_audience": session.asked_audience,
         "open_miss": session.open_miss,
         "place": session.place,
+        "runs": [[h.id, run_text.encode(h.run), h.touched_at, h.typed] for h in session.runs],
+        "unnumbered": list(session.unnumbered),
+        "errand": [session.errand.stage, session.errand.about] if session.errand else None,
+        "was_warned": session.was_warned,
         "again": [session.again.name, *session.again.arguments] if session.again else None,
         "last": last
         and {
@@ -151,8 +201,22 @@ def decode(text: str) -> Session | None:
         asked_audience=state["asked_audience"],
         open_miss=state["open_miss"],
         place=Place(state["place"]) if state["place"] else None,
+        runs=_runs(state.get("runs", [])),
+        unnumbered=tuple(Token(token) for token in state.get("unnumbered", [])),
+        was_warned=state.get("was_warned", False),
         again=_act(state["again"]),
+        errand=Errand(*state["errand"]) if state.get("errand") else None,
         last=_last(state["last"]),
+    )
+
+
+def _runs(written: list[Any]) -> tuple[Held, ...]:
+    """The runs, without those of another format."""
+    read = [(run_id, run_text.decode(text), at, typed) for run_id, text, at, typed in written]
+    return tuple(
+        Held(id=run_id, run=run, touched_at=at, typed=typed)
+        for run_id, run, at, typed in read
+        if run
     )
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from bot.engine.effects import Effect
 from bot.engine.session import Act, Offer, Session
 from bot.engine.view import View
 from bot.knowledge.content import Content
-from bot.messages import Option, Reply, ReplyKind
+from bot.messages import UNNUMBERED, Option, Reply, ReplyKind
+
+LASTING: Final = frozenset({"vote"})  # acts whose buttons make sense when the talk has moved on
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +24,23 @@ class Choose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A reply whose options have no tokens yet."""
+    """A reply whose options have no tokens yet.
+
+    Attributes:
+        numbered: Whether a typed number picks an option; not where it would be an answer.
+        urgent: Whether it stands alone, as the card in a crisis does.
+        asks: Whether it belongs to a run, so that its question need not be asked again below it.
+    """
 
     text: str
     choices: tuple[Choose, ...] = ()
     kind: ReplyKind = ReplyKind.NOTICE
     personal: bool = False
+    numbered: bool = True
+    asks: bool = False
+    urgent: bool = False
+    in_place: bool = False
+    opens: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,24 +90,46 @@ def say(scene: Scene, key: str, *choices: Choose, **gaps: str | int) -> Said:
     )
 
 
+def number_between_turns(session: Session, draft: Draft) -> tuple[Session, Reply]:
+    """A reply outside this person's turns: its numbers run on behind those on the table."""
+    first = len(session.menu) + 1
+    made = tuple(
+        Offer(session.token(first + place), choice.label, choice.act)
+        for place, choice in enumerate(draft.choices)
+    )
+    reply = Reply(
+        text=draft.text,
+        options=tuple(Option(offer.token, offer.label) for offer in made),
+        first_number=first,
+        kind=draft.kind,
+        personal=draft.personal,
+    )
+    return session.with_more_offers(made), reply
+
+
 def number(session: Session, drafts: Sequence[Draft]) -> tuple[Session, tuple[Reply, ...]]:
-    """Give every option its token and its number, which run on through the turn."""
+    """Give every option its token, and its number where it has one; numbers run on through the turn."""
     replies: list[Reply] = []
     offers: list[Offer] = []
+    unnumbered: list[Offer] = []
     for draft in drafts:
-        first = len(offers) + 1
+        first, place = len(offers) + 1, len(offers) + len(unnumbered) + 1
         made = [
-            Offer(session.token(first + place), choice.label, choice.act)
-            for place, choice in enumerate(draft.choices)
+            Offer(session.token(place + n), choice.label, choice.act)
+            for n, choice in enumerate(draft.choices)
         ]
-        offers += made
+        (offers if draft.numbered else unnumbered).extend(made)
         replies.append(
             Reply(
                 text=draft.text,
-                options=tuple(Option(offer.token, offer.label) for offer in made),
-                first_number=first,
+                options=tuple(
+                    Option(offer.token, offer.label, offer.act.name in LASTING) for offer in made
+                ),
+                first_number=first if draft.numbered else UNNUMBERED,
                 kind=draft.kind,
                 personal=draft.personal,
+                in_place=draft.in_place,
+                opens=draft.opens,
             )
         )
-    return session.with_offers(tuple(offers)), tuple(replies)
+    return session.with_offers(tuple(offers), tuple(unnumbered)), tuple(replies)

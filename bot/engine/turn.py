@@ -1,26 +1,30 @@
 """One turn. A session and an utterance in; the new session, replies and effects out.
 
 Who takes an utterance is a list, `TAKERS`: the first that has something to say takes it. Its order
-is the law of the house. Guided flows take their places in it between the verbs and the FAQ: a valid
-answer to a pending question before any aside, a correction after it.
+is the law of the house. While a run is under way a valid answer to its question goes before anything
+else, then a correction of an answer that is there, then an aside; what is none of these is asked for
+again (`taking.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.engine import cards
-from bot.engine.acts import perform, run_command
+from bot.engine import errands, taking
+from bot.engine.acts import RUN_ACTS, perform, run_command
 from bot.engine.asking import ask
+from bot.engine.cards import signpost
 from bot.engine.commands import command_of_phrase, parse_command, verb_of
 from bot.engine.effects import Effect
-from bot.engine.session import Session
+from bot.engine.session import Offer, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, number, say
+from bot.engine.taking import Heard, asked_again, asks_for_words, take_sensitive
 from bot.engine.view import View
 from bot.faq.ranking import Ranking
 from bot.knowledge.content import Content
 from bot.language.choices import Picked, Torn, match_choice
+from bot.language.replies import read_yes_no
 from bot.messages import (
     TEXT_LIMIT,
     BranchId,
@@ -31,6 +35,7 @@ from bot.messages import (
     PersonId,
     Place,
     Reply,
+    ReplyKind,
     Text,
     Token,
     Unreadable,
@@ -45,14 +50,6 @@ class Turn:
     session: Session
     replies: tuple[Reply, ...]
     effects: tuple[Effect, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Words, and what the FAQ took them for."""
-
-    text: str
-    ranking: Ranking
 
 
 def respond(
@@ -75,8 +72,10 @@ def respond(
     """
     turned = replace(session.moved_to(view.place), turn=session.turn + 1)
     scene = Scene(session=turned, view=view, content=content, now=now)
-    said = _take(scene, utterance, ranking)
-    saved, replies = number(_without_miss_of(session, said.session), said.drafts)
+    taken = asked_again(scene, _take(scene, utterance, ranking))
+    said = _with_warning(scene, taken, ranking)
+    settled = errands.settled(turned, _without_miss_of(session, said.session))
+    saved, replies = number(settled, said.drafts)
     return Turn(session=saved, replies=replies, effects=said.effects)
 
 
@@ -85,8 +84,21 @@ def _without_miss_of(before: Session, after: Session) -> Session:
     return replace(after, open_miss=None) if after.open_miss == before.open_miss else after
 
 
+def _with_warning(scene: Scene, said: Said, ranking: Ranking | None) -> Said:
+    """Once, in private talk at a place of the employer's, say who may read along. A crisis goes first."""
+    view = scene.view
+    is_due = view.employer_reads and view.place is Place.PRIVATE and not said.session.was_warned
+    if not is_due or (ranking is not None and _is_crisis(scene, ranking)):
+        return said
+    key = "employer.reads-way" if view.private_way else "employer.reads"
+    warning = Draft(text=scene.say(key, way=view.private_way), kind=ReplyKind.CARD)
+    return replace(said.before(warning), session=replace(said.session, was_warned=True))
+
+
 def _take(scene: Scene, utterance: Utterance, ranking: Ranking | None) -> Said:
     match utterance:
+        case Command(name="ask", argument=words) if ranking:
+            return _first(ASKED_TAKERS, scene, Heard(words, ranking))
         case Command(argument=words):
             crisis = take_crisis(scene, Heard(words, ranking)) if ranking else None
             return crisis or run_command(scene, utterance)
@@ -115,57 +127,101 @@ def _hear(scene: Scene, text: str, ranking: Ranking | None, *, edited: bool) -> 
     if not text.strip() or ranking is None:
         return say(scene, "empty")
     heard = Heard(text, ranking)
-    takers = EDITED_TAKERS if edited else TAKERS
-    said = next(said for take in takers if (said := take(scene, heard)))
+    said = _first(EDITED_TAKERS if edited else TAKERS, scene, heard)
     if len(text) > TEXT_LIMIT:
         return said.before(Draft(text=scene.say("long", limit=f"{TEXT_LIMIT:,}")))
     return said
 
 
-def take_crisis(scene: Scene, heard: Heard) -> Said | None:
-    """A crisis wins in every state, and nothing of it is stored."""
-    first = heard.ranking.first
+def _first(takers: Sequence["Taker"], scene: Scene, heard: Heard) -> Said:
+    """What the first of them says that has something to say; the last one always has."""
+    return next(said for take in takers if (said := take(scene, heard)))
+
+
+def _is_crisis(scene: Scene, ranking: Ranking) -> bool:
+    first = ranking.first
     if first.outcome is not Outcome.SIGNPOST:
+        return False
+    return scene.content.sensitive.topic(first.topic).kind == "crisis"
+
+
+def take_crisis(scene: Scene, heard: Heard) -> Said | None:
+    """A crisis wins in every state, and nothing of it is stored.
+
+    A bare yes or no, and the very words of a button on the table, are as good as a tap, and no cry.
+    """
+    if _is_tap(scene, heard.text) or not _is_crisis(scene, heard.ranking):
         return None
-    if scene.content.sensitive.topic(first.topic).kind != "crisis":
-        return None
-    return cards.signpost(scene, first.topic)
+    return signpost(scene, heard.ranking.first.topic)
+
+
+def _is_tap(scene: Scene, text: str) -> bool:
+    if len(text.split()) == 1 and read_yes_no(text) is not None:
+        return True
+    tokens = (*scene.session.unnumbered, *scene.session.menu)
+    return _plain_label(text) in {_plain_label(offer.label) for offer in _offers(scene, tokens)}
 
 
 def take_command(scene: Scene, heard: Heard) -> Said | None:
     """A command typed with its slash, or a global verb: exactly that word."""
     if command := parse_command(heard.text):
+        if command.name == "ask" and command.argument:
+            return _first(ASKED_TAKERS, scene, heard)
         return run_command(scene, command)
     verb = verb_of(heard.text)
     return run_command(scene, Command(verb)) if verb else None
 
 
 def take_choice(scene: Scene, heard: Heard) -> Said | None:
-    """An option on the table, by its number or by its label; two that are as near are asked back."""
-    offers = [scene.session.offer(token) for token in scene.session.menu]
-    known = [offer for offer in offers if offer]
-    if len(known) != len(offers):
-        return None
-    match match_choice(heard.text, [offer.label for offer in known]):
+    """An option on the table, by its number or by its label; two that are as near are asked back.
+
+    A number means an option only where it cannot be an answer to the question under way.
+    """
+    menu = () if asks_for_words(scene) else scene.session.menu
+    numbered = _offers(scene, menu)
+    match match_choice(heard.text, [offer.label for offer in numbered]):
         case Picked(index=index):
-            return perform(scene, known[index].act)
+            return perform(scene, numbered[index].act)
         case Torn(indexes=indexes):
-            choices = (Choose(known[index].label, known[index].act) for index in indexes)
-            return say(scene, "choice.which", *choices)
+            choices = (Choose(numbered[index].label, numbered[index].act) for index in indexes)
+            said = say(scene, "choice.which", *choices)
+            asks = any(offer.act.name in RUN_ACTS for offer in numbered)
+            return replace(said, drafts=(replace(said.drafts[0], asks=asks),))
         case None:
-            return None
+            return _by_label(scene, heard.text)
+
+
+def _offers(scene: Scene, tokens: tuple[Token, ...]) -> list[Offer]:
+    """The buttons of some tokens; none where one of them works no more."""
+    known = [offer for token in tokens if (offer := scene.session.offer(token))]
+    return known if len(known) == len(tokens) else []
+
+
+def _by_label(scene: Scene, text: str) -> Said | None:
+    """A button whose label was typed, where its number would mean something else."""
+    wanted = _plain_label(text)
+    tokens = (*scene.session.unnumbered, *(scene.session.menu if asks_for_words(scene) else ()))
+    for offer in _offers(scene, tokens):
+        if wanted and _plain_label(offer.label) == wanted:
+            return perform(scene, offer.act)
+    return None
+
+
+def _plain_label(text: str) -> str:
+    return " ".join(text.lower().strip(" .!?").split())
+
+
+def take_errand(scene: Scene, heard: Heard) -> Said | None:
+    """Words that an errand with the reps waits for; a signpost may follow them."""
+    said = errands.take_words(scene, heard.text)
+    card = take_sensitive(scene, heard) if said else None
+    return replace(said, drafts=(*said.drafts, *card.drafts)) if said and card else said
 
 
 def take_phrase(scene: Scene, heard: Heard) -> Said | None:
     """A whole message that means a command, such as "my data"."""
     name = command_of_phrase(heard.text)
     return run_command(scene, Command(name)) if name else None
-
-
-def take_sensitive(scene: Scene, heard: Heard) -> Said | None:
-    """Other sensitive topics: a signpost, above any entry."""
-    first = heard.ranking.first
-    return cards.signpost(scene, first.topic) if first.outcome is Outcome.SIGNPOST else None
 
 
 def take_question(scene: Scene, heard: Heard) -> Said | None:
@@ -185,11 +241,24 @@ TAKERS: Final[tuple[Taker, ...]] = (
     take_crisis,
     take_command,
     take_choice,
+    taking.take_why,
+    taking.take_answer,
+    take_errand,
     take_phrase,
     take_sensitive,
+    taking.take_flow,
+    taking.take_correction,
+    taking.take_aside,
+    taking.take_reprompt,
     take_question,
 )
-EDITED_TAKERS: Final[tuple[Taker, ...]] = (take_crisis, take_sensitive, take_edit)
+EDITED_TAKERS: Final[tuple[Taker, ...]] = (
+    take_crisis,
+    taking.take_edited,
+    take_sensitive,
+    take_edit,
+)
+ASKED_TAKERS: Final[tuple[Taker, ...]] = (take_crisis, take_sensitive, take_question)
 
 
 def answer_once(ranking: Ranking, content: Content, now: datetime) -> Turn:

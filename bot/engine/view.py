@@ -1,7 +1,11 @@
 """What a turn may know beside the session: a frozen snapshot, read in the turn's transaction."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 
+from bot.engine.desk import Desk
+from bot.engine.inbox import Item
+from bot.flows.model import NO_FLOWS, Flows
 from bot.messages import Audience, BranchId, PersonId, Place, Role
 
 
@@ -15,6 +19,14 @@ class View:
         opt_outs: Broadcast topics they said no to; `all` among them means every one.
         place: Where they are talking now.
         fresh: 26 random characters, new for this turn: chance as an argument.
+        flows: What can be started, and the older versions that runs of this person began on.
+        zone: Whose wall clock "today" goes by.
+        consents: What they agreed to: the purpose, and the version of the text they saw.
+        taken: Ids of anonymous flows that they have handed in to the open survey.
+        desk: Questions to and for the reps; empty in turns that cannot need it.
+        inbox: What waits for the editors; empty in turns that cannot need it, and for others.
+        employer_reads: Whether the employer may be able to read what is written there.
+        private_way: An address where they can talk without their employer; empty for none.
     """
 
     person: PersonId
@@ -25,3 +37,11 @@ class View:
     language: str = "en"
     roles: frozenset[Role] = field(default_factory=lambda: frozenset({Role.MEMBER}))
     opt_outs: frozenset[str] = frozenset()
+    flows: Flows = NO_FLOWS
+    zone: tzinfo = UTC
+    consents: frozenset[tuple[str, str]] = frozenset()
+    taken: frozenset[str] = frozenset()
+    desk: Desk = field(default_factory=Desk)
+    inbox: tuple[Item, ...] = ()
+    employer_reads: bool = False
+    private_way: str = ""

@@ -89,6 +89,8 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "smalltalk.yaml": Smalltalk,
     "wording.yaml": Wording,
     "wording-figures.yaml": Wording,
+    "wording-flows.yaml": Wording,
+    "wording-reports.yaml": Wording,
     "wording-coach.yaml": Wording,
     "retention.yaml": Retention,
     "action_plan.yaml": ActionPlan,
@@ -127,6 +129,8 @@ def parse_content(used: Mapping[str, str], lent: Mapping[str, str] | None = None
     parsed["wording.yaml"] = _one_wording(
         [parsed.pop(file) for file in ("wording.yaml", *MORE_WORDING) if file in parsed], lent
     )
+    if isinstance(faq := parsed["faq.yaml"], Faq):
+        parsed["faq.yaml"] = faq.finished()
     fields: dict[str, Any] = {file.removesuffix(".yaml"): shape for file, shape in parsed.items()}
     return Content(hash=content_hash(used), **fields)
 

@@ -38,7 +38,11 @@ def as_phrasing(value: Any) -> Any:
 
 
 class Entry(Dated):
-    """One FAQ entry. Only `id`, `question` and `answer` are required."""
+    """One FAQ entry. Only `id`, `question` and `answer` are required.
+
+    Attributes:
+        draft: Whether somebody still has to finish it: nobody is answered with it.
+    """
 
     id: Id
     topic: Line = "general"
@@ -53,6 +57,7 @@ class Entry(Dated):
     must_have: tuple[Line, ...] = ()
     block_if: tuple[Line, ...] = ()
     min_score: Annotated[float, Field(ge=0, le=1)] = 0.0
+    draft: bool = False
 
     def asked_as(self) -> tuple[str, ...]:
         """Every way it is asked, the question first, in file order."""
@@ -86,3 +91,10 @@ class Faq(Shape):
     sections: tuple[Section, ...] = ()
     topics: tuple[Topic, ...] = ()
     entries: tuple[Entry, ...]
+
+    def finished(self) -> "Faq":
+        """The same without drafts."""
+        if not any(entry.draft for entry in self.entries):
+            return self
+        kept = tuple(entry for entry in self.entries if not entry.draft)
+        return self.model_copy(update={"entries": kept})

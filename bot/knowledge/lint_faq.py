@@ -9,7 +9,7 @@ from typing import Any, Final
 from bot.errors import Problem
 from bot.knowledge.bodies import Bodies
 from bot.knowledge.faq import Entry, Faq
-from bot.knowledge.lint_files import Folder, Read
+from bot.knowledge.lint_files import Folder, Read, drafts_in
 from bot.knowledge.lint_rules import Rule, Weight
 from bot.knowledge.lint_shape import at, nearest, slug_of
 from bot.knowledge.yaml_text import Path, Value
@@ -129,6 +129,18 @@ def related_to_itself(folder: Folder) -> Iterator[Problem]:
                 )
 
 
+def unfinished(folder: Folder) -> Iterator[Problem]:
+    """A draft is no answer yet."""
+    for faq in folder.each(Faq):
+        for path in sorted(drafts_in(faq.whole), key=repr):
+            yield Problem(
+                file=faq.name,
+                line=faq.whole.line(path),
+                what=f"`{at(faq.whole.value, (*path, 'id'))}` is a draft: nobody is answered with it.",
+                fix="Finish it, then take out `draft: true`.",
+            )
+
+
 def answers_without_source(folder: Folder) -> Iterator[Problem]:
     """Every answer says where it comes from."""
     for faq, place, entry in entries(folder):
@@ -238,6 +250,7 @@ RULES: Final = (
     Rule(id="dead-show", check=dead_shows),
     Rule(id="related-to-itself", check=related_to_itself),
     Rule(id="no-source", check=answers_without_source, guest=Weight.NONE),
+    Rule(id="draft", check=unfinished, house=Weight.ADVICE, guest=Weight.ADVICE),
     Rule(id="future-fact", check=future_facts),
     Rule(id="wrong-date", check=wrong_dates),
     Rule(id="contradiction", check=contradictions),

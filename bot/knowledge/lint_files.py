@@ -186,8 +186,21 @@ def _read(name: str, text: str) -> tuple[Read[Any] | None, tuple[Problem, ...]]:
     kept, shape, problems = _mend(whole, SHAPES[name], name)
     if shape is None:
         return None, problems
+    if drafts := drafts_in(kept):
+        kept = _without(kept, drafts)
+        shape = SHAPES[name].model_validate(kept.value)
     rows = tuple(text.split("\n"))
     return Read(name=name, rows=rows, whole=whole, kept=kept, shape=shape), problems
+
+
+def drafts_in(document: Document) -> set[Path]:
+    """The entries of a FAQ that somebody still has to finish; no rule but those of shape is for them."""
+    entries = at(document.value, ("entries",))
+    return {
+        ("entries", place)
+        for place, entry in enumerate(entries if isinstance(entries, list) else [])
+        if isinstance(entry, dict) and entry.get("draft") is True
+    }
 
 
 def _mend(

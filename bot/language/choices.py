@@ -1,11 +1,13 @@
 """Which of the options on the table somebody means: by number, by place, by name, with a typo."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from rapidfuzz import fuzz, process
+
+from bot.language.loose_text import level, mend
 
 CLOSE: Final = 86.0  # rapidfuzz ratio, 0-100; one slip in a seven-letter word, none in a short one
 CLEAR: Final = 6.0  # lead over the second label, or it is asked back
@@ -25,6 +27,10 @@ _ORDINAL = re.compile(
     r"^(?:the |option |number )?(last|[a-z0-9]+)(?: one| option)?(?: please| pls)?$"
 )
 _EDGES = re.compile(r"^[^\w#]+|[^\w]+$")
+_OWNER = re.compile(r"^(?:the|a|an|my|our|your) (?=\w)")
+_WORD = re.compile(r"[a-z]{4,}")
+
+Synonyms = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +47,50 @@ class Torn:
     indexes: tuple[int, ...]
 
 
-def match_choice(text: str, labels: Sequence[str]) -> Picked | Torn | None:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What options are called: every label first, then every synonym.
+
+    Attributes:
+        texts: Plain names.
+        options: The index of the option that each of them names.
+        words: The words in them that a slip may hide.
+        count: How many options there are.
+    """
+
+    texts: tuple[str, ...]
+    options: tuple[int, ...]
+    words: frozenset[str]
+    count: int
+
+    def named(self, text: str) -> tuple[int, ...]:
+        """The options with exactly this name; of labels that are alike, the first."""
+        if text in self.texts[: self.count]:
+            return (self.options[self.texts.index(text)],)
+        pairs = zip(self.texts, self.options, strict=True)
+        return tuple(sorted({option for name, option in pairs if name == text}))
+
+
+def match_choice(
+    text: str, labels: Sequence[str], synonyms: Synonyms = ()
+) -> Picked | Torn | None:
     """The option that a text means.
 
     Args:
         text: As typed.
         labels: The options' labels, in the order they were numbered.
+        synonyms: Other names of each option, in the same order; may be shorter.
 
     Returns:
         None where the text means none of them.
     """
+    return match_named(text, names_of(labels, synonyms)) if text and labels else None
+
+
+def match_named(text: str, names: Names) -> Picked | Torn | None:
+    """The option that a text means, for a caller that reads several texts against the same names."""
     words = _EDGES.sub("", " ".join(text.lower().split()))
-    if not words or not labels:
-        return None
-    return _by_number(words, len(labels)) or _by_label(words, labels)
+    return _by_number(words, names.count) or _by_name(words, names) if words else None
 
 
 def _by_number(words: str, count: int) -> Picked | None:
@@ -71,12 +107,35 @@ def _by_number(words: str, count: int) -> Picked | None:
     return None
 
 
-def _by_label(words: str, labels: Sequence[str]) -> Picked | Torn | None:
-    plain = [_EDGES.sub("", " ".join(label.lower().split())) for label in labels]
-    if words in plain:
-        return Picked(plain.index(words))
-    close = process.extract(words, plain, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=3)
-    if not close:
+def names_of(labels: Sequence[str], synonyms: Synonyms = ()) -> Names:
+    """The names of options, ready to be compared."""
+    named = [(_name(label), at) for at, label in enumerate(labels)]
+    named += [
+        (_name(word), at) for at, group in enumerate(synonyms[: len(labels)]) for word in group
+    ]
+    words = frozenset(word for name, _ in named for word in _WORD.findall(name))
+    return Names(
+        texts=tuple(name for name, _ in named),
+        options=tuple(at for _, at in named),
+        words=words,
+        count=len(labels),
+    )
+
+
+def _name(text: str) -> str:
+    return _OWNER.sub("", _EDGES.sub("", " ".join(text.lower().split())))
+
+
+def _by_name(words: str, names: Names) -> Picked | Torn | None:
+    words = _OWNER.sub("", words)
+    for read in (words, mend(level(words), names.words)):
+        if exact := names.named(read):
+            return _picked(exact)
+    close = process.extract(words, names.texts, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=None)
+    return _picked({names.options[at] for _, score, at in close if close[0][1] - score < CLEAR})
+
+
+def _picked(options: Collection[int]) -> Picked | Torn | None:
+    if not options:
         return None
-    best = [index for _, score, index in close if close[0][1] - score < CLEAR]
-    return Picked(best[0]) if len(best) == 1 else Torn(tuple(sorted(best)))
+    return Torn(tuple(sorted(options))) if len(options) > 1 else Picked(*options)

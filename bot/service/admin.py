@@ -1,14 +1,18 @@
 """Administrative commands of the command line: the same whether the owner of the store runs or not."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
+from bot.engine.effects_reps import Triage
+from bot.engine.inbox import STATUSES
 from bot.errors import Refused
 from bot.knowledge.content import Content
 from bot.messages import Address, BranchId, Role
-from bot.service import audit, invites, people, privacy
+from bot.service import audit, inbox, invites, nightly, people, privacy
 from bot.service.invites import NewInvite
 from bot.service.people import Known
 from bot.service.ports import Clock, Store, Tx
@@ -47,13 +51,15 @@ class Admin:
             Refused: There is no such command, an argument is wrong, or it may not be done.
             StoreError: It could not be written.
         """
+        now = self.clock.now()
+        given = _Arguments(arguments)
+        if name in LONG_ORDERS:
+            return LONG_ORDERS[name](self, now)
         order = ORDERS.get(name)
         if order is None:
             raise Refused(f"There is no command `{name}`.")
-        now = self.clock.now()
-        given = _Arguments(arguments)
         said = self._store.submit(lambda tx: order(self, tx, given, now)).result()
-        if name in {"erase", "purge"}:
+        if name == "erase":
             self._store.checkpoint().result()
         return said
 
@@ -105,10 +111,29 @@ class Admin:
         )
         return f"Deleted {count} records. A backup that still holds them is at most 30 days old."
 
-    def _purge(self, tx: Tx, _arguments: Mapping[str, str], now: datetime) -> str:
-        if self._content.retention is None:
-            raise Refused("There is no `retention.yaml`, so nothing says what may be deleted.")
-        gone = privacy.purge(tx, self._content.retention, now)
+    def _misses(self, tx: Tx, arguments: Mapping[str, str], _now: datetime) -> str:
+        branch = BranchId(arguments["branch"])
+        people.require_branch(tx, branch)
+        found = [asdict(item) for item in inbox.read(tx, branch)]
+        return json.dumps(found, ensure_ascii=False)
+
+    def _misses_mark(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+        branch, status = BranchId(arguments["branch"]), arguments["status"]
+        if status not in STATUSES:
+            raise Refused(f"A status is one of: {', '.join(STATUSES)}.")
+        found = [item for item in inbox.read(tx, branch) if item.is_called(arguments["id"])]
+        if not found:
+            raise Refused(
+                f"There is no `{arguments['id']}`. `pathways misses` lists what there is."
+            )
+        item = found[0]
+        inbox.decide(tx, branch, Triage(item=item.id, status=status), now)
+        detail = f"{item.id} {status}"
+        audit.record(tx, self.clock.fresh(), branch, CONSOLE, "miss.triaged", detail, now)
+        return f"{item.id} is now {status}."
+
+    def _purge(self, now: datetime) -> str:
+        gone = nightly.run(self._store, self._content, self.clock, now)
         return (
             "\n".join(f"{table:15} {count:>7}" for table, count in gone.items())
             or "Nothing was due."
@@ -128,5 +153,9 @@ ORDERS: Final[Mapping[str, Order]] = {
     "invite": Admin._invite,
     "erase-preview": Admin._erase_preview,
     "erase": Admin._erase,
-    "purge": Admin._purge,
+    "misses": Admin._misses,
+    "misses-mark": Admin._misses_mark,
+}
+LONG_ORDERS: Final[Mapping[str, Callable[[Admin, datetime], str]]] = {
+    "purge": Admin._purge,  # in many transactions, so that nobody waits for it
 }

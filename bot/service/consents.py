@@ -1,41 +1,23 @@
 """What a person agreed to, by purpose and by the version of the text they saw."""
 
-from hashlib import blake2b
-
 from bot.messages import Reply
 from bot.service.clock import micros, moment
 from bot.service.doing import Doing
 from bot.service.ports import Row, Where
 
 
-def wording_hash(text: str) -> str:
-    """The version of a consent text: of exactly these words."""
-    return blake2b(text.encode(), digest_size=8).hexdigest()
-
-
-def give(doing: Doing, purpose: str, text: str) -> None:
+def give(doing: Doing, purpose: str, version: str) -> None:
     """Keep an agreement, with the version of the text that was agreed to."""
     row: Row = {
         "id": f"{doing.view.fresh}-{purpose}",
         "branch": doing.known.branch,
         "person": doing.known.person,
         "purpose": purpose,
-        "wording_hash": wording_hash(text),
+        "wording_hash": version,
         "given_at": micros(doing.now),
         "withdrawn_at": None,
     }
     doing.tx.insert("consent", row)
-
-
-def holds(doing: Doing, purpose: str, text: str) -> bool:
-    """Whether somebody agrees to exactly this text, now."""
-    where: Where = {
-        "person": doing.known.person,
-        "purpose": purpose,
-        "wording_hash": wording_hash(text),
-        "withdrawn_at": None,
-    }
-    return doing.tx.get("consent", where) is not None
 
 
 def shown(doing: Doing) -> Reply:

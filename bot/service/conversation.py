@@ -11,11 +11,15 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.engine.commands import EDITORS
+from bot.engine.desk import is_desk_needed
+from bot.engine.inbox import is_inbox_needed
 from bot.engine.turn import respond
 from bot.engine.view import View
+from bot.errors import BotError
 from bot.faq.ranking import Ranking
-from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Text, Utterance
-from bot.service import outbox, people, sessions
+from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Reply, Text, Utterance
+from bot.service import desks, inbox, outbox, people, reachability, runs, sessions, surveys
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.effects import apply
@@ -80,6 +84,31 @@ class Conversation:
         )
         return self._store.submit(lambda tx: self._turn(tx, prepared))
 
+    def apologise(self, inbound: Inbound) -> "Future[bool]":
+        """Take in an utterance that `hear` could not deal with: it is answered, and never comes again.
+
+        Returns:
+            As `hear` does.
+        """
+        text = self._library.edition.content.wording.say(BotError.wording)
+        now = self._clock.now()
+
+        def work(tx: Tx) -> bool:
+            known = people.recognise(tx, inbound.identity, "")
+            key: Row = {"key": inbound.key, "branch": known.branch, "at": micros(now)}
+            if not tx.insert_new("inbound_key", key):
+                return False
+            target = Target(
+                branch=known.branch,
+                person=None if known.is_new else known.person,
+                address=inbound.address,
+                place=inbound.place,
+            )
+            outbox.queue(tx, target, (Reply(text=text),), inbound.key, now)
+            return True
+
+        return self._store.submit(work)
+
     def _turn(self, tx: Tx, prepared: _Prepared) -> bool:
         inbound, now = prepared.inbound, self._clock.now()
         known = people.recognise(tx, inbound.identity, prepared.person)
@@ -88,11 +117,21 @@ class Conversation:
             return False
         if known.is_new:
             people.enrol(tx, known, inbound.identity, now)
+        reachability.regain(tx, inbound.address)
         session, version = sessions.load(tx, known, prepared.secret)
         view = (
             _view_of_a_stranger(known, inbound, prepared.fresh)
             if known.is_new
             else people.view_of(tx, known, inbound.place, prepared.fresh)
+        )
+        flows = runs.flows_for(tx, prepared.edition.flows, session)
+        view = replace(view, flows=flows, taken=surveys.taken(tx, known, flows))
+        if is_desk_needed(session, inbound.utterance):
+            view = replace(view, desk=desks.read(tx, view, session, now))
+        if view.roles & EDITORS and is_inbox_needed(session, inbound.utterance):
+            view = replace(view, inbox=inbox.read(tx, view.branch))
+        view = replace(
+            view, employer_reads=inbound.employer_reads, private_way=inbound.private_way
         )
         turn = respond(
             session, inbound.utterance, prepared.ranking, view, prepared.edition.content, now
@@ -104,9 +143,16 @@ class Conversation:
             address=inbound.address,
             place=inbound.place,
         )
-        doing = Doing(tx=tx, known=known, view=view, content=prepared.edition.content, now=now)
+        doing = Doing(
+            tx=tx,
+            known=known,
+            view=view,
+            content=prepared.edition.content,
+            now=now,
+            channel=inbound.identity.channel,
+        )
         more = apply(doing, turn.effects)
-        if more.fleeting:
+        if more.fleeting or runs.is_secret(session, flows):
             target = replace(target, person=None)
             self._store.checkpoint()  # runs after this commit; no copy stays in the store's files
         outbox.queue(tx, target, (*turn.replies, *more.replies), inbound.key, now)

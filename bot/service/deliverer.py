@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import structlog
 
-from bot.errors import OutcomeUnknown, StoreError, Throttled, Unreachable
-from bot.service import outbox
+from bot.errors import OutcomeUnknown, Rejected, StoreError, Throttled, Unreachable
+from bot.service import outbox, reachability
 from bot.service.outbox import Delivery
 from bot.service.ports import Channel, Clock, Store, Tx
 
@@ -41,9 +41,15 @@ class Deliverer:
         self._clock = clock
         self._owner = clock.fresh()
         self._wake = asyncio.Event()
+        self._is_stopping = False
 
     def wake(self) -> None:
         """Something was queued: look now. To be called from the event loop's thread."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Let `run` end as soon as what is on its way has arrived; the rest waits in the outbox."""
+        self._is_stopping = True
         self._wake.set()
 
     async def recover(self) -> int:
@@ -52,8 +58,8 @@ class Deliverer:
         return await self._work(lambda tx: outbox.recover_all(tx, now))
 
     async def run(self) -> None:
-        """Deliver for ever, until cancelled. Whatever goes wrong, it goes on."""
-        while True:
+        """Deliver until `stop`, or until cancelled. Whatever goes wrong, it goes on."""
+        while not self._is_stopping:
             try:
                 await self.deliver_due()
                 await self._rest()
@@ -70,7 +76,8 @@ class Deliverer:
         running: set[asyncio.Task[None]] = set()
         try:
             while True:
-                claimed = await self._claim(AT_ONCE - len(running))
+                free = AT_ONCE - len(running)
+                claimed = () if self._is_stopping else await self._claim(free)
                 tried += len(claimed)
                 running |= {asyncio.create_task(self._deliver(one)) for one in claimed}
                 if not running:
@@ -120,8 +127,11 @@ class Deliverer:
                 lambda tx, now: outbox.again(tx, delivery, self._owner, "Throttled", now, wait_s)
             )
         except Unreachable:
+            await self._settle(lambda tx, now: self._lose(tx, delivery, now))
+        except Rejected:
+            log.warning("delivery.rejected", delivery=delivery.id)
             await self._settle(
-                lambda tx, now: outbox.failed(tx, delivery, self._owner, "Unreachable", now)
+                lambda tx, now: outbox.failed(tx, delivery, self._owner, "Rejected", now)
             )
         except (OutcomeUnknown, TimeoutError):
             await self._settle(
@@ -137,6 +147,11 @@ class Deliverer:
             )
             if not delivery.kept:
                 await self._wipe()
+
+    def _lose(self, tx: Tx, delivery: Delivery, now: datetime) -> None:
+        """It can never arrive, nor can the next one to this address until somebody writes from it."""
+        outbox.failed(tx, delivery, self._owner, "Unreachable", now)
+        reachability.lose(tx, delivery.address, delivery.place, now)
 
     async def _settle(self, mark: Callable[[Tx, datetime], None]) -> None:
         """Write down what became of it; if that fails, its lease runs out and it goes out again."""
@@ -154,6 +169,8 @@ class Deliverer:
             log.warning("outbox.not-wiped", error=type(error).__name__)
 
     async def _rest(self) -> None:
+        if self._is_stopping:
+            return
         names = tuple(self._channels)
         due_at = await self._work(lambda tx: outbox.next_due(tx, names))
         wait_s = IDLE_S

@@ -12,13 +12,14 @@ from bot.service.ports import Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doing:
-    """The transaction, whose turn it is, and what was known when it was decided."""
+    """The transaction, whose turn it is, on which channel, and what was known when it was decided."""
 
     tx: Tx
     known: Known
     view: View
     content: Content
     now: datetime
+    channel: str = ""
 
     def say(self, key: str, /, **gaps: str | int) -> Reply:
         """A personal reply out of the wording catalogue."""

@@ -12,7 +12,9 @@ from bot.engine.effects import (
     OpenReview,
     OptIn,
     OptOut,
+    OwnEffect,
     RememberMiss,
+    RunEffect,
     SetAudience,
     SetLanguage,
     ShowConsents,
@@ -21,8 +23,9 @@ from bot.engine.effects import (
     Vote,
     WithdrawConsent,
 )
+from bot.engine.effects_reps import RepEffect, Triage
 from bot.messages import Reply
-from bot.service import audit, consents, invites, misses, privacy
+from bot.service import audit, consents, inbox, invites, misses, privacy, questions, runs
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
@@ -51,6 +54,16 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
 
 
 def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:
+    if isinstance(effect, RepEffect | Triage):
+        _of_branch(doing, effect)
+        return ()
+    if isinstance(effect, RunEffect):
+        said = runs.apply(doing, effect)
+        return (said,) if said else ()
+    return _of_person(doing, effect)
+
+
+def _of_person(doing: Doing, effect: OwnEffect) -> tuple[Reply, ...]:
     match effect:
         case RememberMiss() | LabelMiss() | Vote() | OpenReview():
             misses.keep(doing.tx, doing.known, effect, doing.now)
@@ -62,16 +75,30 @@ def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:
             return (_invite(doing, effect),)
         case UseCode(code=code):
             return (_join(doing, code),)
-        case ShowConsents():
-            return (consents.shown(doing),)
-        case WithdrawConsent(purpose=purpose):
-            return (consents.withdraw(doing, purpose),)
+        case ShowConsents() | WithdrawConsent():
+            return (_agreements(doing, effect),)
         case ShowMine():
             return privacy.shown(doing)
         case ForgetMe():
             return (privacy.forget(doing),)
         case _:
             assert_never(effect)
+
+
+def _agreements(doing: Doing, effect: ShowConsents | WithdrawConsent) -> Reply:
+    if isinstance(effect, ShowConsents):
+        return consents.shown(doing)
+    questions.without_agreement(doing, effect.purpose)
+    runs.without_agreement(doing, effect.purpose.strip().lower())
+    return consents.withdraw(doing, effect.purpose)
+
+
+def _of_branch(doing: Doing, effect: RepEffect | Triage) -> None:
+    """What is the branch's: questions to its reps, and its editors' inbox."""
+    if isinstance(effect, Triage):
+        inbox.triage(doing, effect)
+    else:
+        questions.keep(doing, effect)
 
 
 def _choose(doing: Doing, effect: SetAudience | SetLanguage | OptOut | OptIn) -> None:

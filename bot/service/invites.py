@@ -103,5 +103,5 @@ def _move(tx: Tx, known: Known, branch: BranchId) -> None:
     tx.delete("role", {"person": known.person})
     for table, column in (("person", "id"), ("identity", "person"), ("session", "person")):
         tx.update(table, {column: known.person}, {"branch": branch})
-    for table in ("consent", "opt_out", "feedback"):
+    for table in ("consent", "opt_out", "feedback", "question"):
         tx.update(table, {"person": known.person}, {"branch": branch})

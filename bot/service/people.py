@@ -62,10 +62,31 @@ def view_of(tx: Tx, known: Known, place: Place, fresh: str) -> View:
         audience=Audience(str(audience)) if audience else None,
         language=str(row.get("language") or "en"),
         roles=roles_of(tx, known.person),
+        consents=agreements_of(tx, known.person),
         opt_outs=frozenset(
             str(row["topic"]) for row in tx.find("opt_out", {"person": known.person})
         ),
     )
+
+
+def agreements_of(tx: Tx, person: PersonId) -> frozenset[tuple[str, str]]:
+    """Every agreement in force: its purpose, and the version of the text."""
+    rows = tx.find("consent", {"person": person, "withdrawn_at": None})
+    return frozenset((str(row["purpose"]), str(row["wording_hash"])) for row in rows)
+
+
+def private_address(tx: Tx, person: PersonId, channel: str = "") -> Address | None:
+    """Where a person can be written to alone: their own account, as it is on every channel.
+
+    Args:
+        tx: The transaction.
+        person: Whom to write to.
+        channel: The channel that is preferred, where they have several.
+    """
+    rows = tx.find("identity", {"person": person}, order=("created_at",))
+    found = [Address(str(row["channel"]), str(row["account"])) for row in rows]
+    preferred = [address for address in found if address.channel == channel]
+    return next(iter([*preferred, *found]), None)
 
 
 def roles_of(tx: Tx, person: PersonId) -> frozenset[Role]:

@@ -1,4 +1,4 @@
-"""Rights in chat: see everything, delete everything; and the nightly purge.
+"""Rights in chat: see everything, delete everything.
 
 All of it walks the registry in `tables.py`: a new table that holds something on people is covered on
 the day it is declared, and a test fails if it declares nothing.
@@ -7,18 +7,18 @@ the day it is declared, and a test fails if it declares nothing.
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 from typing import Final
 
-from bot.knowledge.retention import Retention
 from bot.messages import BranchId, PersonId, Place, Reply, plain
 from bot.service import audit
 from bot.service.clock import micros, moment
 from bot.service.doing import Doing
 from bot.service.people import Known
-from bot.service.ports import AtLeast, AtMost, Row, Tx, Where
-from bot.service.tables import TABLES, Table
+from bot.service.ports import AtLeast, Row, Tx, Where
+from bot.service.table import Table
+from bot.service.tables import TABLES
 
 SHOWN_ROWS: Final = 20  # of one kind in the chat; the JSON copy below has all
 _TIMES: Final = frozenset(
@@ -26,9 +26,6 @@ _TIMES: Final = frozenset(
 )
 
 _SPACE: Final = re.compile(r"[^\S ]|(?<= ) ")
-IDLE: Final = (
-    "idle-sessions"  # the class that says how long somebody without anything else is known
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,39 +170,3 @@ def apply_tombstones(tx: Tx, now: datetime) -> int:
             erase(tx, known, now)
             gone += 1
     return gone
-
-
-def purge(tx: Tx, retention: Retention, now: datetime) -> dict[str, int]:
-    """Delete what has been kept long enough; returns how many rows of each table went.
-
-    Raises:
-        KeyError: A table names a class that `retention.yaml` does not know.
-    """
-    gone: dict[str, int] = {}
-    for table in reversed(TABLES):
-        if table.kept is None:
-            continue
-        name, column = table.kept
-        limit = micros(now - timedelta(days=retention.classes[name].days))
-        if count := tx.delete(table.name, {column: AtMost(limit)}):
-            gone[table.name] = count
-    idle = micros(now - timedelta(days=retention.classes[IDLE].days))
-    if count := sum(
-        _let_go(tx, str(row["id"])) for row in tx.find("person", {"created_at": AtMost(idle)})
-    ):
-        gone["person"] = count
-    return gone
-
-
-def _let_go(tx: Tx, person: str) -> bool:
-    """Delete a person of whom nothing is left but their account: no talk, role, vote or "no".
-
-    They asked something once and went; asking leaves no identity beyond the session.
-    """
-    for table in TABLES:
-        if table.personal is None or table.name in {"person", "identity"}:
-            continue
-        if tx.count(table.name, {table.personal.column: person}):
-            return False
-    tx.delete("identity", {"person": person})
-    return tx.delete("person", {"id": person}) == 1

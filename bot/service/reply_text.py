@@ -9,10 +9,12 @@ def encode_reply(reply: Reply) -> str:
     """The reply as JSON text."""
     written = {
         "text": reply.text,
-        "options": [[option.token, option.label] for option in reply.options],
+        "options": [[option.token, option.label, option.lasts] for option in reply.options],
         "first": reply.first_number,
         "kind": reply.kind.value,
         "personal": reply.personal,
+        "in_place": reply.in_place,
+        "opens": reply.opens,
     }
     return json.dumps(written, ensure_ascii=False, separators=(",", ":"))
 
@@ -22,8 +24,12 @@ def decode_reply(text: str) -> Reply:
     written = json.loads(text)
     return Reply(
         text=written["text"],
-        options=tuple(Option(Token(token), label) for token, label in written["options"]),
+        options=tuple(
+            Option(Token(token), label, *lasts) for token, label, *lasts in written["options"]
+        ),
         first_number=written["first"],
         kind=ReplyKind(written["kind"]),
         personal=written["personal"],
+        in_place=written.get("in_place", False),
+        opens=written.get("opens"),
     )

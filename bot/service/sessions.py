@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from bot.engine.session import Session, decode, encode
+from bot.engine.speech import Draft, number_between_turns
 from bot.errors import StaleSession
+from bot.messages import Place, Reply
 from bot.service.clock import micros
 from bot.service.people import Known
 from bot.service.ports import Row, Tx, Where
@@ -18,6 +20,21 @@ def load(tx: Tx, known: Known, fresh: str) -> tuple[Session, int]:
         return Session(secret=fresh), NEW
     session = decode(str(row["state"]))
     return session or Session(secret=fresh), int(row["version"] or 0)
+
+
+def show_between_turns(tx: Tx, person: str, draft: Draft) -> Reply:
+    """A reply to somebody outside their turns; its options work, and what is on their table stays.
+
+    Whoever has no session any more gets it without options: there is nothing they could press.
+    """
+    row = tx.get("session", {"person": person})
+    session = decode(str(row["state"])) if row else None
+    if row is None or session is None:
+        return Reply(text=draft.text, kind=draft.kind, personal=draft.personal)
+    shown, reply = number_between_turns(session.moved_to(Place.PRIVATE), draft)
+    changes: Row = {"state": encode(shown), "version": int(row["version"] or 0) + 1}
+    tx.update("session", {"person": person}, changes)
+    return reply
 
 
 def save(tx: Tx, known: Known, session: Session, version: int, now: datetime) -> None:

@@ -8,57 +8,10 @@ Ids are text, times are integer microseconds since 1970 in UTC, JSON is text: th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
-ColumnType = Literal["text", "integer", "real"]
-TEXT: Final = "text"
-INTEGER: Final = "integer"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Personal:
-    """What a table holds about a person.
-
-    Attributes:
-        column: The column with the person's id.
-        on_forget: `delete` the rows, or `blank` the column where others need the row.
-        shown_as: What the rows are called in `/mydata`, in plain words.
-        hidden: Columns that `/mydata` leaves out, with the reason in the table's comment.
-    """
-
-    column: str
-    on_forget: Literal["delete", "blank"]
-    shown_as: str
-    hidden: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """One table.
-
-    Attributes:
-        name: Its name in SQL.
-        columns: Name to type, in order.
-        key: The primary key.
-        optional: Columns that may be empty.
-        unique: Further sets of columns that may not occur twice (empty ones may).
-        indexes: Sets of columns that are searched by.
-        references: Column to the table whose single-column key it holds.
-        personal: What it holds about people; None for nothing.
-        kept: The class of `retention.yaml` that says how long, and the column that counts; None: always.
-    """
-
-    name: str
-    columns: Mapping[str, ColumnType]
-    key: tuple[str, ...]
-    optional: frozenset[str] = frozenset()
-    unique: tuple[tuple[str, ...], ...] = ()
-    indexes: tuple[tuple[str, ...], ...] = ()
-    references: Mapping[str, str] = field(default_factory=dict)
-    personal: Personal | None = None
-    kept: tuple[str, str] | None = None
-
+from bot.service.run_tables import RUN_TABLES
+from bot.service.table import INTEGER, TEXT, Personal, Table
 
 INSTALL = Table(  # secrets of this install: the key of pseudonyms
     name="install", columns={"name": TEXT, "value": TEXT}, key=("name",)
@@ -213,6 +166,24 @@ OUTBOX = Table(  # only `service/outbox.py` changes `status`
     ),
     kept=("outbox", "ended_at"),
 )
+UNREACHABLE = Table(  # places that cannot be written to, until somebody writes from them
+    name="unreachable",
+    columns={
+        "channel": TEXT,
+        "address": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "since_at": INTEGER,
+    },
+    key=("channel", "address"),
+    optional=frozenset({"person"}),
+    indexes=(("person",), ("since_at",)),
+    references={"branch": "branch"},
+    personal=Personal(
+        column="person", on_forget="delete", shown_as="That we cannot reach you there"
+    ),
+    kept=("unreachable", "since_at"),
+)
 OPT_OUT = Table(
     name="opt_out",
     columns={"person": TEXT, "topic": TEXT, "branch": TEXT, "at": INTEGER},
@@ -259,6 +230,71 @@ REVIEW = Table(  # entries that were shown after their review date
     columns={"entry": TEXT, "branch": TEXT, "review_by": TEXT, "shown": INTEGER, "at": INTEGER},
     key=("entry", "branch"),
 )
+# A question to the reps of the branch. Its words are kept because the person agreed to that.
+QUESTION = Table(
+    name="question",
+    columns={
+        "id": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "channel": TEXT,
+        "words": TEXT,
+        "name": TEXT,
+        "back_of": TEXT,
+        "status": TEXT,
+        "asked_at": INTEGER,
+        "told_at": INTEGER,
+        "ended_at": INTEGER,
+    },
+    key=("id",),
+    optional=frozenset({"name", "back_of", "told_at", "ended_at"}),
+    indexes=(("person",), ("branch", "status", "asked_at"), ("asked_at",)),
+    personal=Personal(column="person", on_forget="delete", shown_as="Your questions to the reps"),
+    kept=("questions", "asked_at"),
+)
+# Which rep has a question in hand, and what they have written. Their name goes with the row.
+TAKE = Table(
+    name="take",
+    columns={
+        "question": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "words": TEXT,
+        "signed": TEXT,
+        "at": INTEGER,
+    },
+    key=("question",),
+    optional=frozenset({"words", "signed"}),
+    indexes=(("person",), ("at",)),
+    personal=Personal(column="person", on_forget="delete", shown_as="Questions you took as a rep"),
+    kept=("questions", "at"),
+)
+# A reply as a draft for the editors: scrubbed, and nothing in it leads to whoever asked.
+REPLY = Table(
+    name="reply",
+    columns={
+        "id": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "asked": TEXT,
+        "words": TEXT,
+        "status": TEXT,
+        "at": INTEGER,
+    },
+    key=("id",),
+    optional=frozenset({"person"}),
+    indexes=(("branch", "status"), ("person",), ("at",)),
+    personal=Personal(column="person", on_forget="blank", shown_as="Your replies, as drafts"),
+    kept=("replies", "at"),
+)
+# A group of alike misses that editors have looked at: the words it began with, and what they decided.
+MISS_GROUP = Table(
+    name="miss_group",
+    columns={"id": TEXT, "branch": TEXT, "words": TEXT, "status": TEXT, "at": INTEGER},
+    key=("id",),
+    indexes=(("branch",), ("at",)),
+    kept=("triage", "at"),
+)
 AUDIT = Table(  # who is a pseudonym; no words that anybody wrote
     name="audit",
     columns={
@@ -294,10 +330,16 @@ TABLES: Final[tuple[Table, ...]] = (
     SESSION,
     INBOUND_KEY,
     OUTBOX,
+    UNREACHABLE,
     OPT_OUT,
     MISS,
     FEEDBACK,
     REVIEW,
+    QUESTION,
+    TAKE,
+    REPLY,
+    MISS_GROUP,
+    *RUN_TABLES,
     AUDIT,
     TOMBSTONE,
 )

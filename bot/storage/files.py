@@ -93,6 +93,41 @@ def _refusal(name: str, what: str, fix: str, line: int = 1) -> ContentError:
     return ContentError((Problem(file=name, line=line, what=what, fix=fix),))
 
 
+def stamp_of(path: Path) -> tuple[tuple[str, int, int], ...]:
+    """What changes when a content file does: name, time of the last change in ns, and size.
+
+    A folder that cannot be looked at has no files.
+    """
+    found: list[tuple[str, int, int]] = []
+    with suppress(OSError):
+        for pattern in PATTERNS:
+            for file in path.glob(pattern):
+                status = file.stat()
+                found.append((str(file), status.st_mtime_ns, status.st_size))
+    return tuple(sorted(found))
+
+
+def replace_text(file: Path, text: str) -> None:
+    """Put a text in place of a file's, as a whole or not at all; the file keeps its permissions.
+
+    Raises:
+        OSError: It could not be written; the file is as it was.
+    """
+    target = file.resolve()
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644
+    descriptor, name = tempfile.mkstemp(prefix=".pathways-", dir=target.parent)
+    written = Path(name)
+    with ExitStack() as undo:
+        undo.callback(written.unlink, missing_ok=True)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as opened:
+            opened.write(text)
+            opened.flush()
+            os.fsync(opened.fileno())
+        written.chmod(mode)
+        written.replace(target)
+        undo.pop_all()
+
+
 def load_cached(folder: Path, key: str) -> bytes | None:
     """What was saved under a key, or None where it is missing, cut short or damaged.
 

@@ -11,7 +11,8 @@ from typing import cast
 
 from bot.errors import StoreError
 from bot.service.ports import Row, Scalar
-from bot.service.tables import TABLE_BY_NAME, TABLES, Table
+from bot.service.table import Table
+from bot.service.tables import TABLE_BY_NAME, TABLES
 from bot.storage.rows import Kind, Operand, Order, Shape
 
 Key = tuple[Scalar, ...]

@@ -14,9 +14,10 @@ from typing import Final
 from sqlite_utils import Database, Migrations
 
 from bot.errors import SchemaTooNew, StoreError
+from bot.storage.first_tables import JOINING, LEARNING, PEOPLE, TURNS
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
-STEPS: Final = ("0001_tables",)
+STEPS: Final = ("0001_tables", "0002_learning", "0003_runs", "0004_unreachable")
 MIGRATIONS: Final = Migrations("pathways")
 
 
@@ -60,193 +61,162 @@ def _database(connection: sqlite3.Connection) -> Database:
 
 
 def _create(database: Database, *statements: str) -> None:
-    end = " STRICT" if sqlite3.sqlite_version_info >= STRICT_SINCE else ""
+    is_strict = sqlite3.sqlite_version_info >= STRICT_SINCE
     for statement in statements:
-        database.execute(statement + end if statement.startswith("CREATE TABLE") else statement)
+        end = ""
+        if is_strict and statement.startswith("CREATE TABLE"):
+            end = ", STRICT" if statement.endswith("WITHOUT ROWID") else " STRICT"
+        database.execute(statement + end)
 
 
 @MIGRATIONS(name=STEPS[0])
 def _tables(database: Database) -> None:
-    _people(database)
-    _joining(database)
-    _turns(database)
-    _learning(database)
+    _create(database, *PEOPLE, *JOINING, *TURNS, *LEARNING)
 
 
-def _people(database: Database) -> None:
+@MIGRATIONS(name=STEPS[1])
+def _questions(database: Database) -> None:
     _create(
         database,
-        """CREATE TABLE install (
-            name TEXT NOT NULL PRIMARY KEY,
-            value TEXT NOT NULL
-        )""",
-        """CREATE TABLE branch (
-            id TEXT NOT NULL PRIMARY KEY,
-            name TEXT NOT NULL,
-            created_at INTEGER NOT NULL
-        )""",
-        """CREATE TABLE person (
-            id TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL REFERENCES branch (id),
-            audience TEXT,
-            language TEXT NOT NULL,
-            created_at INTEGER NOT NULL
-        )""",
-        """CREATE TABLE identity (
-            channel TEXT NOT NULL,
-            account TEXT NOT NULL,
-            branch TEXT NOT NULL REFERENCES branch (id),
-            person TEXT NOT NULL REFERENCES person (id),
-            created_at INTEGER NOT NULL,
-            PRIMARY KEY (channel, account)
-        )""",
-        "CREATE INDEX identity_person ON identity (person)",
-        """CREATE TABLE role (
-            person TEXT NOT NULL REFERENCES person (id),
-            name TEXT NOT NULL,
-            branch TEXT NOT NULL REFERENCES branch (id),
-            granted_by TEXT NOT NULL,
-            granted_at INTEGER NOT NULL,
-            PRIMARY KEY (person, name)
-        )""",
-    )
-
-
-def _joining(database: Database) -> None:
-    _create(
-        database,
-        """CREATE TABLE invite (
-            id TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL REFERENCES branch (id),
-            code_hash TEXT NOT NULL UNIQUE,
-            role TEXT NOT NULL,
-            made_by TEXT NOT NULL,
-            made_at INTEGER NOT NULL,
-            expires_at INTEGER NOT NULL,
-            used_at INTEGER,
-            used_by TEXT
-        )""",
-        "CREATE INDEX invite_used_by ON invite (used_by)",
-        "CREATE INDEX invite_expires_at ON invite (expires_at)",
-        """CREATE TABLE join_try (
-            id TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL,
-            person TEXT,
-            at INTEGER NOT NULL
-        )""",
-        "CREATE INDEX join_try_person_at ON join_try (person, at)",
-        "CREATE INDEX join_try_at ON join_try (at)",
-        """CREATE TABLE consent (
+        """CREATE TABLE question (
             id TEXT NOT NULL PRIMARY KEY,
             branch TEXT NOT NULL,
             person TEXT NOT NULL,
-            purpose TEXT NOT NULL,
-            wording_hash TEXT NOT NULL,
-            given_at INTEGER NOT NULL,
-            withdrawn_at INTEGER
-        )""",
-        "CREATE INDEX consent_person_purpose ON consent (person, purpose)",
-    )
-
-
-def _turns(database: Database) -> None:
-    _create(
-        database,
-        """CREATE TABLE session (
-            person TEXT NOT NULL PRIMARY KEY REFERENCES person (id),
-            branch TEXT NOT NULL REFERENCES branch (id),
-            version INTEGER NOT NULL,
-            state TEXT NOT NULL,
-            updated_at INTEGER NOT NULL
-        )""",
-        "CREATE INDEX session_updated_at ON session (updated_at)",
-        """CREATE TABLE inbound_key (
-            key TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL,
-            at INTEGER NOT NULL
-        )""",
-        "CREATE INDEX inbound_key_at ON inbound_key (at)",
-        """CREATE TABLE outbox (
-            id TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL,
-            person TEXT,
-            seq INTEGER NOT NULL,
             channel TEXT NOT NULL,
-            address TEXT NOT NULL,
-            place TEXT NOT NULL,
-            lane TEXT NOT NULL,
-            policy TEXT NOT NULL,
-            body TEXT NOT NULL,
+            words TEXT NOT NULL,
+            name TEXT,
+            back_of TEXT,
             status TEXT NOT NULL,
-            tries INTEGER NOT NULL,
-            due_at INTEGER NOT NULL,
-            lease_owner TEXT,
-            lease_until INTEGER,
-            receipt TEXT,
-            error TEXT,
-            made_at INTEGER NOT NULL,
+            asked_at INTEGER NOT NULL,
+            told_at INTEGER,
             ended_at INTEGER
         )""",
-        "CREATE INDEX outbox_status_seq ON outbox (status, seq)",
-        "CREATE INDEX outbox_person ON outbox (person)",
-        "CREATE INDEX outbox_ended_at ON outbox (ended_at)",
-        """CREATE TABLE opt_out (
-            person TEXT NOT NULL,
-            topic TEXT NOT NULL,
+        "CREATE INDEX question_person ON question (person)",
+        "CREATE INDEX question_branch_status_asked_at ON question (branch, status, asked_at)",
+        "CREATE INDEX question_asked_at ON question (asked_at)",
+        """CREATE TABLE take (
+            question TEXT NOT NULL PRIMARY KEY,
             branch TEXT NOT NULL,
-            at INTEGER NOT NULL,
-            PRIMARY KEY (person, topic)
+            person TEXT NOT NULL,
+            words TEXT,
+            signed TEXT,
+            at INTEGER NOT NULL
         )""",
-    )
-
-
-def _learning(database: Database) -> None:
-    _create(
-        database,
-        """CREATE TABLE miss (
+        "CREATE INDEX take_person ON take (person)",
+        "CREATE INDEX take_at ON take (at)",
+        """CREATE TABLE reply (
+            id TEXT NOT NULL PRIMARY KEY,
+            branch TEXT NOT NULL,
+            person TEXT,
+            asked TEXT NOT NULL,
+            words TEXT NOT NULL,
+            status TEXT NOT NULL,
+            at INTEGER NOT NULL
+        )""",
+        "CREATE INDEX reply_branch_status ON reply (branch, status)",
+        "CREATE INDEX reply_person ON reply (person)",
+        "CREATE INDEX reply_at ON reply (at)",
+        """CREATE TABLE miss_group (
             id TEXT NOT NULL PRIMARY KEY,
             branch TEXT NOT NULL,
             words TEXT NOT NULL,
-            outcome TEXT NOT NULL,
-            candidates TEXT NOT NULL,
-            chosen TEXT,
-            asker TEXT NOT NULL,
             status TEXT NOT NULL,
             at INTEGER NOT NULL
         )""",
-        "CREATE INDEX miss_at ON miss (at)",
-        "CREATE INDEX miss_branch_status ON miss (branch, status)",
-        """CREATE TABLE feedback (
-            person TEXT NOT NULL,
-            about TEXT NOT NULL,
-            branch TEXT NOT NULL,
-            entry TEXT,
-            helpful INTEGER NOT NULL,
-            why TEXT,
-            at INTEGER NOT NULL,
-            PRIMARY KEY (person, about)
+        "CREATE INDEX miss_group_branch ON miss_group (branch)",
+        "CREATE INDEX miss_group_at ON miss_group (at)",
+    )
+
+
+@MIGRATIONS(name=STEPS[2])
+def _runs(database: Database) -> None:
+    _create(
+        database,
+        """CREATE TABLE flow_text (
+            hash TEXT NOT NULL PRIMARY KEY,
+            flow TEXT NOT NULL,
+            text TEXT NOT NULL
         )""",
-        "CREATE INDEX feedback_at ON feedback (at)",
-        """CREATE TABLE review (
-            entry TEXT NOT NULL,
-            branch TEXT NOT NULL,
-            review_by TEXT NOT NULL,
-            shown INTEGER NOT NULL,
-            at INTEGER NOT NULL,
-            PRIMARY KEY (entry, branch)
-        )""",
-        """CREATE TABLE audit (
+        """CREATE TABLE run (
             id TEXT NOT NULL PRIMARY KEY,
             branch TEXT NOT NULL,
-            who TEXT NOT NULL,
-            what TEXT NOT NULL,
-            detail TEXT NOT NULL,
-            at INTEGER NOT NULL
+            person TEXT NOT NULL,
+            flow TEXT NOT NULL,
+            flow_hash TEXT NOT NULL,
+            version TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            began_at INTEGER NOT NULL,
+            changed_at INTEGER NOT NULL,
+            submitted_at INTEGER
         )""",
-        "CREATE INDEX audit_at ON audit (at)",
-        """CREATE TABLE tombstone (
-            identity_hash TEXT NOT NULL PRIMARY KEY,
+        "CREATE INDEX run_person ON run (person)",
+        "CREATE INDEX run_branch_flow ON run (branch, flow)",
+        "CREATE INDEX run_changed_at ON run (changed_at)",
+        """CREATE TABLE run_answer (
+            run TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            key TEXT NOT NULL,
             branch TEXT NOT NULL,
-            at INTEGER NOT NULL
+            person TEXT NOT NULL,
+            name TEXT NOT NULL,
+            value TEXT,
+            missing TEXT,
+            low REAL,
+            high REAL,
+            is_about INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (run, revision, key)
         )""",
+        "CREATE INDEX run_answer_person ON run_answer (person)",
+        "CREATE INDEX run_answer_at ON run_answer (at)",
+    )
+    _surveys(database)
+
+
+def _surveys(database: Database) -> None:
+    """Tables whose rows lie in the order of their keys, so that a file does not say which came first."""
+    returns = """CREATE TABLE {name} (
+            id TEXT NOT NULL PRIMARY KEY,
+            survey TEXT NOT NULL REFERENCES survey (id),
+            branch TEXT NOT NULL,
+            version TEXT NOT NULL,
+            body TEXT NOT NULL
+        ) WITHOUT ROWID"""
+    _create(
+        database,
+        """CREATE TABLE survey (
+            id TEXT NOT NULL PRIMARY KEY,
+            branch TEXT NOT NULL,
+            flow TEXT NOT NULL,
+            opened_at INTEGER NOT NULL,
+            closed_at INTEGER
+        )""",
+        "CREATE INDEX survey_branch_flow ON survey (branch, flow)",
+        """CREATE TABLE ticket (
+            survey TEXT NOT NULL REFERENCES survey (id),
+            mark TEXT NOT NULL,
+            branch TEXT NOT NULL,
+            PRIMARY KEY (survey, mark)
+        ) WITHOUT ROWID""",
+        returns.format(name="survey_pool"),
+        "CREATE INDEX survey_pool_survey ON survey_pool (survey)",
+        returns.format(name="survey_return"),
+        "CREATE INDEX survey_return_survey ON survey_return (survey)",
+    )
+
+
+@MIGRATIONS(name=STEPS[3])
+def _unreachable(database: Database) -> None:
+    _create(
+        database,
+        """CREATE TABLE unreachable (
+            channel TEXT NOT NULL,
+            address TEXT NOT NULL,
+            branch TEXT NOT NULL REFERENCES branch (id),
+            person TEXT,
+            since_at INTEGER NOT NULL,
+            PRIMARY KEY (channel, address)
+        )""",
+        "CREATE INDEX unreachable_person ON unreachable (person)",
+        "CREATE INDEX unreachable_since_at ON unreachable (since_at)",
     )

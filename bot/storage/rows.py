@@ -12,7 +12,8 @@ from typing import Final, Literal
 
 from bot.errors import StoreError
 from bot.service.ports import AtLeast, AtMost, Condition, OneOf, Row, Scalar, Where
-from bot.service.tables import TABLE_BY_NAME, TABLES, ColumnType, Table
+from bot.service.table import ColumnType, Table
+from bot.service.tables import TABLE_BY_NAME, TABLES
 
 Kind = Literal["=", "<=", ">=", "in", "empty"]
 Shape = tuple[tuple[str, Kind], ...]  # column and kind of each condition: what SQL text depends on

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 
 from bot.service.ports import Row, Scalar
-from bot.service.tables import Table
+from bot.service.table import Table
 from bot.storage.rows import Operand, Order, Shape
 from bot.storage.sqlite_errors import store_error
 from bot.storage.sqlite_statements import (

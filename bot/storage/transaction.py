@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.errors import StoreError
 from bot.service.ports import Row, Scalar, Where
-from bot.service.tables import Table
+from bot.service.table import Table
 from bot.storage.rows import (
     Operand,
     Order,

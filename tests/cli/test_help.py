@@ -18,6 +18,7 @@ def test_the_commands_are_those_of_the_design() -> None:
             "chat",
             "ask",
             "eval",
+            "flow",
             "check",
             "stale",
             "run",
@@ -26,6 +27,8 @@ def test_the_commands_are_those_of_the_design() -> None:
             "invite",
             "erase",
             "retention",
+            "misses",
+            "content",
         ]
     )
 

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.service.ports import AtMost, Row, Scalar, Store, Where
-from bot.service.tables import TABLES, Table
+from bot.service.table import Table
+from bot.service.tables import TABLES
 from tests.contracts.stores import (
     add,
     both,

@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from bot.errors import StoreError
 from bot.service.ports import AtLeast, AtMost, Condition, OneOf, Row, Scalar, Store, Tx
-from bot.service.tables import TABLE_BY_NAME, Table
+from bot.service.table import Table
+from bot.service.tables import TABLE_BY_NAME
 from bot.storage import sqlite_file
 from tests.contracts.stores import MAKERS, WAIT_S, add, branch, everything, invite, person, vote
 

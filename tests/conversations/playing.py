@@ -1,8 +1,9 @@
 """Plays a transcript through the doors of the service: hear, commit, deliver."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final
 
@@ -22,11 +23,12 @@ from bot.messages import (
     Option,
     Place,
     Reply,
+    Role,
     Text,
     Unreadable,
     Utterance,
 )
-from bot.service import audit, people
+from bot.service import audit, desks, people
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
 from bot.service.library import Edition, Library
@@ -36,6 +38,7 @@ from bot.storage.memory import MemoryStore
 from tests.builders import NOON, FixedClock
 
 ACCOUNT: Final = "1"
+ME: Final = "me"  # the person a transcript is about, in `arrives`
 
 
 class RecordingChannel:
@@ -49,11 +52,11 @@ class RecordingChannel:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.sent: list[Reply] = []
+        self.sent: list[tuple[Address, Reply]] = []
 
     async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
         """See `Channel.send`."""
-        self.sent.append(reply)
+        self.sent.append((address, reply))
         return key
 
 
@@ -68,22 +71,21 @@ class Played:
 
 @dataclass
 class Stage:
-    """One person, one bot, and what a transcript asks of them.
+    """The people of a transcript, one bot, and what is asked of them.
 
     Attributes:
-        offered: Every option that was ever shown, newest last.
+        offered: Every option that was ever shown to each account, newest last.
     """
 
     edition: Edition
     transcript: Transcript
-    offered: list[Option] = field(default_factory=list)
+    offered: dict[str, list[Option]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         now = self.transcript.now
         self.clock = FixedClock(parse_now(now) if now else NOON)
         self.store = MemoryStore()
         self.channel = RecordingChannel(self.transcript.channel)
-        self.address = Address(self.transcript.channel, ACCOUNT)
         self.conversation = Conversation(self.store, Library(self.edition), self.clock)
         self.deliverer = Deliverer(self.store, {self.channel.name: self.channel}, self.clock)
         self.keys = count(1)
@@ -102,32 +104,55 @@ class Stage:
         now = self.clock.now()
         audit.set_install_key(tx, self.clock.fresh())
         people.add_branch(tx, people.DEFAULT_BRANCH, "Main branch", now)
-        if not self.transcript.role and not self.transcript.audience:
-            return
-        known = people.recognise(tx, self.address, self.clock.fresh())
-        people.enrol(tx, known, self.address, now)
-        for role in self.transcript.role:
+        for name, roles in self.transcript.people.items():
+            self._enrol(tx, self._address(name), roles)
+        if self.transcript.role or self.transcript.audience:
+            known = self._enrol(tx, self._address(None), self.transcript.role)
+            if audience := self.transcript.audience:
+                tx.update("person", {"id": known.person}, {"audience": audience.value})
+
+    def _enrol(self, tx: Tx, address: Address, roles: Sequence[Role]) -> Known:
+        now = self.clock.now()
+        known = people.recognise(tx, address, self.clock.fresh())
+        people.enrol(tx, known, address, now)
+        for role in roles:
             people.grant(tx, known, role, "console", now)
-        if self.transcript.audience:
-            tx.update("person", {"id": known.person}, {"audience": self.transcript.audience.value})
+        return known
+
+    def _address(self, who: str | None) -> Address:
+        return Address(self.transcript.channel, ACCOUNT if who in {None, ME} else str(who))
 
     def _turn(self, spoken: Spoken) -> Played:
         utterance = self._utterance(spoken)
         if utterance is None:
             return Played(done_of(spoken), (), (f"no button was ever labelled {spoken.press!r}",))
         if not spoken.again or self.last is None:
-            self.last = self._inbound(utterance)
+            self.last = self._inbound(utterance, self._address(spoken.who))
+        address = self.last.address
         before = len(self.channel.sent)
         self.conversation.hear(self.last).result()
         asyncio.run(self.deliverer.deliver_due())
-        replies = tuple(self.channel.sent[before:])
-        self.offered += [option for reply in replies for option in reply.options]
-        faults = (*faults_of(spoken, replies), *self.store.submit(self._look).result())
+        sent = self.channel.sent[before:]
+        replies = tuple(reply for to, reply in sent if to == address)
+        for to, reply in sent:
+            self.offered[to.id] += reply.options
+        faults = (
+            *faults_of(spoken, replies),
+            *self._not_arrived(spoken, sent),
+            *self.store.submit(lambda tx: self._look(tx, address)).result(),
+        )
         return Played(done_of(spoken), replies, faults)
+
+    def _not_arrived(self, spoken: Spoken, sent: Sequence[tuple[Address, Reply]]) -> Iterator[str]:
+        for name, texts in spoken.arrives.items():
+            got = [reply for to, reply in sent if to == self._address(name)]
+            expected = Spoken(user="x", bot=texts)
+            yield from (f"to {name}: {fault}" for fault in faults_of(expected, got))
 
     def _utterance(self, spoken: Spoken) -> Utterance | None:
         if spoken.press is not None:
-            pressed = [option for option in self.offered if option.label == spoken.press]
+            shown = self.offered[self._address(spoken.who).id]
+            pressed = [option for option in shown if option.label == spoken.press]
             return Choice(pressed[-1].token) if pressed else None
         if spoken.edited is not None:
             return Edited(spoken.edited)
@@ -135,18 +160,18 @@ class Stage:
             return Unreadable(spoken.unreadable)
         return to_utterance(without_call(spoken.user or ""))
 
-    def _inbound(self, utterance: Utterance) -> Inbound:
+    def _inbound(self, utterance: Utterance, address: Address) -> Inbound:
         return Inbound(
             key=f"{self.channel.name}:{next(self.keys)}",
-            identity=self.address,
-            address=self.address,
+            identity=address,
+            address=address,
             place=Place(self.transcript.place),
             utterance=utterance,
         )
 
-    def _look(self, tx: Tx) -> tuple[str, ...]:
+    def _look(self, tx: Tx, address: Address) -> tuple[str, ...]:
         """Write the session down and read it back, then try every option that is on the table."""
-        known = people.recognise(tx, self.address, "")
+        known = people.recognise(tx, address, "")
         row = None if known.is_new else tx.get("session", {"person": known.person})
         if row is None:
             return ()
@@ -154,13 +179,16 @@ class Stage:
         if session is None or decode(encode(session)) != session:
             return ("the session does not read back equal",)
         tx.update("session", {"person": known.person}, {"state": encode(session)})
-        return tuple(self._unreachable(session, self._view(tx, known)))
+        view = self._view(tx, known, session)
+        return tuple(self._unreachable(session, view, self.offered[address.id]))
 
-    def _view(self, tx: Tx, known: Known) -> View:
-        return people.view_of(tx, known, Place(self.transcript.place), self.clock.fresh())
+    def _view(self, tx: Tx, known: Known, session: Session) -> View:
+        view = people.view_of(tx, known, Place(self.transcript.place), self.clock.fresh())
+        desk = desks.read(tx, view, session, self.clock.now())
+        return replace(view, desk=desk, flows=self.edition.flows)
 
-    def _unreachable(self, session: Session, view: View) -> Iterator[str]:
-        by_token = {option.token: option for option in self.offered}
+    def _unreachable(self, session: Session, view: View, shown: Sequence[Option]) -> Iterator[str]:
+        by_token = {option.token: option for option in shown}
         menu = [by_token[token] for token in session.menu if token in by_token]
         ends = [self._hear(session, view, Choice(option.token)) for option in menu]
         for number, (option, end) in enumerate(zip(menu, ends, strict=True), 1):
@@ -205,6 +233,8 @@ def flat(text: str) -> str:
 
 def done_of(spoken: Spoken) -> str:
     """What a person did, as a line of the chat."""
+    if spoken.who is not None:
+        return f"({spoken.who}) {done_of(spoken.model_copy(update={'who': None}))}"
     if spoken.press is not None:
         return f"[{spoken.press}]"
     if spoken.again:

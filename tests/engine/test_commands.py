@@ -7,7 +7,17 @@ from typing import get_args
 
 import pytest
 
-from bot.engine import acts, answers, asking, browsing, cards, orders
+from bot.engine import (
+    acts,
+    answers,
+    asking,
+    browsing,
+    cards,
+    orders,
+    rep_questions,
+    rep_replies,
+    triage,
+)
 from bot.engine.acts import ACTS
 from bot.engine.commands import (
     COMMAND_BY_NAME,
@@ -32,6 +42,7 @@ from bot.engine.effects import (
     UseCode,
     WithdrawConsent,
 )
+from bot.engine.effects_reps import RepEffect
 from bot.engine.orders import ORDERS
 from bot.engine.session import Act, Offer
 from bot.messages import Audience, Choice, Place, Role, Token
@@ -43,8 +54,10 @@ ALL_ROLES = sorted(Role, key=list(Role).index)
 EVERYBODY_OR_MORE = {
     "invite": {Role.OFFICER, Role.ADMIN},
     "why": {Role.EDITOR, Role.OFFICER, Role.ADMIN},
+    "misses": {Role.EDITOR, Role.OFFICER, Role.ADMIN},
+    "questions": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
 }  # written here once more, so that a slip in the table is seen
-PRIVATE = {"mydata", "forget", "consent", "join", "invite", "status"}
+PRIVATE = {"mydata", "forget", "consent", "join", "invite", "status", "questions", "misses"}
 ARGUMENTS = {"audience": "rep", "language": "cy", "join": "abc", "invite": "rep"}
 MATRIX = [(spec, role, place) for spec in COMMANDS for role in ALL_ROLES for place in Place]
 
@@ -69,7 +82,7 @@ def test_every_command_can_be_done_and_nothing_else() -> None:
 
 
 def test_every_act_and_every_command_behind_a_button_is_declared() -> None:
-    modules = (acts, answers, asking, browsing, cards, orders)
+    modules = (acts, answers, asking, browsing, cards, orders, rep_questions, rep_replies, triage)
     calls = [
         node
         for module in modules
@@ -219,9 +232,17 @@ def test_a_command_wants_done_what_it_says(
 def test_every_effect_is_wanted_by_something() -> None:
     wanted = {type(effect) for _, _, effect in EFFECTS if effect} | {OptIn, MakeInvite}
     learnt = {"RememberMiss", "LabelMiss", "Vote", "OpenReview"}
-    assert {kind.__name__ for kind in wanted} | learnt == {
+    of_reps = {kind.__name__ for kind in get_args(RepEffect)}  # see test_reps.py
+    assert {kind.__name__ for kind in wanted} | learnt | of_reps | {"Triage"} == {
         kind.__name__ for kind in get_args(Effect)
     }
+
+
+@pytest.mark.parametrize("role", ALL_ROLES)
+def test_help_names_the_commands_of_a_role_to_who_has_it(role: Role) -> None:
+    said = text_of(Talk(view=view(role)).command("help"))
+    for name in ("questions", "misses"):
+        assert (f"/{name}" in said) is (role in EVERYBODY_OR_MORE[name])
 
 
 def test_stop_can_be_undone_by_its_button() -> None:

@@ -150,7 +150,8 @@ def test_the_second_miss_shows_the_topics_and_the_third_a_person() -> None:
     third = talk.say("z")
     assert wording("decline.third") in text_of(third)
     assert wording("card.human") in text_of(third)
-    assert labels_of(third) == [TOPICS, HELPFUL, NOT_HELPFUL]
+    reps = [wording("button.ask-rep-last"), wording("button.ask-rep-new")]
+    assert labels_of(third) == [*reps, TOPICS, HELPFUL, NOT_HELPFUL]
     assert wording("decline.third") in text_of(talk.say("still not"))
 
 

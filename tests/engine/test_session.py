@@ -6,9 +6,22 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.session import FORMAT, MAX_OFFERS, Act, Last, Offer, Session, decode, encode
+from bot.engine.held import Held
+from bot.engine.session import (
+    FORMAT,
+    MAX_OFFERS,
+    Act,
+    Errand,
+    Last,
+    Offer,
+    Session,
+    decode,
+    encode,
+)
+from bot.flows.runner import start
 from bot.messages import TOKEN_LIMIT, Choice, EntryId, Outcome, Place, Token
-from tests.builders import KEY, Talk, answered, guarded, options_of, text_of, view, wording
+from tests.builders import KEY, NOON, Talk, answered, guarded, options_of, text_of, view, wording
+from tests.flows.sample import sample
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 acts = st.builds(Act, texts, st.lists(texts, max_size=3).map(tuple))
@@ -34,6 +47,7 @@ sessions = st.builds(
     asked_audience=st.booleans(),
     open_miss=st.none() | texts,
     place=st.none() | st.sampled_from(Place),
+    errand=st.none() | st.builds(Errand, texts, texts),
 )
 
 
@@ -61,6 +75,10 @@ def test_every_field_of_a_session_is_written_down() -> None:
         asked_audience=True,
         open_miss="m",
         place=Place.GROUP,
+        errand=Errand("write", "q"),
+        runs=(Held(id="r", run=start(sample(), NOON).run, touched_at=7, typed="sector"),),
+        unnumbered=(Token("u"),),
+        was_warned=True,
     )
     fields = set(Session.__dataclass_fields__)
     empty = Session(secret="")

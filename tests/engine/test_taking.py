@@ -4,20 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from bot.engine.session import Act, Offer
+from bot.engine.desk import Stage
+from bot.engine.session import Act, Errand, Offer
 from bot.engine.speech import Scene
+from bot.engine.taking import Heard, take_sensitive
 from bot.engine.turn import (
     EDITED_TAKERS,
     TAKERS,
-    Heard,
     Taker,
     take_choice,
     take_command,
     take_crisis,
     take_edit,
+    take_errand,
     take_phrase,
     take_question,
-    take_sensitive,
 )
 from bot.faq.ranking import Ranking
 from bot.messages import TEXT_LIMIT, Audience, Command, Edited, Text, Token, Unreadable
@@ -49,6 +50,7 @@ def test_the_takers_are_the_list_of_the_house() -> None:
         take_crisis,
         take_command,
         take_choice,
+        take_errand,
         take_phrase,
         take_sensitive,
         take_question,
@@ -60,7 +62,8 @@ def test_the_takers_are_the_list_of_the_house() -> None:
 TIES: tuple[tuple[Taker, Taker, str, Ranking, str], ...] = (
     (take_crisis, take_command, "help", guarded("crisis"), CRISIS),
     (take_command, take_choice, "stop", answered("cost"), wording("stopped")),
-    (take_choice, take_phrase, "menu", answered("cost"), "A check from outside."),
+    (take_choice, take_errand, "menu", answered("cost"), "A check from outside."),
+    (take_errand, take_phrase, "forget me", answered("cost"), wording("ask-rep.passed-on")),
     (take_phrase, take_sensitive, "forget me", guarded("dismissal"), wording("forget.confirm")),
     (take_sensitive, take_question, "sack me", guarded("dismissal"), CARD),
 )
@@ -78,6 +81,8 @@ def test_a_taker_comes_before_the_next(
     if take_choice in {first, second}:
         option = Offer(Token("t"), text, Act("show", ("basics",)))
         talk.session = replace(talk.session, offers=(option,), menu=(option.token,))
+    if take_errand in {first, second}:
+        talk.session = replace(talk.session, errand=Errand(Stage.WRITE))
     scene = Scene(session=talk.session, view=talk.view, content=talk.content, now=talk.now)
     assert TAKERS.index(first) + 1 == TAKERS.index(second)
     assert first(scene, Heard(text, ranking))

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.engine.session import Session, decode
 from bot.faq.ranking import Ranking
+from bot.flows.model import NO_FLOWS, Flows
 from bot.knowledge.content import Content
 from bot.messages import (
     Address,
@@ -92,11 +93,14 @@ class House:
         content: Content | None = None,
         listed: Mapping[str, Ranking] | None = None,
         clock: FixedClock | None = None,
+        flows: Flows | None = None,
     ) -> None:
         self.store = store
         self.clock = clock or FixedClock()
         self.content = content or content_of()
-        edition = Edition(self.content, listed_reader(self.content, listed))
+        edition = Edition(
+            self.content, listed_reader(self.content, listed), flows=flows or NO_FLOWS
+        )
         self.library = Library(edition)
         self.conversation = Conversation(store, self.library, self.clock)
         self.channel = RecordingChannel()

@@ -54,7 +54,8 @@ def test_what_may_not_be_done_is_refused_and_changes_nothing(
 
 def test_every_order_is_known(admin: Admin) -> None:
     assert sorted(ORDERS) == [
-        "branch-add", "branch-list", "erase", "erase-preview", "invite", "purge"
+        "branch-add", "branch-list", "erase", "erase-preview", "invite", "misses",
+        "misses-mark",
     ]  # fmt: skip
 
 

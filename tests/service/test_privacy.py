@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.light_markdown import to_plain
+from bot.engine.agreeing import wording_version
 from bot.errors import Unreachable
 from bot.messages import Address, Command, Place, Role, Text
 from bot.service import consents, people, privacy
@@ -32,6 +33,7 @@ THINGS: Mapping[str, Callable[[House, str], object]] = {
     "group": lambda house, who: house.hear(who, Command("status"), Place.GROUP),
     "unsent": lambda house, who: house.hear(who, Text(COST)),
     "mydata": lambda house, who: house.command(who, "mydata", "yes"),
+    "rep": lambda house, who: ask_a_rep(house, who),  # noqa: PLW0108 - it stands below
     "consent": lambda house, who: agree(house, who),  # noqa: PLW0108 - it stands below
 }
 walks = st.lists(
@@ -49,9 +51,26 @@ def doing(house: House, who: str, tx: Tx) -> Doing:
     )
 
 
+def ask_a_rep(house: House, who: str) -> None:
+    """Somebody asks a person, tells a name, and takes what waits, as a rep."""
+    house.grant(who, Role.REP)
+    house.command(who, "human")
+    house.press(who, wording("button.ask-rep-new"))
+    if house.session(who).errand is None:
+        return  # enough of theirs wait
+    house.press(who, wording("button.ask-rep-agree"))
+    house.say(who, f"why {who}?")
+    house.press(who, wording("button.ask-rep-name"))
+    house.say(who, f"name of {who}")
+    house.command(who, "questions")
+    if house.session(who).offers[-1].act.name == "desk-take":
+        house.press(who, wording("button.desk-take", number=1))
+        house.say(who, f"reply of {who}")
+
+
 def agree(house: House, who: str, text: str = "May we keep it?", purpose: str = "survey") -> None:
     house.say(who, COST)
-    house.do(lambda tx: consents.give(doing(house, who, tx), purpose, text))
+    house.do(lambda tx: consents.give(doing(house, who, tx), purpose, wording_version(text)))
 
 
 def rows_about(house: House, who: str) -> dict[str, list[Row]]:
@@ -271,7 +290,9 @@ def test_a_consent_holds_for_exactly_the_text_that_was_agreed_to(house: House) -
     agree(house, "ann", text="Version one.")
 
     def holds(text: str, who: str = "ann") -> bool:
-        return house.do(lambda tx: consents.holds(doing(house, who, tx), "survey", text))
+        person = house.person(who)
+        agreed = house.do(lambda tx: people.agreements_of(tx, person))
+        return ("survey", wording_version(text)) in agreed
 
     house.say("ben", COST)
     assert holds("Version one.")

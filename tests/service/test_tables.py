@@ -7,14 +7,15 @@ import pytest
 import yaml
 
 from bot.messages import Command, Place, Role, Unreadable
-from bot.service.tables import TABLE_BY_NAME, TABLES, Table
+from bot.service.table import Table
+from bot.service.tables import TABLE_BY_NAME, TABLES
 from bot.storage.memory import MemoryStore
 from tests.builders import RETENTION, wording
 from tests.service.houses import House
 
 NAMES_A_PERSON = re.compile(r"^(person|used_by|account)$")
 PSEUDONYMS = {"who", "asker", "made_by", "granted_by"}  # keyed hashes: they lead to nobody
-NO_BRANCH = {"install", "branch"}
+NO_BRANCH = {"install", "branch", "flow_text"}
 
 
 def test_the_tables_are_where_i_look() -> None:

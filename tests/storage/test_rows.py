@@ -8,7 +8,8 @@ import pytest
 
 from bot.errors import StoreError
 from bot.service.ports import AtLeast, AtMost, OneOf, Where
-from bot.service.tables import FEEDBACK, MISS, OUTBOX, TABLES, Table
+from bot.service.table import Table
+from bot.service.tables import FEEDBACK, MISS, OUTBOX, TABLES
 from bot.storage.migrations import migrate
 from bot.storage.rows import (
     fit_integer,

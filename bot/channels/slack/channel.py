@@ -1,0 +1,155 @@
+"""The port `Channel` on Slack: a reply becomes messages in a direct message or a thread.
+
+In a channel only answers and questions are for all to see. Cards and notices, such as a signpost or a
+refusal, are shown to the person who called, and to nobody else.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.channels.slack.incoming import Said
+from bot.channels.slack.presses import Presses
+from bot.channels.slack.rendering import CAPABILITIES, Link, Message, render
+from bot.channels.slack.spots import NAME, Spot, spot_of
+from bot.channels.slack.web_api import BlocksRefusedError, call
+from bot.errors import OutcomeUnknown, Rejected, Unreachable
+from bot.messages import Address, Place, Reply, ReplyKind
+
+KNOWN: Final = 10_000  # direct messages and half-sent replies that are remembered
+FOR_ALL: Final = frozenset({ReplyKind.ANSWER, ReplyKind.QUESTION})
+EVENT: Final = "pathways_delivery"  # of the metadata that carries the outbox key
+
+log = structlog.get_logger(__name__)
+
+
+class _Remembered(OrderedDict[str, str]):
+    """The newest of what was learnt: what falls out is looked up again."""
+
+    def learn(self, key: str, value: str) -> None:
+        self[key] = value
+        self.move_to_end(key)
+        while len(self) > KNOWN:
+            self.popitem(last=False)
+
+
+class SlackChannel:
+    """Sends replies; see `Channel`.
+
+    Args:
+        client: Of the Web API.
+        say: A text by its key, when it is asked.
+    """
+
+    name = NAME
+    capabilities = CAPABILITIES
+
+    def __init__(self, client: AsyncWebClient, say: Callable[..., str]) -> None:
+        self._client = client
+        self._say = say
+        self._presses = Presses(client, say)
+        self._directs = _Remembered()
+        self._begun = _Remembered()  # of a reply in several messages: how many went out
+        self._user = ""
+
+    def introduce(self, user: str) -> None:
+        """Tell the channel the bot's own account, which links lead to."""
+        self._user = user
+
+    def expect(self, said: Said) -> None:
+        """Something is being heard: its replies belong to this button, or to this direct message."""
+        if said.direct:
+            self._directs.learn(f"{said.spot.team}:{said.spot.user}", said.direct)
+        if said.press:
+            self._presses.expect(said.inbound.key, said.press)
+
+    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+        """See `Channel.send`. A reply that broke off goes on where it stopped.
+
+        Raises:
+            Throttled: Slack asked us to wait, or could not be reached.
+            Unreachable: It can never arrive there.
+            Rejected: Slack does not take it, there or anywhere.
+            OutcomeUnknown: It may have arrived.
+        """
+        try:
+            spot = spot_of(address)
+        except ValueError as error:
+            raise Unreachable("no address in Slack") from error
+        if spot.is_direct != (place is Place.PRIVATE):
+            raise Rejected("the place is not the address's")
+        receipt, (turn, _, number) = key, key.rpartition("#")
+        messages = render(reply, self._say("slack.choose"), self._link(spot, reply))
+        begun = int(self._begun.get(key, "0"))
+        for part, message in enumerate(messages[begun:], begun):
+            receipt = await self._send(spot, reply, message, f"{key}.{part}")
+            self._begun.learn(key, str(part + 1))
+        self._begun.pop(key, None)
+        if number == "0":
+            await self._presses.show_choice(turn)
+        return receipt
+
+    def _link(self, spot: Spot, reply: Reply) -> Link | None:
+        """What leads from a channel into the direct message with the bot."""
+        if not reply.opens or spot.is_direct or not self._user:
+            return None
+        return Link(self._say("link.private"), f"slack://user?team={spot.team}&id={self._user}")
+
+    async def _send(self, spot: Spot, reply: Reply, message: Message, key: str) -> str:
+        turn, _, number = key.rpartition("#")
+        if reply.in_place and number == "0.0":
+            receipt = await self._presses.turn_page(turn, message)
+            if receipt:
+                return receipt
+        try:
+            return await self._post(spot, reply, message, key)
+        except BlocksRefusedError as error:
+            log.warning("slack.blocks-refused", error=str(error))
+        # the twin says all of it, and every option can be typed
+        return await self._post(spot, reply, Message((), message.text), key)
+
+    async def _post(self, spot: Spot, reply: Reply, message: Message, key: str) -> str:
+        channel = spot.channel or await self._direct(spot)
+        arguments: dict[str, object] = {"channel": channel, "text": message.text}
+        if message.blocks:
+            arguments["blocks"] = list(message.blocks)
+        is_for_one = not spot.is_direct and _is_for_one(spot, reply)
+        if spot.thread and not (is_for_one and spot.begins):
+            arguments["thread_ts"] = spot.thread
+        if is_for_one:
+            answer = await call(self._client.chat_postEphemeral, user=spot.user, **arguments)
+            return f"{channel}/{answer.get('message_ts', '')}"
+        answer = await call(
+            self._client.chat_postMessage,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": EVENT, "event_payload": {"key": key}},
+            **arguments,
+        )
+        return f"{channel}/{answer.get('ts', '')}"
+
+    async def _direct(self, spot: Spot) -> str:
+        """The direct message with a person, opened where we do not know it yet."""
+        known = self._directs.get(f"{spot.team}:{spot.user}")
+        if known:
+            return known
+        answer = await call(self._client.conversations_open, users=[spot.user])
+        channel = _channel_of(answer)
+        self._directs.learn(f"{spot.team}:{spot.user}", channel)
+        return channel
+
+
+def _is_for_one(spot: Spot, reply: Reply) -> bool:
+    """Whether only the person who called is to see a reply in a channel."""
+    return bool(spot.user) and (spot.alone or reply.kind not in FOR_ALL)
+
+
+def _channel_of(answer: Mapping[str, Any]) -> str:
+    opened = answer.get("channel")
+    channel = opened.get("id") if isinstance(opened, dict) else None
+    if not isinstance(channel, str) or not channel:
+        raise OutcomeUnknown("no channel")
+    return channel

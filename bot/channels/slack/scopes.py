@@ -1,0 +1,13 @@
+"""What the app may do in a workspace; `deploy/slack-manifest.yaml` asks for exactly this."""
+
+from collections.abc import Mapping
+from typing import Final
+
+SCOPES: Final[Mapping[str, str]] = {
+    "app_mentions:read": "to hear when somebody calls it in a channel",
+    "chat:write": "to answer",
+    "commands": "for the slash command and the shortcut",
+    "im:history": "to hear direct messages to it",
+    "im:write": "to open a direct message with somebody who called elsewhere",
+}
+EVENTS_ASKED: Final = ("app_home_opened", "app_mention", "message.im")

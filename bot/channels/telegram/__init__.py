@@ -1,0 +1,1 @@
+"""Telegram: python-telegram-bot for the protocol, and nothing of its dialogue."""

@@ -1,0 +1,261 @@
+"""The way out to people on Telegram: replies as messages, edits and links."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import structlog
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import ChatMigrated
+
+from bot.channels.telegram.calling import ApiBot, calling, keyboard, tolerating
+from bot.channels.telegram.keyboards import Keyboards, Shown
+from bot.channels.telegram.options import NAME
+from bot.channels.telegram.pacing import Pace
+from bot.channels.telegram.rendering import (
+    BUTTONS_LIMIT,
+    LABEL_SHOWN,
+    TEXT_LIMIT,
+    Button,
+    Rendered,
+    render,
+)
+from bot.channels.telegram.typing_sign import TypingSign
+from bot.channels.telegram.updates import Press
+from bot.errors import DeliveryError, Throttled
+from bot.messages import Address, Choice, Inbound, Place, Reply
+from bot.service.ports import Capabilities
+
+CAPABILITIES: Final = Capabilities(
+    text_limit=TEXT_LIMIT, max_options=BUTTONS_LIMIT, label_limit=LABEL_SHOWN, restyles=True
+)
+UNDER_WAY: Final = 5_000  # deliveries of several messages whose progress is remembered
+NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A chat and its topic; the address of a place on Telegram, taken apart."""
+
+    chat: int
+    topic: int | None = None
+
+    @classmethod
+    def of(cls, address: Address) -> "Spot":
+        """The spot of an address such as `-100123/45`."""
+        chat, _, topic = address.id.partition("/")
+        return cls(int(chat), int(topic) if topic else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """One reply on its way."""
+
+    address: Address
+    place: Place
+    reply: Reply
+    key: str
+
+    @property
+    def turn(self) -> str:
+        """The key of the utterance that it answers."""
+        return self.key.rpartition("#")[0]
+
+    def shown(self, message_id: int, message: Rendered) -> Shown:
+        """What its buttons stand below."""
+        chat = Spot.of(self.address).chat
+        return Shown(chat=chat, message_id=message_id, rows=message.rows, turn=self.turn)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the first reply of its turn."""
+        return self.key.rpartition("#")[2] == "0"
+
+
+class TelegramOut:
+    """The port `Channel` on Telegram.
+
+    Args:
+        bot: Makes the calls.
+        link_label: What a link into a private talk says.
+        pace: How fast it may send.
+        on_move: Called when a group has another number: the address before, and the one after.
+    """
+
+    name = NAME
+    capabilities = CAPABILITIES
+
+    def __init__(
+        self,
+        bot: ApiBot,
+        link_label: Callable[[], str],
+        pace: Pace,
+        on_move: Callable[[Address, Address], None],
+    ) -> None:
+        self._bot = bot
+        self._link_label = link_label
+        self._pace = pace
+        self._on_move = on_move
+        self.username = ""
+        self._typing = TypingSign(bot)
+        self._keyboards = Keyboards()
+        self._asked: OrderedDict[str, int] = OrderedDict()  # turn to the message of a group
+        self._arrived: OrderedDict[str, list[int]] = OrderedDict()
+
+    def expect(self, inbound: Inbound, press: Press | None, message_id: int | None) -> None:
+        """A turn begins: its replies belong below this message, or in the place of that button's."""
+        spot = Spot.of(inbound.address)
+        if press and press.message and isinstance(inbound.utterance, Choice):
+            token = inbound.utterance.token
+            self._keyboards.press(inbound.key, inbound.address.id, press.message, token)
+        elif message_id is not None and inbound.place is Place.GROUP:
+            self._asked[inbound.key] = message_id
+            if len(self._asked) > UNDER_WAY:
+                self._asked.popitem(last=False)
+        self._typing.begin(inbound.key, spot.chat, spot.topic)
+
+    def forget(self, turn: str) -> None:
+        """No reply comes of this turn: it was taken in before."""
+        self._typing.end(turn)
+        self._keyboards.pressed(turn)
+        self._asked.pop(turn, None)
+
+    async def close(self) -> None:
+        """Show nobody any more that the bot is typing."""
+        await self._typing.close()
+
+    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+        """Send one reply as one message or several; see `Channel.send`.
+
+        Where it breaks off in the middle, the next try goes on with the first message that is
+        missing. What arrived is remembered until the process ends.
+
+        Returns:
+            The numbers of its messages, with spaces between.
+
+        Raises:
+            DeliveryError: One of its kinds.
+        """
+        sending = Sending(address=address, place=place, reply=reply, key=key)
+        self._typing.end(sending.turn)
+        try:
+            numbers = await self._send(sending)
+        except ChatMigrated as error:
+            after = Address(NAME, str(error.new_chat_id))
+            self._on_move(address, after)
+            numbers = await self._send_moved(replace(sending, address=after))
+        self._arrived.pop(key, None)
+        return " ".join(map(str, numbers))
+
+    async def _send_moved(self, sending: Sending) -> list[int]:
+        try:
+            return await self._send(sending)
+        except ChatMigrated:  # twice: it can wait until we have heard where it is
+            raise Throttled(1.0) from None
+
+    async def _send(self, sending: Sending) -> list[int]:
+        messages = self._rendered(sending.reply)
+        arrived = self._progress(sending.key)
+        if not arrived and sending.is_first and await self._took_the_place(sending, messages):
+            return arrived
+        for message in messages[len(arrived) :]:
+            arrived.append(await self._post(sending, message, is_first=not arrived))
+        last = messages[-1]
+        if last.rows:
+            shown = sending.shown(arrived[-1], last)
+            await self._supersede(sending, shown)
+        return arrived
+
+    def _rendered(self, reply: Reply) -> tuple[Rendered, ...]:
+        messages = render(reply)
+        if reply.opens is None or not self.username:
+            return messages
+        link = Button(
+            text=self._link_label(), url=f"https://t.me/{self.username}?start={reply.opens}"
+        )
+        return (*messages[:-1], replace(messages[-1], rows=(*messages[-1].rows, (link,))))
+
+    def _progress(self, key: str) -> list[int]:
+        arrived = self._arrived.setdefault(key, [])
+        if len(self._arrived) > UNDER_WAY:
+            self._arrived.popitem(last=False)
+        return arrived
+
+    async def _post(self, sending: Sending, message: Rendered, *, is_first: bool) -> int:
+        spot = Spot.of(sending.address)
+        await self._pace.wait(spot.chat)
+        asked = self._asked.pop(sending.turn, None) if is_first and sending.is_first else None
+        try:
+            sent = await calling(
+                self._bot.send_message(
+                    spot.chat,
+                    message.html,
+                    parse_mode=ParseMode.HTML,
+                    message_thread_id=spot.topic,
+                    link_preview_options=NO_PREVIEW,
+                    reply_markup=keyboard(message.rows),
+                    reply_parameters=_answering(asked),
+                )
+            )
+        except Throttled as error:
+            self._pace.hold(spot.chat, error.retry_after_s)
+            raise
+        return sent.message_id
+
+    async def _took_the_place(self, sending: Sending, messages: tuple[Rendered, ...]) -> bool:
+        """See to the message whose button led here: it is replaced, or keeps what was chosen."""
+        found = self._keyboards.pressed(sending.turn)
+        if found is None:
+            return False
+        shown, token = found
+        if sending.reply.in_place and len(messages) == 1:
+            return await self._replace(sending, shown, messages[0])
+        rows = self._keyboards.settle(sending.address.id, shown, token)
+        await self._restyle(shown, keyboard(rows))
+        return False
+
+    async def _replace(self, sending: Sending, shown: Shown, message: Rendered) -> bool:
+        """Put a message in the place of another; False where it can no longer be changed."""
+        is_there = await tolerating(
+            self._bot.edit_message_text(
+                message.html,
+                chat_id=shown.chat,
+                message_id=shown.message_id,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=NO_PREVIEW,
+                reply_markup=keyboard(message.rows),
+            )
+        )
+        if not is_there:
+            return False
+        self._progress(sending.key).append(shown.message_id)
+        await self._supersede(sending, sending.shown(shown.message_id, message))
+        return True
+
+    async def _supersede(self, sending: Sending, shown: Shown) -> None:
+        """Messages with buttons of earlier turns have had their time."""
+        before = self._keyboards.show(sending.address.id, shown)
+        if sending.place is not Place.PRIVATE:
+            return
+        for old in before:
+            if (rows := self._keyboards.outlived(old)) != old.rows:
+                await self._restyle(old, keyboard(rows))
+
+    async def _restyle(self, shown: Shown, markup: InlineKeyboardMarkup | None) -> None:
+        """Change the buttons of a message. For the eye alone: it may fail, and nothing is lost."""
+        try:
+            await tolerating(
+                self._bot.edit_message_reply_markup(
+                    chat_id=shown.chat, message_id=shown.message_id, reply_markup=markup
+                )
+            )
+        except (DeliveryError, ChatMigrated) as error:
+            log.info("telegram.not-restyled", error=type(error).__name__)
+
+
+def _answering(asked: int | None) -> ReplyParameters | None:
+    return ReplyParameters(asked, allow_sending_without_reply=True) if asked else None

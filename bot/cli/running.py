@@ -1,0 +1,192 @@
+"""The life of `pathways run`: open, take in and deliver, and end well when told to stop."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+import structlog
+
+from bot.channels.http import Listener
+from bot.channels.live import LiveChannel
+from bot.errors import BotError
+from bot.service import people
+from bot.service.admin import Admin
+from bot.service.clock import SystemClock
+from bot.service.conversation import Conversation
+from bot.service.deliverer import Deliverer
+from bot.service.intake import Intake
+from bot.service.library import Library
+from bot.service.ports import Clock, Store
+from bot.settings import Settings
+from bot.storage.admin_socket import AdminSocket
+from bot.wiring import CHANNELS, Fitting, database_path, grant_admins, load_edition, open_store
+
+READY = "ready"  # the bare line on standard output that says that messages are taken
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """A process that runs, all parts plugged together.
+
+    Attributes:
+        takes_in: The channels that take in here; the others only deliver.
+        taking: Set by each of these as soon as it does.
+        stop: Set when all is to end.
+    """
+
+    settings: Settings
+    store: Store
+    channels: Mapping[str, LiveChannel]
+    takes_in: Sequence[str]
+    deliverer: Deliverer
+    taking: dict[str, asyncio.Event] = field(default_factory=dict)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def is_ready(self) -> dict[str, bool]:
+        """What must be true before messages are taken, by name."""
+        checks = {name: event.is_set() for name, event in self.taking.items()}
+        return {"store": await self._answers(), **checks, "running": not self.stop.is_set()}
+
+    async def _answers(self) -> bool:
+        branch = {"id": people.DEFAULT_BRANCH}
+        try:
+            await asyncio.wrap_future(self.store.submit(lambda tx: tx.get("branch", branch)))
+        except BotError:
+            return False
+        return True
+
+
+async def serve(settings: Settings, channels: Mapping[str, bool]) -> None:
+    """Run until SIGTERM or SIGINT; then finish the running turns and what is on its way.
+
+    Args:
+        settings: What is set.
+        channels: The channels to start, each with whether it takes in.
+
+    Raises:
+        BotError: It cannot start: a setting, the store or the content is no good.
+    """
+    with _store(settings, clock := SystemClock()) as store:
+        async with _house(settings, channels, store, clock) as house:
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(number, house.stop.set)
+            await _live(house)
+    log.info("run.ended")
+
+
+@contextmanager
+def _store(settings: Settings, clock: Clock) -> Iterator[Store]:
+    """The store, and the socket through which other commands reach it."""
+    store = open_store(settings.database_url, clock)
+    try:
+        grant_admins(store, settings, clock)
+        yield store
+    finally:
+        store.close()
+
+
+@asynccontextmanager
+async def _house(
+    settings: Settings, channels: Mapping[str, bool], store: Store, clock: Clock
+) -> AsyncIterator[House]:
+    library = Library(load_edition(settings.knowledge, cache=settings.cache))
+    admin = Admin(store, library.edition.content, clock)
+    live: dict[str, LiveChannel] = {}
+    deliverer = Deliverer(store, live, clock)
+    intake = Intake(Conversation(store, library, clock), store, deliverer.wake)
+    fitting = Fitting(settings=settings, intake=intake, library=library, clock=clock)
+    live.update((name, CHANNELS[name].open(fitting)) for name in channels)
+    takes_in = [name for name, takes in channels.items() if takes]
+    socket = AdminSocket(
+        database_path(settings.database_url),
+        lambda name, arguments: {"text": admin.do(name, arguments)},
+    )
+    try:
+        yield House(
+            settings=settings,
+            store=store,
+            channels=live,
+            takes_in=takes_in,
+            deliverer=deliverer,
+            taking={name: asyncio.Event() for name in takes_in},
+        )
+    finally:
+        socket.close()
+        for channel in live.values():
+            await channel.close()
+
+
+async def _live(house: House) -> None:
+    """Everything at once, until it is told to stop or a part cannot go on."""
+    await house.deliverer.recover()
+    listener = await _listen(house)
+    try:
+        async with asyncio.TaskGroup() as parts:
+            parts.create_task(_deliver(house))
+            for name in house.takes_in:
+                channel = house.channels[name]
+                parts.create_task(channel.take_in(house.taking[name], house.stop))
+            parts.create_task(_say_ready(house))
+    except* BotError as errors:
+        raise _first(errors) from None
+    finally:
+        if listener:
+            await listener.close()
+
+
+async def _listen(house: House) -> Listener | None:
+    where = house.settings.listening
+    if where is None:
+        return None
+    routes = [route for name in house.takes_in for route in house.channels[name].routes]
+    listener = Listener(*where, routes, house.is_ready)
+    await listener.start()
+    return listener
+
+
+async def _deliver(house: House) -> None:
+    """Deliver until it is told to stop; what is on its way then may still arrive."""
+    delivering = asyncio.create_task(house.deliverer.run())
+    try:
+        await house.stop.wait()
+        house.deliverer.stop()
+        await asyncio.wait([delivering], timeout=house.settings.stop_s)
+    finally:
+        delivering.cancel()
+        await asyncio.gather(delivering, return_exceptions=True)
+
+
+async def _say_ready(house: House) -> None:
+    """Say so on standard output as soon as every channel takes messages."""
+    all_take = asyncio.create_task(_all_take(house))
+    stopping = asyncio.create_task(house.stop.wait())
+    try:
+        await asyncio.wait([all_take, stopping], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        all_take.cancel()
+        stopping.cancel()
+    if not house.stop.is_set():
+        sys.stdout.write(f"{READY}\n")
+        sys.stdout.flush()
+        log.info("run.ready", channels=list(house.channels))
+
+
+async def _all_take(house: House) -> Literal[True]:
+    for taking in house.taking.values():
+        await taking.wait()
+    return True
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """One error of a group: whoever reads it can set only one thing right at a time."""
+    first: BaseException = errors
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first

@@ -1,0 +1,69 @@
+"""How an errand lives from turn to turn: who takes its words, and what ends it.
+
+An offer stands for one turn. A question for words stands until they come, somebody leaves it with
+`cancel`, `back` or a button, or begins something else; a crisis card, `help` and the like pass by.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.engine import rep_questions, rep_replies
+from bot.engine.commands import COMMAND_BY_NAME, refusal
+from bot.engine.desk import ASK_ACTS, REP_ACTS, WAITS_FOR_WORDS, Stage
+from bot.engine.session import Session
+from bot.engine.speech import Said, Scene, say
+
+LEAVING: Final = frozenset({"cancel", "back", "skip", "pause"})
+PASSING_BY: Final = frozenset({"help", "status", "privacy"})
+
+_TAKERS: Final[Mapping[str, Callable[[Scene, str, str], Said]]] = {
+    Stage.WRITE: lambda scene, words, _: rep_questions.write(scene, words),
+    Stage.WRITE_BACK: rep_questions.write,
+    Stage.NAME: rep_questions.name,
+    Stage.REPLY: rep_replies.reply,
+    Stage.SIGN: rep_replies.signed,
+}
+
+
+def take_words(scene: Scene, words: str) -> Said | None:
+    """Words that an errand waits for; None where none waits, or whoever wrote may no more."""
+    errand = scene.session.errand
+    if errand is None or errand.stage not in WAITS_FOR_WORDS:
+        return None
+    if errand.stage in {Stage.REPLY, Stage.SIGN}:
+        spec = COMMAND_BY_NAME["questions"]
+        if key := refusal(spec, scene.view.roles, scene.view.place):
+            return say(_without(scene), key)
+    return _TAKERS[errand.stage](scene, words.strip(), errand.about)
+
+
+def take_command(scene: Scene, name: str) -> Said | None:
+    """A verb that leaves what waits for words; None where nothing waits, or it is another command."""
+    return (
+        say(_without(scene), "errand.left") if _waits(scene.session) and name in LEAVING else None
+    )
+
+
+def before_command(scene: Scene, name: str) -> Scene:
+    """The scene for a command: it ends what waits, unless it only passes by."""
+    return scene if name in PASSING_BY or name == "human" else _without(scene)
+
+
+def before_act(scene: Scene, name: str) -> Scene:
+    """The scene for a button: one that has nothing to do with the errand ends it."""
+    return scene if name in ASK_ACTS | REP_ACTS | {"command"} else _without(scene)
+
+
+def settled(before: Session, after: Session) -> Session:
+    """The session at the end of a turn: an offer that was not taken up is gone."""
+    is_offer = after.errand is not None and not _waits(after)
+    return replace(after, errand=None) if is_offer and after.errand is before.errand else after
+
+
+def _waits(session: Session) -> bool:
+    return session.errand is not None and session.errand.stage in WAITS_FOR_WORDS
+
+
+def _without(scene: Scene) -> Scene:
+    return replace(scene, session=replace(scene.session, errand=None))

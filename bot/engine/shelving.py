@@ -1,0 +1,283 @@
+"""Runs as wholes: begun, put aside, gone on with, left; and what there is."""
+
+from dataclasses import replace
+from typing import Final
+
+from bot.engine.agreeing import agree, consent_text, wording_version
+from bot.engine.effects import EndRun, StartRun
+from bot.engine.guide import Guide, guide, local_now
+from bot.engine.guiding import said, under_way
+from bot.engine.held import Held, active, held, is_full, keep, paused
+from bot.engine.prompts import choose, join
+from bot.engine.session import Act, Session
+from bot.engine.speech import Choose, Draft, Said, Scene, say
+from bot.flows import runner
+from bot.flows.model import Flow, FlowId
+from bot.flows.run import Run
+from bot.flows.runner import Moved
+from bot.flows.standing import progress
+from bot.messages import Place
+
+SAVE_AFTER: Final = 3  # answers; from so many on `cancel` offers to keep them for later
+DAY_S: Final = 86_400
+HOUR_S: Final = 3_600
+
+
+def flow_named(scene: Scene, text: str) -> Flow | None:
+    """The flow that a whole message names: its title, its id, or a way of starting it."""
+    words = _flat(text)
+    for flow in scene.view.flows.current:
+        names = (flow.id, flow.title.en, flow.title.cy or "", *flow.start)
+        if words and words in {_flat(name) for name in names}:
+            return flow
+    return None
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.lower().replace("-", " ").strip(" .!?").split())
+
+
+def introduce(scene: Scene, flow_id: str) -> Said:
+    """What a flow is for and how long it takes, before it is begun."""
+    flow = scene.view.flows.to_start(FlowId(flow_id))
+    if flow is None:
+        return say(scene, "flow.gone")
+    title = flow.title.text(scene.view.language)
+    if key := _refusal(scene, flow):
+        return say(scene, key, title=title)
+    about = flow.about.text(scene.view.language) if flow.about else ""
+    minutes = scene.say("flow.minutes", minutes=flow.minutes) if flow.minutes else ""
+    secret = scene.say("flow.anonymous") if flow.anonymous else ""
+    consent = consent_text(scene, flow)
+    draft = Draft(
+        text=join(f"**{title}**", about, secret, minutes, consent or ""),
+        choices=(
+            _begin_choice(scene, flow, consent),
+            Choose(scene.say("button.not-now"), Act("kept")),
+        ),
+        asks=True,
+    )
+    return Said(session=scene.session, drafts=(draft,))
+
+
+def _refusal(scene: Scene, flow: Flow) -> str | None:
+    """The wording key that says why a flow cannot be begun; None where it can."""
+    if flow.private and scene.view.place is not Place.PRIVATE:
+        return "flow.private"
+    if flow.roles and not scene.view.roles.intersection(flow.roles):
+        return "flow.not-yours"
+    return "flow.taken" if flow.id in scene.view.taken else None
+
+
+def _begin_choice(scene: Scene, flow: Flow, consent: str | None) -> Choose:
+    if consent is None:
+        return Choose(scene.say("button.begin"), Act("begin", (flow.id,)))
+    return Choose(scene.say("button.agree"), Act("agree", (flow.id, wording_version(consent))))
+
+
+def agree_and_begin(scene: Scene, flow_id: str, version: str) -> Said:
+    """Keep that they agreed, and begin; a text that changed meanwhile is shown anew."""
+    flow = scene.view.flows.to_start(FlowId(flow_id))
+    agreed = agree(scene, flow, version) if flow else None
+    if agreed is None:
+        return introduce(scene, flow_id)
+    begun = begin(agreed[0], flow_id)
+    return replace(begun, effects=(agreed[1], *begun.effects))
+
+
+def begin(scene: Scene, flow_id: str) -> Said:
+    """Start a run of a flow; one under way is put aside."""
+    flow = scene.view.flows.to_start(FlowId(flow_id))
+    if flow is None or _refusal(scene, flow) or consent_text(scene, flow):
+        return introduce(scene, flow_id)
+    if is_full(scene.session):
+        return _drop_which(scene, flow.id)
+    moved = runner.start(flow, local_now(scene))
+    one = Held(
+        id=f"r{scene.view.fresh[:15]}", run=moved.run, touched_at=int(scene.now.timestamp())
+    )
+    here = Guide(
+        scene=replace(scene, session=put_aside(scene)),
+        held=one,
+        flow=flow,
+        run=moved.run,
+        route=moved.route,
+    )
+    lead = scene.say("flow.begun")
+    return said(here, lead, effects=(StartRun(run=one.id, flow=flow),))
+
+
+def put_aside(scene: Scene) -> Session:
+    """The session with the run under way, if there is one, put aside."""
+    one = active(scene.session)
+    run = runner.pause(one.run) if one else None
+    if one is None or not isinstance(run, Run):
+        return scene.session
+    return keep(scene.session, one.with_run(run, scene.now))
+
+
+def _drop_which(scene: Scene, flow_id: str) -> Said:
+    choices = [
+        Choose(scene.say("button.drop", title=_title(scene, one)), Act("drop", (one.id, flow_id)))
+        for one in scene.session.runs
+    ]
+    choices.append(Choose(scene.say("button.not-now"), Act("kept")))
+    draft = Draft(text=scene.say("flow.too-many"), choices=tuple(choices), asks=True)
+    return Said(session=scene.session, drafts=(draft,))
+
+
+def drop(scene: Scene, run_id: str, flow_id: str) -> Said:
+    """Leave a run for good, and begin another."""
+    session = _without(scene, run_id)
+    begun = begin(replace(scene, session=session), flow_id)
+    return replace(begun, effects=(EndRun(run=run_id), *begun.effects))
+
+
+def _without(scene: Scene, run_id: str) -> Session:
+    kept = tuple(one for one in scene.session.runs if one.id != run_id)
+    return replace(scene.session, runs=kept)
+
+
+def _title(scene: Scene, one: Held) -> str:
+    flow = scene.view.flows.begun_on(one.run.flow_hash)
+    return flow.title.text(scene.view.language) if flow else one.run.flow
+
+
+def pause(scene: Scene) -> Said | None:
+    """Put the run under way aside; None where there is none."""
+    here = under_way(scene)
+    if here is None:
+        return None
+    resume = choose(here, "resume-run", here.say("button.resume", title=here.title()))
+    draft = Draft(text=here.say("flow.paused", title=here.title()), choices=(resume,), asks=True)
+    return Said(session=put_aside(scene), drafts=(draft,))
+
+
+def resume(scene: Scene) -> Said | None:
+    """Go on with what was put aside; asked where there are several; None where there is nothing."""
+    here = under_way(scene)
+    if here is not None:
+        return said(here)
+    waiting = paused(scene.session)
+    if not waiting:
+        return None
+    if len(waiting) == 1:
+        return resume_run(scene, waiting[0].id)
+    draft = Draft(text=scene.say("flow.resume-which"), choices=_resumes(scene), asks=True)
+    return Said(session=scene.session, drafts=(draft,))
+
+
+def _resumes(scene: Scene) -> tuple[Choose, ...]:
+    return tuple(
+        Choose(scene.say("button.resume", title=_title(scene, one)), Act("resume-run", (one.id,)))
+        for one in paused(scene.session)
+    )
+
+
+def resume_run(scene: Scene, run_id: str) -> Said:
+    """Go on with one run; the one under way is put aside."""
+    one = held(scene.session, run_id)
+    if one is None:
+        return say(scene, "button.expired")
+    under = active(scene.session)
+    session = scene.session if under and under.id == run_id else put_aside(scene)
+    flow = scene.view.flows.begun_on(one.run.flow_hash)
+    if flow is None:
+        return _gone(scene, one)
+    moved = runner.resume(flow, one.run, local_now(scene))
+    if not isinstance(moved, Moved):
+        here = guide(replace(scene, session=session), one)
+        return said(here) if here else say(scene, "button.expired")
+    here = Guide(
+        scene=replace(scene, session=session),
+        held=one,
+        flow=flow,
+        run=moved.run,
+        route=moved.route,
+    )
+    far = progress(flow, moved.run, moved.route)
+    lead = here.say("flow.resumed", title=here.title(), done=far.number - 1)
+    return said(here, lead)
+
+
+def _gone(scene: Scene, one: Held) -> Said:
+    left = replace(scene, session=_without(scene, one.id))
+    return replace(say(left, "flow.gone"), effects=(EndRun(run=one.id),))
+
+
+def cancel(scene: Scene) -> Said | None:
+    """Leave the run under way; after some answers it is asked whether to keep them for later."""
+    here = under_way(scene)
+    if here is None:
+        return None
+    if len(here.run.answers) < SAVE_AFTER:
+        return cancel_run(scene, here.held.id)
+    choices = (
+        choose(here, "pause-run", here.say("button.save")),
+        choose(here, "cancel-run", here.say("button.leave")),
+        choose(here, "resume-run", here.say("button.go-on")),
+    )
+    draft = Draft(text=here.say("flow.cancel-ask", title=here.title()), choices=choices, asks=True)
+    return Said(session=scene.session, drafts=(draft,))
+
+
+def cancel_run(scene: Scene, run_id: str) -> Said:
+    """Leave a run for good."""
+    one = held(scene.session, run_id)
+    if one is None:
+        return say(scene, "button.expired")
+    left = replace(scene, session=_without(scene, run_id))
+    done = say(left, "flow.cancelled", title=_title(scene, one))
+    return replace(done, effects=(EndRun(run=run_id),))
+
+
+def pause_run(scene: Scene, run_id: str) -> Said:
+    """Put a run aside by its button."""
+    one = active(scene.session)
+    paused_now = pause(scene) if one and one.id == run_id else None
+    return paused_now or say(scene, "button.expired")
+
+
+def restart(scene: Scene) -> Said | None:
+    """Ask whether the run under way is to begin again; None where there is none."""
+    here = under_way(scene)
+    if here is None:
+        return None
+    choices = (
+        Choose(here.say("button.begin-again"), Act("drop", (here.held.id, here.flow.id))),
+        choose(here, "resume-run", here.say("button.go-on")),
+    )
+    draft = Draft(
+        text=here.say("flow.restart-ask", title=here.title()), choices=choices, asks=True
+    )
+    return Said(session=scene.session, drafts=(draft,))
+
+
+def standing(scene: Scene) -> tuple[str, tuple[Choose, ...]]:
+    """For `status`: every run with its age, and buttons to go on."""
+    lines: list[str] = []
+    here = under_way(scene)
+    if here is not None:
+        far = progress(here.flow, here.run, here.route)
+        lines.append(
+            scene.say("status.running", title=here.title(), number=far.number, total=far.total)
+        )
+    lines += [
+        scene.say("status.paused", title=_title(scene, one), age=_age(scene, one))
+        for one in paused(scene.session)
+    ]
+    if not lines:
+        return scene.say("status.no-runs"), ()
+    go_on = (choose(here, "resume-run", scene.say("button.go-on")),) if here else ()
+    return "\n".join(f"- {line}" for line in lines), (*go_on, *_resumes(scene))
+
+
+def _age(scene: Scene, one: Held) -> str:
+    passed = int(scene.now.timestamp()) - one.touched_at
+    if passed >= DAY_S:
+        return scene.say("age.days", days=passed // DAY_S)
+    return (
+        scene.say("age.hours", hours=passed // HOUR_S)
+        if passed >= HOUR_S
+        else scene.say("age.now")
+    )

@@ -1,0 +1,131 @@
+"""Who takes words while a run is under way: the answer, an aside, a correction, a reprompt."""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.engine.asking import ask
+from bot.engine.cards import signpost
+from bot.engine.correcting import corrected, edited
+from bot.engine.guiding import (
+    answered,
+    asked_back,
+    gated,
+    read_here,
+    refused,
+    under_way,
+    why_asked,
+)
+from bot.engine.prompts import NUMBERED, prompt, review_waits
+from bot.engine.shelving import flow_named, introduce
+from bot.engine.speech import Said, Scene
+from bot.faq.ranking import Ranking
+from bot.flows.model import Kind, Question, Repeat
+from bot.flows.reading import AskBack, Read, Unfit, read_gate
+from bot.flows.runner import miss
+from bot.messages import Outcome
+
+_WHY = re.compile(r"why(?: (?:do|are) you ask(?:ing)?(?: (?:that|this|me))*)?\W*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Words, and what the FAQ took them for."""
+
+    text: str
+    ranking: Ranking
+
+
+def asked_again(scene: Scene, said: Said) -> Said:
+    """After an aside or a command the run's question comes again, once and shortened.
+
+    Not below a card about a crisis: nobody is asked how many technicians there are then.
+    """
+    after = replace(scene, session=said.session)
+    here = under_way(after)
+    if here is None:
+        return said
+    if not said.drafts or any(draft.asks or draft.urgent for draft in said.drafts):
+        return _unnumbered(said) if asks_for_words(after) else said
+    aside = _unnumbered(said).drafts
+    waits = prompt(here, short=True) if here.stop else review_waits(here)
+    return replace(said, drafts=(*aside, waits))
+
+
+def _unnumbered(said: Said) -> Said:
+    """The same where a typed number picks nothing: it is an answer to the run's question."""
+    drafts = tuple(replace(draft, numbered=False) for draft in said.drafts)
+    return replace(said, session=replace(said.session, menu=()), drafts=drafts)
+
+
+def asks_for_words(scene: Scene) -> bool:
+    """Whether a run asks for a number, a day or words, so that a typed number answers it."""
+    here = under_way(scene)
+    part = here.stop.part if here and here.stop else None
+    return isinstance(part, Question) and part.kind not in NUMBERED
+
+
+def take_sensitive(scene: Scene, heard: Heard) -> Said | None:
+    """Other sensitive topics: a signpost, above any entry."""
+    first = heard.ranking.first
+    return signpost(scene, first.topic) if first.outcome is Outcome.SIGNPOST else None
+
+
+def take_why(scene: Scene, heard: Heard) -> Said | None:
+    """Why the question under way is asked: those words, in every question."""
+    here = under_way(scene)
+    return why_asked(here) if here and here.stop and _WHY.match(heard.text.strip()) else None
+
+
+def take_answer(scene: Scene, heard: Heard) -> Said | None:
+    """A valid answer to the question under way. Never taken for an aside."""
+    here = under_way(scene)
+    if here is None or here.stop is None:
+        return None
+    if isinstance(here.stop.part, Repeat):
+        more = read_gate(heard.text)
+        return None if more is None else gated(here, wants_more=more)
+    is_words = here.stop.part.kind is Kind.TEXT
+    match read_here(here, heard.text):
+        case Read(answer=answer, echoes=echoes):
+            said = answered(here, answer, typed=True, echoes=echoes)
+            card = take_sensitive(scene, heard) if is_words else None
+            return said.before(*card.drafts) if card else said
+        case AskBack() as back:
+            return asked_back(here, back)
+        case _:
+            return None
+
+
+def take_flow(scene: Scene, heard: Heard) -> Said | None:
+    """A flow, by its name or one of its starting words."""
+    flow = flow_named(scene, heard.text)
+    return introduce(scene, flow.id) if flow else None
+
+
+def take_aside(scene: Scene, heard: Heard) -> Said | None:
+    """While a run is under way: a question, or words that an entry plainly answers."""
+    if under_way(scene) is None:
+        return None
+    is_aside = heard.ranking.is_question or heard.ranking.first.outcome is Outcome.ANSWER
+    return ask(scene, heard.ranking) if is_aside else None
+
+
+def take_correction(scene: Scene, heard: Heard) -> Said | None:
+    """A change of an earlier answer."""
+    here = under_way(scene)
+    return corrected(here, heard.text) if here else None
+
+
+def take_reprompt(scene: Scene, heard: Heard) -> Said | None:
+    """None of all that: what was wrong, an example, the ways out; then the run is put aside."""
+    here = under_way(scene)
+    if here is None or here.stop is None:
+        return None
+    found = read_here(here, heard.text)
+    return refused(here.at(miss(here.run)), found.why if isinstance(found, Unfit) else None)
+
+
+def take_edited(scene: Scene, heard: Heard) -> Said | None:
+    """An edited message may correct the answer it gave."""
+    here = under_way(scene)
+    return edited(here, heard.text) if here else None

@@ -1,0 +1,1 @@
+"""Guided conversations as data: the flow language, its runner, its checks."""

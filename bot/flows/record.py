@@ -1,0 +1,53 @@
+"""What a run leaves behind: one row for each slot, with its answer or the reason why there is none."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.flows.model import Flow, Kind, Question
+from bot.flows.route import Route
+from bot.flows.run import Answer, Key, Run, key_of
+from bot.flows.values import text
+from bot.language.replies import Missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One slot of a run as it is kept and exported.
+
+    Attributes:
+        name: Of the question.
+        key: Of the slot; differs from the name inside a repeat.
+        is_calculated: Whether nobody said it: it was worked out.
+    """
+
+    name: str
+    key: Key
+    answer: Answer
+    is_calculated: bool = False
+
+
+def rows(flow: Flow, run: Run, route: Route) -> tuple[Row, ...]:
+    """Every slot of a run, in the order of its flow.
+
+    A question that was not relevant is *not asked*, one that was and has no answer *not reached*; a
+    question in a repeat without rounds has one row, not asked.
+    """
+    return tuple(row for question in flow.questions for row in _rows(question, run, route))
+
+
+def _rows(question: Question, run: Run, route: Route) -> Iterator[Row]:
+    if question.kind is Kind.NOTE:
+        return
+    if question.kind is Kind.CALCULATE:
+        for key, value in route.calculated.items():
+            if key.split(".", 1)[0] == question.name:
+                answer = Answer(value=text(value))
+                yield Row(name=question.name, key=key, answer=answer, is_calculated=True)
+        return
+    stops = [stop for stop in route.stops if stop.part is question]
+    for stop in stops:
+        answer = run.answers.get(stop.key, Answer(missing=Missing.NOT_REACHED))
+        yield Row(name=question.name, key=stop.key, answer=answer)
+    if not stops:
+        unasked = Answer(missing=Missing.NOT_ASKED)
+        yield Row(name=question.name, key=key_of(question.name), answer=unasked)

@@ -1,0 +1,227 @@
+"""The one-page report of a branch: what it says, before it becomes a web page or a Word document."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from bot.reports.charts import Chart, chart_of, source_line
+from bot.reports.labels import Labels, seen
+from bot.reports.workplace_map import map_lines, map_png
+from bot.results.published import Release, Withheld
+from bot.results.rates import Rate
+from bot.results.shapes import AREA
+from bot.results.workplace import MapNode, for_outside
+
+HIGHLIGHTS: Final = 3  # questions on the page where none are named: more do not fit
+
+
+@dataclass(frozen=True, slots=True)
+class StepPosition:
+    """How far one step of the action plan is."""
+
+    name: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPosition:
+    """Where the action plan stands, and the one next thing to do."""
+
+    steps: tuple[StepPosition, ...]
+    next_item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClausePosition:
+    """Where one clause of the agreement stands."""
+
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchReport:
+    """Everything a branch report is made from. What is None or empty is left out.
+
+    Attributes:
+        workplace: Its name.
+        branch: Whose report it is.
+        made_on: The day it is made.
+        threshold: From how many people on a number of the map is shown.
+        map: The whole map; the report shows what may leave the team.
+        release: The released survey.
+        highlights: Names of the questions to show; the first ones where none are named.
+        rates: Returns beside the map, by area.
+        plan: Where the action plan stands.
+        agreement: Where each clause stands.
+        is_example: Whether it says that it is invented.
+    """
+
+    workplace: str
+    branch: str
+    made_on: date
+    threshold: int = 5
+    map: MapNode | None = None
+    release: Release | None = None
+    highlights: tuple[str, ...] = ()
+    rates: tuple[Rate, ...] = ()
+    plan: PlanPosition | None = None
+    agreement: tuple[ClausePosition, ...] = ()
+    is_example: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list; each line with how deep it lies."""
+
+    lines: tuple[tuple[int, str], ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with a heading for each column."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG, and what a screen reader says of it."""
+
+    png: bytes = field(repr=False)
+    alt: str
+
+
+Block = Paragraph | Listing | Grid | Picture | Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with what stands below it."""
+
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A report, composed: a title, a line below it, sections."""
+
+    title: str
+    lead: tuple[str, ...]
+    sections: tuple[Section, ...]
+    language: str
+
+
+def compose(report: BranchReport, labels: Labels) -> Composed:
+    """Say in order what a branch report holds."""
+    made = labels.say(
+        "report.branch-made", branch=seen(report.branch), day=labels.day(report.made_on)
+    )
+    invented = (labels.say("report.example"),) if report.is_example else ()
+    sections = (
+        _map(report, labels),
+        _survey(report, labels),
+        _rates(report, labels),
+        _plan(report, labels),
+        _agreement(report, labels),
+    )
+    return Composed(
+        title=labels.say("report.branch-title", workplace=seen(report.workplace)),
+        lead=(made, *invented),
+        sections=tuple(section for section in sections if section.blocks),
+        language=labels.language,
+    )
+
+
+def _map(report: BranchReport, labels: Labels) -> Section:
+    heading = labels.say("report.heading-map")
+    if report.map is None:
+        return Section(heading, ())
+    outside = for_outside(report.map, report.threshold)
+    png = map_png(outside, labels, report.made_on, report.threshold)
+    lines = Listing(tuple(map_lines(outside, labels)), labels.say("report.in-words"))
+    return Section(heading, (Picture(png, labels.say("report.map-alt")), lines))
+
+
+def _survey(report: BranchReport, labels: Labels) -> Section:
+    heading = labels.say("report.heading-survey")
+    release = report.release
+    if release is None:
+        return Section(heading, ())
+    source = Paragraph(source_line(release, labels))
+    if release.returns is None:
+        few = labels.say("report.returns-few", threshold=release.threshold)
+        return Section(heading, (Paragraph(few), source))
+    names = report.highlights or tuple(
+        table.name
+        for table in release.tables
+        if table.withheld is Withheld.NO and table.name != AREA
+    )
+    charts = tuple(chart_of(release, name, labels) for name in names[:HIGHLIGHTS])
+    count = Paragraph(labels.say("report.returns", count=release.returns))
+    own = tuple(_without_source(chart, source.text) for chart in charts)
+    return Section(heading, (count, *own, source))
+
+
+def _without_source(chart: Chart, source: str) -> Chart:
+    notes = tuple(note for note in chart.notes if note != source)
+    return Chart(title=chart.title, bars=chart.bars, notes=notes)
+
+
+def _rates(report: BranchReport, labels: Labels) -> Section:
+    heading = labels.say("report.heading-rates")
+    if not report.rates or report.release is None:
+        return Section(heading, ())
+    names = ["area", "count", "mapped", "rate"]
+    names += ["change"] if any(rate.change is not None for rate in report.rates) else []
+    headings = tuple(labels.say(f"report.column-{name}") for name in names)
+    area = report.release.codebook.question(AREA)
+    rows = tuple(
+        (labels.group(area, rate.areas), str(rate.returns), *_rate(rate, labels))[: len(names)]
+        for rate in report.rates
+    )
+    return Section(heading, (Grid(headings, rows),))
+
+
+def _rate(rate: Rate, labels: Labels) -> tuple[str, str, str]:
+    none = labels.say("report.none")
+    mapped = none if rate.mapped is None else str(rate.mapped)
+    share = labels.say("report.rate-over") if rate.mapped is not None else none
+    if rate.share is not None:
+        share = labels.say("report.rate-share", share=rate.share)
+    if rate.change is None:
+        return mapped, share, none
+    return mapped, share, labels.say("report.rate-change", points=f"{rate.change:+d}")
+
+
+def _plan(report: BranchReport, labels: Labels) -> Section:
+    heading = labels.say("report.heading-plan")
+    if report.plan is None:
+        return Section(heading, ())
+    steps = tuple(
+        (0, labels.say("report.plan-step", name=seen(step.name), done=step.done, total=step.total))
+        for step in report.plan.steps
+    )
+    if not report.plan.next_item:
+        return Section(heading, (Listing(steps),))
+    following = labels.say("report.plan-next", text=seen(report.plan.next_item))
+    return Section(heading, (Listing(steps), Paragraph(following)))
+
+
+def _agreement(report: BranchReport, labels: Labels) -> Section:
+    lines = tuple(
+        (0, labels.say("report.clause", name=seen(clause.name), state=seen(clause.state)))
+        for clause in report.agreement
+    )
+    return Section(labels.say("report.heading-agreement"), (Listing(lines),) if lines else ())

@@ -1,0 +1,1 @@
+"""What a closed survey says, with nobody in it: tabulation and small-number protection."""

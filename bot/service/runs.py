@@ -1,0 +1,187 @@
+"""Runs in the store: named ones as rows, anonymous ones in a pool that leads to nobody.
+
+The session holds a run while it is under way. What is written here is what outlasts it: the text of the
+flow it began on, the answers of a named run with their history, and what an anonymous one leaves.
+"""
+
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final, assert_never
+
+from bot.engine.effects import EndRun, GiveConsent, KeepAnswers, RunEffect, StartRun, SubmitRun
+from bot.engine.session import Session
+from bot.flows.loading import load_flow
+from bot.flows.model import Flow, FlowHash, Flows
+from bot.flows.record import Row as Slot
+from bot.flows.run import Answer, Key
+from bot.messages import Reply
+from bot.service import consents, surveys
+from bot.service.clock import micros
+from bot.service.doing import Doing
+from bot.service.ports import Row, Scalar, Tx, Where
+
+DRAFT: Final = 0  # the revision of answers that were not handed in yet
+
+
+def apply(doing: Doing, effect: RunEffect) -> Reply | None:
+    """Keep what a step of a run left; returns what there is to say about it."""
+    match effect:
+        case GiveConsent(purpose=purpose, version=version):
+            consents.give(doing, purpose, version)
+        case StartRun():
+            start(doing, effect)
+        case KeepAnswers():
+            keep(doing, effect)
+        case SubmitRun():
+            return submit(doing, effect)
+        case EndRun():
+            end(doing, effect)
+        case _:
+            assert_never(effect)
+    return None
+
+
+def start(doing: Doing, begun: StartRun) -> None:
+    """Keep the flow for as long as runs end on it; and, for a named run, that it was begun."""
+    flow = begun.flow
+    text: Row = {"hash": flow.hash, "flow": flow.id, "text": flow.text}
+    doing.tx.insert_new("flow_text", text)
+    if not _is_named(flow):
+        return
+    run: Row = {
+        "id": begun.run,
+        "branch": doing.known.branch,
+        "person": doing.known.person,
+        "flow": flow.id,
+        "flow_hash": flow.hash,
+        "version": flow.version,
+        "revision": DRAFT,
+        "began_at": micros(doing.now),
+        "changed_at": micros(doing.now),
+        "submitted_at": None,
+    }
+    doing.tx.insert("run", run)
+
+
+def keep(doing: Doing, kept: KeepAnswers) -> None:
+    """Keep the answers of a named run as they are given; those of others stay in the session."""
+    if not doing.tx.update("run", _mine(doing, kept.run), {"changed_at": micros(doing.now)}):
+        return
+    for key, answer in kept.answers.items():
+        doing.tx.delete("run_answer", {"run": kept.run, "revision": DRAFT, "key": key})
+        if answer is not None:
+            _write(doing, kept.run, DRAFT, Slot(name=key.split(".", 1)[0], key=key, answer=answer))
+
+
+def submit(doing: Doing, handed_in: SubmitRun) -> Reply | None:
+    """Take in a run after its review; returns what there is to say about it.
+
+    A named one keeps every revision. An anonymous one goes into the pool of its survey, without the
+    person, the time and the run's id.
+    """
+    flow = handed_in.flow
+    if flow.purpose is None:
+        return None
+    if flow.anonymous:
+        return surveys.take_in(doing, flow, json.dumps([_packed(slot) for slot in handed_in.rows]))
+    changes: Row = {
+        "revision": handed_in.revision,
+        "changed_at": micros(doing.now),
+        "submitted_at": micros(doing.now),
+    }
+    if not doing.tx.update("run", _mine(doing, handed_in.run), changes):
+        return doing.say("flow.not-kept")  # the agreement was taken back meanwhile
+    doing.tx.delete("run_answer", {"run": handed_in.run, "revision": DRAFT})
+    for slot in handed_in.rows:
+        _write(doing, handed_in.run, handed_in.revision, slot)
+    return None
+
+
+def end(doing: Doing, left: EndRun) -> None:
+    """Forget a run that was left before it was handed in."""
+    if doing.tx.get("run", {**_mine(doing, left.run), "submitted_at": None}):
+        doing.tx.delete("run_answer", {"run": left.run})
+        doing.tx.delete("run", _mine(doing, left.run))
+
+
+def without_agreement(doing: Doing, purpose: str) -> None:
+    """Delete what somebody filled in for a purpose, when they take their agreement back."""
+    for flow in doing.view.flows.current:
+        if flow.purpose == purpose:
+            where: Where = {"person": doing.known.person, "flow": flow.id}
+            for run in doing.tx.find("run", where):
+                doing.tx.delete("run_answer", {"run": run["id"]})
+            doing.tx.delete("run", where)
+
+
+def flows_for(tx: Tx, flows: Flows, session: Session) -> Flows:
+    """The flows in use, with those that the session's runs began on before the content changed."""
+    hashes = {one.run.flow_hash for one in session.runs}
+    retired = tuple(_retired(tx, (one for one in hashes if flows.begun_on(one) is None)))
+    return flows.with_retired(retired) if retired else flows
+
+
+def is_secret(session: Session, flows: Flows) -> bool:
+    """Whether an anonymous run is under way or put aside: then no message of it is kept."""
+    return any(
+        flow.anonymous
+        for one in session.runs
+        if (flow := flows.begun_on(one.run.flow_hash)) is not None
+    )
+
+
+def _retired(tx: Tx, hashes: Iterable[FlowHash]) -> Iterable[Flow]:
+    for wanted in hashes:
+        row = tx.get("flow_text", {"hash": wanted})
+        flow = _parsed(str(row["text"]), f"{row['flow']}.yaml") if row else None
+        if flow is not None and flow.hash == wanted:
+            yield flow
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str, file: str) -> Flow | None:
+    return load_flow(text, file).flow
+
+
+def _is_named(flow: Flow) -> bool:
+    return flow.purpose is not None and not flow.anonymous
+
+
+def _mine(doing: Doing, run: str) -> dict[str, Scalar]:
+    return {"id": run, "person": doing.known.person}
+
+
+def _write(doing: Doing, run: str, revision: int, slot: Slot) -> None:
+    value, missing, low, high, is_about = _columns(slot.answer)
+    row: Row = {
+        "run": run,
+        "revision": revision,
+        "key": slot.key,
+        "branch": doing.known.branch,
+        "person": doing.known.person,
+        "name": slot.name,
+        "value": value,
+        "missing": missing,
+        "low": low,
+        "high": high,
+        "is_about": is_about,
+        "at": micros(doing.now),
+    }
+    doing.tx.insert("run_answer", row)
+
+
+def _columns(answer: Answer) -> tuple[str | None, str | None, float | None, float | None, int]:
+    """Value as JSON, reason, and what was made of loose words."""
+    value = None if answer.value is None else json.dumps(answer.value, ensure_ascii=False)
+    missing = None if answer.missing is None else str(answer.missing.value)
+    loose = answer.inferred
+    if loose is None:
+        return value, missing, None, None, 0
+    return value, missing, loose.low, loose.high, int(loose.is_about)
+
+
+def _packed(slot: Slot) -> list[str | None]:
+    """What an anonymous run leaves of a slot; how it was worded is no part of it."""
+    value, missing, *_ = _columns(slot.answer)
+    return [slot.name, Key(slot.key), value, missing]

@@ -1,0 +1,96 @@
+"""Make one example of every report, of an invented workplace, in `docs/examples/`.
+
+Run it again after a change of the reports: `python -m scripts.make_examples`.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from bot.knowledge.content import parse_content
+from bot.reports.branch_report import (
+    BranchReport,
+    ClausePosition,
+    PlanPosition,
+    StepPosition,
+    compose,
+)
+from bot.reports.charts import chart_of, chart_png, chart_text
+from bot.reports.comma_separated import csv_bytes, release_rows
+from bot.reports.labels import Labels
+from bot.reports.open_data import sqlite_bytes
+from bot.reports.page import html_page
+from bot.reports.spreadsheet import release_workbook
+from bot.reports.word_document import docx_bytes
+from bot.reports.workplace_map import map_png, map_text
+from bot.results.rates import rates
+from bot.results.workplace import for_outside
+from scripts.example_workplace import CLOSED, HEADCOUNTS, MAP, release
+
+ROOT: Final = Path(__file__).parents[1]
+MADE_AT: Final = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def labels() -> Labels:
+    """The words of the reports, as we ship them."""
+    files = {path.name: path.read_text("utf-8") for path in (ROOT / "knowledge").glob("*.yaml")}
+    return Labels(parse_content(files).wording)
+
+
+def branch_report() -> BranchReport:
+    """The report of the invented workplace."""
+    survey = release()
+    return BranchReport(
+        workplace="Example Power Station",
+        branch="the example branch",
+        made_on=CLOSED,
+        map=MAP,
+        release=survey,
+        highlights=("heard", "interest", "barriers"),
+        rates=rates(survey, HEADCOUNTS),
+        plan=PlanPosition(
+            (
+                StepPosition("Map the workplace", 4, 5),
+                StepPosition("Talk to the employer", 1, 6),
+                StepPosition("Support members to register", 0, 4),
+            ),
+            "Ask the training manager for a first meeting.",
+        ),
+        agreement=(
+            ClausePosition("Time to prepare an application", "raised"),
+            ClausePosition("Fees paid by the employer", "in talks"),
+        ),
+        is_example=True,
+    )
+
+
+def examples() -> dict[str, bytes]:
+    """File name to bytes, of every example."""
+    words = labels()
+    survey = release()
+    chart = chart_of(survey, "barriers", words)
+    outside = for_outside(MAP, survey.threshold)
+    composed = compose(branch_report(), words)
+    return {
+        "chart.png": chart_png(chart, words),
+        "chart.md": f"{chart_text(chart, words)}\n".encode(),
+        "map.png": map_png(outside, words, CLOSED, survey.threshold),
+        "map.md": f"{map_text(outside, words)}\n".encode(),
+        "results.xlsx": release_workbook(survey, words),
+        "results.csv": csv_bytes(release_rows(survey, words), bom=True),
+        "results.db": sqlite_bytes(survey, words),
+        "branch-report.html": html_page(composed),
+        "branch-report.docx": docx_bytes(composed, MADE_AT),
+    }
+
+
+def main() -> None:
+    """Write all examples."""
+    folder = ROOT / "docs" / "examples"
+    folder.mkdir(exist_ok=True)
+    for name, content in examples().items():
+        (folder / name).write_bytes(content)
+
+
+if __name__ == "__main__":
+    main()

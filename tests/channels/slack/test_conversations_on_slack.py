@@ -1,0 +1,67 @@
+"""Every conversation of the house, played through Slack's renderer: within its limits, nothing lost."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.channels.light_markdown import to_plain
+from bot.channels.slack import budgets
+from bot.channels.slack.incoming import Said, Us, parse_incoming
+from bot.channels.slack.rendering import render
+from bot.cli.transcript import parse_transcript
+from bot.messages import Choice
+from bot.service.library import Edition
+from tests.channels.hostile import letters
+from tests.channels.slack.mrkdwn_reader import read
+from tests.channels.slack.payloads import BOT, TEAM, direct_of, press
+from tests.channels.slack.rules import faults_of
+from tests.conversations.playing import Stage
+from tests.conversations.test_conversations import FILES
+
+US = Us(user=BOT, teams=frozenset({TEAM}))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_conversation_fits_slack(path: Path, edition: Edition) -> None:
+    transcript = parse_transcript(path.read_text(encoding="utf-8"), path.name)
+    replies = [reply for turn in Stage(edition, transcript).play() for reply in turn.replies]
+    assert replies
+    for reply in replies:
+        messages = render(reply, "Choose one")
+        assert messages
+        for message in messages:
+            assert budgets.overruns(message.blocks) == ()
+            assert faults_of(message.blocks) == []
+        twin = letters("".join(read(message.text).text for message in messages))
+        numbered = "".join(
+            f"{reply.first_number + place}{option.label}"
+            for place, option in enumerate(reply.options)
+        )
+        said = letters(to_plain(reply.text)) + letters(numbered)
+        assert twin.replace("pathways", "") == said.replace("pathways", "")
+
+
+def test_every_option_is_reached_by_its_button(edition: Edition) -> None:
+    found = 0
+    for path in FILES:
+        transcript = parse_transcript(path.read_text(encoding="utf-8"), path.name)
+        for turn in Stage(edition, transcript).play():
+            for reply in turn.replies:
+                for message in render(reply, "Choose one"):
+                    shown = {
+                        "channel": direct_of("U0001"),
+                        "ts": "1.1",
+                        "text": message.text,
+                        "blocks": list(message.blocks),
+                    }
+                    for place, option in enumerate(reply.options):
+                        label = f"{reply.first_number + place}. {option.label}"[
+                            : budgets.BUTTON_LABEL
+                        ]
+                        if len(label) == budgets.BUTTON_LABEL:
+                            continue
+                        incoming = parse_incoming(press("U0001", shown, label), US)
+                        assert isinstance(incoming, Said)
+                        assert incoming.inbound.utterance == Choice(option.token)
+                        found += 1
+    assert found > 100, "are there buttons at all?"
