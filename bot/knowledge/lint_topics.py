@@ -162,7 +162,9 @@ def _pages(folder: Folder) -> Iterator[tuple[Read[Any], list[Label]]]:
 def _plan_pages(plan: ActionPlan) -> Iterator[list[Label]]:
     for n, question in enumerate(plan.questions):
         place: Path = ("questions", n, "options")
-        yield _labels([((*place, i, "title"), one.title) for i, one in enumerate(question.options)])
+        yield _labels(
+            [((*place, i, "title"), one.title) for i, one in enumerate(question.options)]
+        )
     for key in ("actions", "blocks", "clauses", "texts"):
         shelf = getattr(plan, key)
         yield _labels([((key, i, "title"), one.title) for i, one in enumerate(shelf)])
