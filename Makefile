@@ -16,10 +16,10 @@ run: $(VENV)/full ## Start every channel that is configured
 	@$(BIN)/pathways run $(ARGS)
 
 test: check ## All tests in their short forms, after `make check`
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not long" $(ARGS)
+	$(BIN)/python -m pytest -q -n 4 --dist worksteal -m "not long" $(ARGS)
 
 test-long: check ## The full counts: 500 kills, 100,000 payloads ...; about half an hour
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -q -n 4 --dist worksteal $(ARGS)
 
 check: $(VENV)/dev ## Style, types, floors, content
 	$(BIN)/ruff format --check .

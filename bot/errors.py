@@ -12,8 +12,8 @@
     - Throttled             the channel asked us to wait `retry_after_s` seconds
     - Unreachable           the person or place can no longer be written to: stop sending
     - OutcomeUnknown        it may or may not have arrived
-  x ResultsError            results cannot be made from this: the text says what to change
     - Rejected              the channel will never take this reply, whoever it is for
+  x ResultsError            results cannot be made from this: the text says what to change
   x Refused                 a command of the command line may not be done; the text says why
 """
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 SQLITE: Final = "sqlite:///"
 BARE: Final = ("wording.yaml", "sensitive.yaml", "retention.yaml")  # what every folder is lent
+FLOWS_IN: Final = "flows/"  # where the flows of a folder of content lie
 BRANCH_NAME: Final = "Main branch"  # of the branch that everybody belongs to before there are more
 
 
@@ -66,7 +67,7 @@ def edition_of(texts: Mapping[str, str], cache: Path | None = None) -> Edition:
         ContentError: With every mistake that was found.
     """
     used, lent = _with_ours(texts, complete=True)
-    flows = parse_flows(flow_texts(None))
+    flows = parse_flows({**flow_texts(None), **_own_flows(texts)})
     return _edition(parse_content(used, lent), cache or cache_folder(), flows)
 
 
@@ -90,13 +91,21 @@ def flow_texts(folder: Path | None) -> Mapping[str, str]:
     """The flows we ship, and a union's own from `flows/` in its folder: file name to text.
 
     A file of the folder replaces one of ours with the same name.
+
+    Raises:
+        ContentError: A file cannot be read.
     """
-    shipped = Path(str(files("bot.flows").joinpath("library")))
-    own = (folder or Path(str(files("pathways_knowledge")))) / "flows"
+    shipped = read_folder(Path(str(files("bot.flows").joinpath("library"))))
+    own = shipped_texts() if folder is None else read_folder(folder)
+    return {**shipped, **_own_flows(own)}
+
+
+def _own_flows(texts: Mapping[str, str]) -> Mapping[str, str]:
+    """The files of `flows/` among those of a folder."""
     return {
-        file.name: file.read_text(encoding="utf-8")
-        for place in (shipped, own)
-        for file in sorted(place.glob("*.yaml"))
+        name.removeprefix(FLOWS_IN): text
+        for name, text in texts.items()
+        if name.startswith(FLOWS_IN)
     }
 
 

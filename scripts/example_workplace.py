@@ -4,19 +4,11 @@ import random
 from datetime import date
 from typing import Final
 
+from bot.language.replies import Missing
 from bot.results.crossing import default_pairs
 from bot.results.published import Release
 from bot.results.releasing import make_release
-from bot.results.shapes import (
-    Answer,
-    Codebook,
-    Kind,
-    Missing,
-    Option,
-    Question,
-    Return,
-    State,
-)
+from bot.results.shapes import Answer, Codebook, Kind, Option, Question, Return, State
 from bot.results.workplace import Heads, MapNode, Provenance
 
 CLOSED: Final = date(2026, 11, 20)
@@ -160,7 +152,7 @@ def _return(chance: random.Random, state: State) -> Return:
     if chance.random() < 0.1:
         answers["interest"] = Missing.SKIPPED
     if chance.random() < 0.15:
-        answers["discipline"] = Missing.PREFER_NOT
+        answers["discipline"] = Missing.PREFER_NOT_TO_SAY
     if state is State.PARTIAL:
         kept = chance.randint(1, 3)
         answers = dict(list(answers.items())[:kept])

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.channels.terminal_screen import Screen, open_screen
 from bot.cli.chat_seat import Wanted
@@ -60,7 +61,7 @@ def open_talk(wanted: Wanted, clock: Clock) -> Opened:
         if transcript:
             stack.callback(transcript.close)
         screen = open_screen(sys.stdout, os.environ, source_marks(edition.content))
-        house = House(store=store, library=library, clock=clock)
+        house = House(store=store, library=library, clock=clock, zone=ZoneInfo(settings.timezone))
         talk = Talk(house, wanted.seat, screen, transcript)
         asyncio.run(talk.open(wanted.roles))
         return Opened(talk=talk, screen=screen, closing=stack.pop_all())

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Final, TypeVar
 
 import structlog
@@ -36,6 +37,7 @@ class House:
     store: Store
     library: Library
     clock: Clock
+    zone: tzinfo = UTC
 
 
 class Talk:
@@ -57,7 +59,7 @@ class Talk:
         self._address = Address(NAME, GROUP) if seat.place is Place.GROUP else self._identity
         self._screen = screen
         self._transcript = transcript
-        self._conversation = Conversation(house.store, house.library, house.clock)
+        self._conversation = Conversation(house.store, house.library, house.clock, house.zone)
         self.channel = TerminalChannel(screen, {self._address})
         self._deliverer = Deliverer(house.store, {NAME: self.channel}, house.clock)
         self.standing = Standing()

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from bot.cli.ask import open_edition
+from bot.cli.deep_check import GOLDEN, ask_it
 from bot.errors import Problem
 from bot.flows.loading import lint_flows
 from bot.knowledge.linting import lint
@@ -21,7 +23,15 @@ from bot.wiring import flow_texts, shipped_texts
     "--schemas", type=click.Path(path_type=Path), help="Write JSON Schemas there, for editors."
 )
 @click.option("--quiet", is_flag=True, help="Say nothing but mistakes.")
-def command(*, knowledge: Path | None, schemas: Path | None, quiet: bool) -> int:
+@click.option("--deep", is_flag=True, help="Ask it too: entries that collide, golden questions.")
+@click.option(
+    "--golden",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=f"Questions for --deep; {GOLDEN} in the folder of content if there is one.",
+)
+def command(
+    *, knowledge: Path | None, schemas: Path | None, quiet: bool, deep: bool, golden: Path | None
+) -> int:
     """Lint all content. Exits with 1 where something must be put right."""
     if schemas is not None:
         return _write_schemas(schemas)
@@ -35,7 +45,12 @@ def command(*, knowledge: Path | None, schemas: Path | None, quiet: bool) -> int
         for name, count in found.counts.items():
             click.echo(f"{name:40} {count}")
     click.echo(f"{len(wrong)} mistakes, {len(found.advice)} pieces of advice")
-    return 1 if wrong else 0
+    if wrong or not deep:
+        return 1 if wrong else 0
+    beside = folder / GOLDEN if folder else None
+    if golden is None and beside is not None and beside.is_file():
+        golden = beside
+    return ask_it(open_edition(knowledge), golden)
 
 
 def _print(problems: tuple[Problem, ...]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -46,6 +46,48 @@ class Tally:
         (self.in_scope if question.accept else self.out_of_scope)[verdict] += 1
 
 
+@dataclass(slots=True)
+class Measured:
+    """What became of a file of questions.
+
+    Attributes:
+        tallies: By kind (`all`, `topic`, `style`) and name.
+        wrong: A line for every question that went wrong.
+    """
+
+    tallies: dict[str, dict[str, Tally]]
+    wrong: list[str]
+
+    def percent(self, verdict: str, *, in_scope: bool, topic: str | None = None) -> float:
+        """How many percent of the questions came to a verdict; 0 where there are none.
+
+        Args:
+            verdict: One of the five.
+            in_scope: Of those that have an answer, or of those that have none.
+            topic: Of this topic only.
+        """
+        tally = self.tallies["topic"][topic] if topic else self.tallies["all"]["all"]
+        counts = tally.in_scope if in_scope else tally.out_of_scope
+        return 100 * counts[verdict] / (sum(counts.values()) or 1)
+
+
+def measure(edition: Edition, questions: Iterable[Question]) -> Measured:
+    """Ask questions and count what became of them."""
+    kinds = ("all", "topic", "style")
+    found = Measured({kind: defaultdict(Tally) for kind in kinds}, [])
+    for question in questions:
+        part = edition.read(question.q).first
+        verdict = verdict_of(question, part)
+        topic = question.topic or _topic(edition, question)
+        for kind, name in zip(kinds, ("all", topic, question.style or "-"), strict=True):
+            found.tallies[kind][name].add(question, verdict)
+        if verdict in {"wrong", "misoffered"} or (question.accept and verdict == "declined"):
+            accept = list(question.accept)
+            line = f"{verdict:10} {question.q!r} -> {_taken(part)}; accept {accept}"
+            found.wrong.append(line)
+    return found
+
+
 @click.command(name="eval")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -67,30 +109,16 @@ def command(
     """Measure FILE: lines of {"q": "...", "accept": ["id"]}, or a YAML list under `questions`."""
     questions = tuple(read_questions(file))
     edition = open_edition(knowledge)
-    tallies: dict[str, dict[str, Tally]] = {
-        "all": defaultdict(Tally),
-        "topic": defaultdict(Tally),
-        "style": defaultdict(Tally),
-    }
-    wrong: list[str] = []
     shown = Console(stderr=True)
-    for question in track(questions, "Asking", console=shown, transient=True, disable=as_json):
-        part = edition.read(question.q).first
-        verdict = verdict_of(question, part)
-        topic = question.topic or _topic(edition, question)
-        for kind, name in (("all", "all"), ("topic", topic), ("style", question.style or "-")):
-            tallies[kind][name].add(question, verdict)
-        if verdict in {"wrong", "misoffered"} or (question.accept and verdict == "declined"):
-            wrong.append(
-                f"{verdict:10} {question.q!r} -> {_taken(part)}; accept {list(question.accept)}"
-            )
+    asked = track(questions, "Asking", console=shown, transient=True, disable=as_json)
+    found = measure(edition, asked)
     if as_json:
-        click.echo(json.dumps(_figures(tallies), ensure_ascii=False))
+        click.echo(json.dumps(_figures(found.tallies), ensure_ascii=False))
     else:
-        _print(tallies)
+        _print(found.tallies)
     if show_wrong:
-        click.echo("\n".join(wrong))
-    return _status(tallies["all"]["all"], fail_under, fail_over)
+        click.echo("\n".join(found.wrong))
+    return _status(found, fail_under, fail_over)
 
 
 def read_questions(file: Path) -> Iterator[Question]:
@@ -218,9 +246,8 @@ def _cells(counts: Mapping[str, int]) -> list[str]:
     return [str(total), *(f"{100 * counts[verdict] / total:.1f}" for verdict in VERDICTS)]
 
 
-def _status(tally: Tally, fail_under: float | None, fail_over: float | None) -> int:
-    total = sum(tally.in_scope.values()) or 1
-    right, wrong = 100 * tally.in_scope["right"] / total, 100 * tally.in_scope["wrong"] / total
+def _status(found: Measured, fail_under: float | None, fail_over: float | None) -> int:
+    right, wrong = (found.percent(verdict, in_scope=True) for verdict in ("right", "wrong"))
     failed = (fail_under is not None and right < fail_under) or (
         fail_over is not None and wrong > fail_over
     )

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot.cli.extras import extra
 from bot.cli.flow_play import play_flow
 from bot.errors import ContentError, Refused
 from bot.flows.drawing import mermaid, outline
@@ -58,7 +59,8 @@ def play(flow: str) -> int:
 @click.argument("target", type=FILE)
 def export(flow: str, target: Path) -> int:
     """Write a flow as an XLSForm workbook, which Kobo and ODK open."""
-    from bot.reports.xlsform_workbook import write_workbook  # noqa: PLC0415 - of the `reports` extra
+    with extra("reports"):
+        from bot.reports.xlsform_workbook import write_workbook  # noqa: PLC0415 - it is optional
 
     target.write_bytes(write_workbook(to_sheets(_flow(flow))))
     click.echo(f"Wrote {target}")
@@ -70,7 +72,8 @@ def export(flow: str, target: Path) -> int:
 @click.argument("target", type=FILE)
 def import_(workbook: Path, target: Path) -> int:
     """Turn an XLSForm workbook into a flow file, and list what it cannot keep."""
-    from bot.reports.xlsform_workbook import read_workbook  # noqa: PLC0415 - of the `reports` extra
+    with extra("reports"):
+        from bot.reports.xlsform_workbook import read_workbook  # noqa: PLC0415 - it is optional
 
     if target.exists():
         raise Refused(f"{target} is there already. Name another file, or delete it first.")

@@ -31,6 +31,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "bot.cli.doctor",
         "Look for what would bite later: settings, disk, clock, content.",
     ),
+    "survey": ("bot.cli.survey", "List the surveys of a branch; close one."),
+    "export": ("bot.cli.export", "Write the results of a closed survey as files."),
     "branch": ("bot.cli.branch", "Add and list branches."),
     "invite": ("bot.cli.invite", "Make a one-time code that grants a role."),
     "erase": ("bot.cli.erase", "Delete everything about one person."),

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.channels.http import Listener
 from bot.channels.live import LiveChannel
+from bot.cli.nights import Nights
 from bot.errors import BotError
 from bot.service import people
 from bot.service.admin import Admin
@@ -23,7 +25,15 @@ from bot.service.library import Library
 from bot.service.ports import Clock, Store
 from bot.settings import Settings
 from bot.storage.admin_socket import AdminSocket
-from bot.wiring import CHANNELS, Fitting, database_path, grant_admins, load_edition, open_store
+from bot.wiring import (
+    CHANNELS,
+    Fitting,
+    database_path,
+    grant_admins,
+    load_edition,
+    open_store,
+    watch,
+)
 
 READY = "ready"  # the bare line on standard output that says that messages are taken
 
@@ -37,6 +47,7 @@ class House:
     Attributes:
         takes_in: The channels that take in here; the others only deliver.
         taking: Set by each of these as soon as it does.
+        nights: What is done at night.
         stop: Set when all is to end.
     """
 
@@ -45,6 +56,7 @@ class House:
     channels: Mapping[str, LiveChannel]
     takes_in: Sequence[str]
     deliverer: Deliverer
+    nights: Nights
     taking: dict[str, asyncio.Event] = field(default_factory=dict)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -100,7 +112,8 @@ async def _house(
     admin = Admin(store, library.edition.content, clock)
     live: dict[str, LiveChannel] = {}
     deliverer = Deliverer(store, live, clock)
-    intake = Intake(Conversation(store, library, clock), store, deliverer.wake)
+    zone = ZoneInfo(settings.timezone)
+    intake = Intake(Conversation(store, library, clock, zone), store, deliverer.wake)
     fitting = Fitting(settings=settings, intake=intake, library=library, clock=clock)
     live.update((name, CHANNELS[name].open(fitting)) for name in channels)
     takes_in = [name for name, takes in channels.items() if takes]
@@ -108,6 +121,9 @@ async def _house(
         database_path(settings.database_url),
         lambda name, arguments: {"text": admin.do(name, arguments)},
     )
+    reloader = None
+    if settings.knowledge is not None and settings.reload_s:
+        reloader = watch(settings.knowledge, library, settings.cache, settings.reload_s)
     try:
         yield House(
             settings=settings,
@@ -116,8 +132,11 @@ async def _house(
             takes_in=takes_in,
             deliverer=deliverer,
             taking={name: asyncio.Event() for name in takes_in},
+            nights=Nights(store, library, deliverer, clock, zone),
         )
     finally:
+        if reloader:
+            reloader.close()
         socket.close()
         for channel in live.values():
             await channel.close()
@@ -134,6 +153,7 @@ async def _live(house: House) -> None:
                 channel = house.channels[name]
                 parts.create_task(channel.take_in(house.taking[name], house.stop))
             parts.create_task(_say_ready(house))
+            parts.create_task(house.nights.run(house.stop))
     except* BotError as errors:
         raise _first(errors) from None
     finally:

@@ -200,7 +200,9 @@ def _review(guide: Guide, leads: tuple[str, ...], page: int) -> Draft:
         f"- {plain(label_of(guide, stop))}: **{plain(answer_of(guide, stop))}**" for stop in stops
     )
     notes = tuple(guide.text(note.label) for note in guide.route.last_notes)
-    choices = [choose(guide, "submit", guide.say("button.submit"))]
+    choices = [
+        choose(guide, "submit", guide.say(_of_keeping(guide, "button.submit", "button.finish")))
+    ]
     choices += [
         choose(
             guide, "change", guide.say("button.change", question=label_of(guide, stop)), stop.key
@@ -211,7 +213,12 @@ def _review(guide: Guide, leads: tuple[str, ...], page: int) -> Draft:
         more = guide.say("button.more-answers", page=page % pages + 1, pages=pages)
         choices.append(choose(guide, "review", more, str(page + 1)))
     return Draft(
-        text=join(*leads, *notes, guide.say("flow.review"), rows),
+        text=join(
+            *leads,
+            *notes,
+            guide.say(_of_keeping(guide, "flow.review", "flow.review-unkept")),
+            rows,
+        ),
         choices=tuple(choices),
         kind=ReplyKind.QUESTION,
         personal=True,
@@ -222,7 +229,11 @@ def _review(guide: Guide, leads: tuple[str, ...], page: int) -> Draft:
 def review_waits(guide: Guide) -> Draft:
     """One line: everything is answered and waits to be looked through."""
     look = choose(guide, "review", guide.say("button.review"), "0")
-    return Draft(text=guide.say("flow.review-waits"), choices=(look,), asks=True)
+    return Draft(
+        text=guide.say(_of_keeping(guide, "flow.review-waits", "flow.unkept-waits")),
+        choices=(look,),
+        asks=True,
+    )
 
 
 def answer_of(guide: Guide, stop: Stop) -> str:
@@ -230,3 +241,8 @@ def answer_of(guide: Guide, stop: Stop) -> str:
     if isinstance(stop.part, Repeat):
         return str(len(guide.run.rounds[stop.key].ids))
     return guide.shown(stop.part, stop.answer) if stop.answer else ""
+
+
+def _of_keeping(guide: Guide, kept: str, unkept: str) -> str:
+    """The wording key for a flow whose answers are handed in, or for one that keeps none of them."""
+    return unkept if guide.flow.purpose is None else kept

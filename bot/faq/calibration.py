@@ -18,15 +18,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.faq.features import Floats, Ints, Rows, only
+from bot.faq.features import only
 from bot.faq.linear import Trainer
 from bot.faq.matcher import Matcher, finished, known_share
 from bot.faq.nearest import Nearest
+from bot.faq.rows import Floats, Ints, Rows
 from bot.faq.words import Words
 
 ANSWER: Final = 0.6  # least confidence of an answer
 SUGGEST: Final = 0.4  # least confidence of an offer
-ANSWERED_OUT_OF_SCOPE: Final = 0.05  # at most this share of rehearsed out-of-scope questions
+ANSWERED_OUT_OF_SCOPE: Final = 0.07  # at most this share of rehearsed out-of-scope questions
 ANSWERED_WRONG: Final = (
     0.10  # of rehearsed questions in scope, which are far harder than people's: phrasings
 )
@@ -34,6 +35,9 @@ ANSWERED_WRONG: Final = (
 OFFERED_OUT_OF_SCOPE: Final = 0.45
 MARGINS: Final = (0.0, 0.1, 0.2, 0.3)  # leads that are tried, in scores
 GROUPS: Final = 4  # of entries
+LARGE: Final = (
+    2000  # phrasings, from which on half of the groups are asked for, with all questions
+)
 EVERY: Final = 5  # one phrasing in five is left out
 QUESTIONS: Final = 400  # of each rehearsal
 FEWEST_ENTRIES: Final = 3  # fewer tell nothing about what is out of scope
@@ -153,8 +157,9 @@ def _best_pair(outside: Rehearsal, inside: Rehearsal) -> tuple[float, float]:
 
 def _without_entries(learnt: Learnt) -> Iterator[tuple[float, float, bool]]:
     """Ask for entries that were left out."""
-    for group in range(GROUPS):
-        yield from _rehearse(learnt, learnt.owners % GROUPS == group, QUESTIONS // GROUPS)
+    groups = GROUPS if len(learnt.owners) < LARGE else GROUPS // 2
+    for group in range(groups):
+        yield from _rehearse(learnt, learnt.owners % GROUPS == group, QUESTIONS // groups)
 
 
 def _without_phrasings(learnt: Learnt) -> Iterator[tuple[float, float, bool]]:

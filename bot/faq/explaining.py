@@ -5,9 +5,10 @@ from typing import Final
 
 import numpy as np
 
-from bot.faq.features import Vector, is_gram
+from bot.faq.features import is_gram
 from bot.faq.matcher import Match, Matcher
 from bot.faq.ranking import Explanation
+from bot.faq.rows import Vector
 from bot.faq.words import Words
 from bot.language.lexicon import MEANING
 
@@ -30,23 +31,19 @@ class Explainer:
         self._matcher = matcher
         self._phrasings = phrasings
         self._titles = titles
-        self._named = np.array([not is_gram(name) for name in matcher.space.names], bool)
 
-    def explain(
-        self, words: Words, vector: Vector, match: Match, first: int, margin: float
-    ) -> Explanation:
+    def explain(self, words: Words, match: Match, first: int, margin: float) -> Explanation:
         """Why an entry came first.
 
         Args:
             words: The question.
-            vector: Its features.
             match: How it came out.
             first: The entry's number.
             margin: Its lead in confidence.
         """
         return Explanation(
             repaired=tuple(map(self._written, filter(self._is_ours, words.readings))),
-            features=tuple(self._decided(vector, first)),
+            features=tuple(self._decided(match.vector, first)),
             nearest=self._phrasings[self._nearest(match, first)],
             margin=margin,
         )
@@ -57,12 +54,15 @@ class Explainer:
 
     def _decided(self, vector: Vector, first: int) -> Iterator[str]:
         """Words and pairs that spoke for the entry, weightiest first."""
-        named = self._named[vector.ids]
-        ids = vector.ids[named]
-        gains = vector.weights[named] * self._matcher.linear.weights[ids, first]
-        for at in np.argsort(-gains)[:FEATURES].tolist():
-            if gains[at] > _WORTH_NAMING:
-                yield self._written(self._matcher.space.names[int(ids[at])])
+        gains = vector.weights * self._matcher.linear.weights[vector.ids, first]
+        named = 0
+        for at in np.argsort(-gains).tolist():
+            if named == FEATURES or gains[at] <= _WORTH_NAMING:
+                return
+            name = self._matcher.space.names[int(vector.ids[at])]
+            if not is_gram(name):
+                named += 1
+                yield self._written(name)
 
     def _nearest(self, match: Match, first: int) -> int:
         start, *_ = firsts = self._matcher.nearest.firsts[first : first + 2].tolist()

@@ -8,93 +8,28 @@ FAQ is small, so what it cannot know of a word's weight comes from ordinary Engl
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.faq.rows import Floats, Rows, Vector
 from bot.faq.words import Words
 from bot.language.common_words import share_of_text
 
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int32]
-
-GRAM_LENGTHS: Final = (3, 4)  # letters
+GRAM_LENGTHS: Final = (4,)  # letters
 WORD_WEIGHT: Final = 1.0
 PAIR_WEIGHT: Final = 0.5
 GRAM_WEIGHT: Final = 1.5
 MEANING_WEIGHT: Final = 1.0
 BACKGROUND: Final = 2000.0  # texts
+LARGE: Final = 2000  # texts, from which on a pair of words that stands in one alone is no feature
 CACHE_WORDS: Final = 4096
+_WEIGHTS: Final = np.array([WORD_WEIGHT, PAIR_WEIGHT, GRAM_WEIGHT, MEANING_WEIGHT])
+_TINY: Final = 1e-12  # no number to divide by
 _GRAM: Final = "_"  # begins the name of a gram; no word holds it
-
-
-@dataclass(frozen=True, slots=True)
-class Vector:
-    """What a text says, of unit length, or of none where nothing was known.
-
-    Attributes:
-        ids: Feature numbers, int32 [n], none twice.
-        weights: Their weights, float32 [n].
-        dense: The sentence vector beside them, float32 [dimensions].
-    """
-
-    ids: Ints
-    weights: Floats
-    dense: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Vectors below each other, the sparse part in compressed rows (CSR).
-
-    Attributes:
-        ids: Feature numbers of all rows, int32 [nnz].
-        weights: Their weights, float32 [nnz].
-        starts: Where each row begins, and the end, int32 [rows + 1].
-        dense: Sentence vectors, float32 [rows, dimensions].
-        width: How many features there are.
-    """
-
-    ids: Ints
-    weights: Floats
-    starts: Ints
-    dense: Floats
-    width: int
-
-    @classmethod
-    def of(cls, vectors: Sequence[Vector], width: int) -> "Rows":
-        """Vectors put below each other; at least one."""
-        return cls(
-            ids=np.concatenate([vector.ids for vector in vectors]),
-            weights=np.concatenate([vector.weights for vector in vectors]),
-            starts=np.cumsum([0, *(len(vector.ids) for vector in vectors)]).astype(np.int32),
-            dense=np.array([vector.dense for vector in vectors], np.float32),
-            width=width,
-        )
-
-    def __len__(self) -> int:
-        """How many rows there are."""
-        return len(self.starts) - 1
-
-    def row(self, at: int) -> Vector:
-        """One of the vectors."""
-        part = slice(self.starts[at], self.starts[at + 1])
-        return Vector(self.ids[part], self.weights[part], self.dense[at])
-
-    def some(self, which: NDArray[np.intp]) -> "Rows":
-        """Some of the rows, in a new order."""
-        return Rows.of([self.row(at) for at in which.tolist()], self.width)
-
-    def columns(self, which: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Which features stand in some of the rows, bool [features]."""
-        found = np.zeros(self.width, bool)
-        for at in which.tolist():
-            found[self.ids[self.starts[at] : self.starts[at + 1]]] = True
-        return found
 
 
 def grams(word: str, lengths: Sequence[int] = (3, 4, 5)) -> Iterator[str]:
@@ -144,6 +79,8 @@ class FeatureSpace:
         """
         counts = Counter(chain.from_iterable(map(_names, texts)))
         more = Counter(chain.from_iterable(map(_names, beside)))
+        if len(texts) >= LARGE:
+            counts, more = _told_apart(counts), _told_apart(more)
         names = [*counts, *(name for name in more if name not in counts)]
         df = np.array([counts[name] or more[name] for name in names], np.float32)
         size = np.full(len(names), 1.0 + len(texts), np.float32)
@@ -163,45 +100,85 @@ class FeatureSpace:
         return self._number.get(name)
 
     def vector(self, text: Words, dense: Floats, dense_weight: float) -> Vector:
-        """What a text says; features that the space does not have are left out.
+        """What a text says; see `rows`.
 
         Args:
             text: The words.
             dense: Their sentence vector, float32 [dimensions].
             dense_weight: Its length beside the sparse part, which has length 1.
         """
-        blocks = (
-            (Counter(self._numbers(text.words)), WORD_WEIGHT),
-            (Counter(self._numbers(pairs(text.words))), PAIR_WEIGHT),
-            (Counter(chain.from_iterable(map(self._known_grams, text.words))), GRAM_WEIGHT),
-            (Counter(self._numbers(text.meanings)), MEANING_WEIGHT),
+        return self.rows([text], dense[None, :], dense_weight).row(0)
+
+    def rows(self, texts: Sequence[Words], dense: Floats, dense_weight: float) -> Rows:
+        """What texts say; features that the space does not have are left out.
+
+        Args:
+            texts: The words of each.
+            dense: Their sentence vectors, float32 [texts, dimensions].
+            dense_weight: The length of these beside the sparse part, which has length 1.
+        """
+        numbers: list[int] = []
+        lengths: list[int] = []
+        for text in texts:
+            for part in self._blocks(text):
+                lengths.append(len(part))
+                numbers += part
+        part_of = np.repeat(np.arange(len(lengths)), lengths)
+        keys = part_of * len(self) + np.array(numbers, np.intp)
+        place, counts = np.unique(keys, return_counts=True)
+        part_of, ids = np.divmod(place, max(len(self), 1))
+        weights = (1 + np.log(counts)) * self.idf[ids]
+        weights *= _scales(weights, part_of, len(lengths))[part_of]
+        starts = np.searchsorted(part_of, np.arange(len(texts) + 1) * len(_WEIGHTS))
+        shares = np.where(np.diff(starts) > 0, _shares(dense, dense_weight), 0)
+        weights *= np.repeat(shares, np.diff(starts))
+        lone = shares == 0
+        dense = dense * np.where(lone, 1, shares * dense_weight)[:, None].astype(np.float32)
+        return Rows(
+            ids.astype(np.int32),
+            weights.astype(np.float32),
+            starts.astype(np.int32),
+            dense,
+            len(self),
         )
-        found = [(counts, weight) for counts, weight in blocks if counts]
-        if not found:
-            return Vector(np.empty(0, np.int32), np.empty(0, np.float32), dense)
-        total = sum(len(counts) for counts, _ in found)
-        ids = np.fromiter(chain.from_iterable(c for c, _ in found), np.int32, total)
-        tf = np.fromiter(chain.from_iterable(c.values() for c, _ in found), np.float32, total)
-        weights = (1 + np.log(tf)) * self.idf[ids]
-        self._scale(weights, found)
-        length = np.float32(np.sqrt(weights @ weights))
-        share = np.float32(1 / np.sqrt(1 + dense_weight**2 * float(dense @ dense)))
-        return Vector(ids, weights * (share / length), dense * (share * np.float32(dense_weight)))
 
-    def _scale(self, weights: Floats, blocks: Sequence[tuple[Counter[int], float]]) -> None:
-        """Give each block its length, in place."""
-        start = 0
-        for counts, weight in blocks:
-            part = weights[start : start + len(counts)]
-            part *= weight / np.sqrt(part @ part)
-            start += len(counts)
+    def _blocks(self, text: Words) -> tuple[Sequence[int], ...]:
+        """The numbers of a text's features, block by block."""
+        return (
+            self._numbers(text.words),
+            self._numbers(pairs(text.words)),
+            [*chain.from_iterable(map(self._known_grams, text.words))],
+            self._numbers(text.meanings),
+        )
 
-    def _numbers(self, names: Iterable[str]) -> Iterator[int]:
+    def _numbers(self, names: Iterable[str]) -> list[int]:
         number = self._number
-        return (number[name] for name in names if name in number)
+        return [number[name] for name in names if name in number]
 
     def _look_up_grams(self, word: str) -> tuple[int, ...]:
         return tuple(self._numbers(_gram_names(word)))
+
+
+def _told_apart(counts: Counter[str]) -> Counter[str]:
+    """Without the pairs of words that were seen once: half of all features, and hardly ever asked."""
+    return Counter({name: n for name, n in counts.items() if n > 1 or " " not in name})
+
+
+def _scales(weights: NDArray[Any], part_of: NDArray[np.intp], parts: int) -> NDArray[np.float64]:
+    """What every block is multiplied by, so that it has its length and its text length 1."""
+    squares = np.bincount(part_of, weights * weights, minlength=parts).reshape(-1, len(_WEIGHTS))
+    lengths = np.where(squares > 0, _WEIGHTS, 0)
+    whole = np.sqrt((lengths * lengths).sum(1, keepdims=True))
+    found: NDArray[np.float64] = lengths / np.sqrt(np.maximum(squares, _TINY))
+    found /= np.maximum(whole, _TINY)
+    return found.ravel()
+
+
+def _shares(dense: Floats, dense_weight: float) -> NDArray[np.float64]:
+    """The length of each text's sparse part beside its sentence vector."""
+    squares: NDArray[np.float64] = np.einsum("td,td->t", dense, dense).astype(np.float64)
+    shares: NDArray[np.float64] = 1 / np.sqrt(1 + dense_weight**2 * squares)
+    return shares
 
 
 def only(vector: Vector, allowed: NDArray[np.bool_]) -> Vector:

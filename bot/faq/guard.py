@@ -1,70 +1,149 @@
 """Recognises what is sensitive, before anything is looked up in the FAQ.
 
-Two things raise it: `signals`, words that are enough by themselves, and a classifier that has learnt
-the topics' phrasings against what is innocent, which is all phrasings of the FAQ and what the topics
-say only sounds like them. Missing a message is worse than a card too many, and a crisis comes before
-every other topic.
+Three things raise it: `signals`, words that are enough by themselves; a classifier that has learnt the
+topics' phrasings against what is innocent; and how much nearer a text is to them than to anything
+innocent. What is innocent: phrasings of the FAQ, small talk, everyday remarks, and what the topics say
+only sounds like them. How well the FAQ answers a text speaks against an alarm: "sick to death of
+waiting, what is their turnaround" is a question. Missing a message is worse than a card too many, and a
+crisis comes before every other topic.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.faq.features import Floats, Rows, Vector
 from bot.faq.linear import Linear, Trainer
+from bot.faq.rows import Floats, Ints, Rows, Vector
 from bot.knowledge.sensitive import Sensitive
 from bot.language.normalising import tokens
 
 BETWEEN: Final = 3  # words that may stand between two words of a signal
 EVERY: Final = 4  # one text in four is left out to find the threshold
-FALSE_ALARMS: Final = 0.03  # of innocent texts left out; more is known of them when all are learnt
+REHEARSED: Final = 800  # of them, at most
+FALSE_ALARMS: Final = 0.02  # of innocent texts left out
 MISSES: Final = 0.02  # of sensitive ones; no need to listen harder than this
-LEAST: Final = 0.45  # score below which nothing is sensitive, whatever was left out
-MOST: Final = 0.75  # score above which everything is
+LEAST: Final = 0.35  # score below which nothing is sensitive, whatever was left out
+MOST: Final = 0.5  # score above which everything is
+CRISIS_AT: Final = 0.75  # score at which a crisis is heard, however well the FAQ answers
+ANSWERED_WEIGHT: Final = 0.7  # of the confidence of the FAQ's best entry, against an alarm
 CRISIS_SLACK: Final = 0.15  # a crisis wins where it is nearly as likely as another topic
 KNOWN_POWER: Final = 0.5  # how strongly unknown words speak against an alarm
-_INNOCENT: Final = -1
+NEAR_WEIGHT: Final = 4.0  # of how much nearer sensitive texts are, beside what was learnt
+NEIGHBOURS: Final = 3  # texts of each side that count as near
+OF_FAQ: Final = -2  # the topic of a phrasing of the FAQ
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Sentence vectors of texts that are known to be sensitive or not.
+
+    Attributes:
+        dense: Unit rows, float32 [texts, dimensions]; the sensitive ones first.
+        sensitive: How many of them are.
+    """
+
+    dense: Floats
+    sensitive: int
+
+    @classmethod
+    def of(cls, dense: Floats, sensitive: NDArray[np.bool_]) -> "Neighbours":
+        """Neighbours from vectors of any length.
+
+        Args:
+            dense: float32 [texts, dimensions].
+            sensitive: Which of them are, bool [texts].
+        """
+        rows = np.concatenate([dense[sensitive], dense[~sensitive]])
+        return cls(_unit(rows), int(sensitive.sum()))
+
+    def lead(self, dense: Floats) -> float:
+        """How much nearer a text is to sensitive ones than to innocent ones, in cosines.
+
+        Args:
+            dense: Its sentence vector, float32 [dimensions].
+        """
+        if len(self.dense) - self.sensitive < NEIGHBOURS or self.sensitive < NEIGHBOURS:
+            return 0.0
+        cosines = self.dense @ _unit(dense)
+        near, far = cosines[: self.sensitive], cosines[self.sensitive :]
+        return _mean_of_best(near) - _mean_of_best(far)
+
+
+def _unit(dense: Floats) -> Floats:
+    lengths = np.sqrt((dense * dense).sum(-1, keepdims=True, dtype=np.float32))
+    unit: Floats = dense / np.maximum(lengths, np.float32(1e-9))
+    return unit
+
+
+def _mean_of_best(cosines: Floats) -> float:
+    return float(np.partition(cosines, -NEIGHBOURS)[-NEIGHBOURS:].mean())
 
 
 @dataclass(frozen=True, slots=True)
 class GuardModel:
-    """What the classifier has learnt.
+    """What was learnt.
 
     Attributes:
         alarm: One class: whether a text is sensitive at all.
         topics: A class for each topic, in their order.
+        neighbours: Texts to compare with.
         alarm_at: Least score of an alarm.
     """
 
     alarm: Linear
     topics: Linear
+    neighbours: Neighbours
     alarm_at: float
 
 
-def learn_guard(rows: Rows, topics: NDArray[np.int32], count: int) -> GuardModel:
+def learn_guard(
+    rows: Rows, topics: Ints, count: int, confidence: Callable[[int], float]
+) -> GuardModel:
     """Learn what is sensitive.
 
     Args:
         rows: Features of innocent and sensitive texts.
-        topics: The topic of each text, int32 [texts]; -1 where it is innocent.
+        topics: The topic of each text, int32 [texts]; -1 where it is innocent, -2 where it is a
+            phrasing of the FAQ, which says nothing of the threshold: the FAQ answers it.
         count: How many topics there are.
+        confidence: How sure the FAQ is that it answers a text, by its number.
     """
-    sensitive = topics > _INNOCENT
-    trainer = Trainer(rows, np.where(sensitive, 0, _INNOCENT).astype(np.int32), 1)
+    sensitive = topics >= 0
+    trainer = Trainer(rows, np.where(sensitive, 0, -1).astype(np.int32), 1)
     alarm = trainer.train()
-    which = Trainer(rows, topics, count).train(np.flatnonzero(sensitive))
-    out = np.arange(len(rows)) % EVERY == 0
+    said = np.flatnonzero(sensitive)
+    which = Trainer(rows.some(said), topics[said], count).train()
+    out = (np.arange(len(rows)) % EVERY == 0) & (topics > OF_FAQ)
     rehearsed = trainer.without(out).linear
-    places = np.flatnonzero(out).tolist()
-    scores = np.array([float(rehearsed.scores(rows.row(at))[0]) for at in places])
-    return GuardModel(alarm, which.halved(), _alarm_at(scores, sensitive[out]))
+    known = Neighbours.of(rows.dense[~out], sensitive[~out])
+    asked = np.flatnonzero(out)
+    asked = asked[:: -(-len(asked) // REHEARSED)]
+    scores = [
+        alarm_score(rehearsed, known, rows.row(at)) - ANSWERED_WEIGHT * confidence(at)
+        for at in asked.tolist()
+    ]
+    threshold = _alarm_at(np.array(scores), sensitive[asked])
+    return GuardModel(alarm, which.halved(), Neighbours.of(rows.dense, sensitive), threshold)
 
 
-def _alarm_at(scores: Floats, sensitive: NDArray[np.bool_]) -> float:
+def alarm_score(alarm: Linear, neighbours: Neighbours, text: Vector, known: float = 1.0) -> float:
+    """How sensitive a text sounds: about 1 where it is, 0 where not.
+
+    Args:
+        alarm: What was learnt.
+        neighbours: Texts to compare with.
+        text: Its features.
+        known: Share of it that is made of known words, in [0, 1].
+    """
+    learnt = float(alarm.scores(text)[0]) * float(known**KNOWN_POWER)
+    return learnt + NEAR_WEIGHT * neighbours.lead(text.dense)
+
+
+def _alarm_at(scores: NDArray[np.float64], sensitive: NDArray[np.bool_]) -> float:
     """The threshold at which few innocent texts raise an alarm, lower where much would be missed."""
     if not sensitive.any():
         return MOST
@@ -88,7 +167,11 @@ class Guard:
         self._signals = _by_first_word(sensitive)
 
     def topic(
-        self, texts: Sequence[Sequence[str]], vector: Vector | None, known: float = 1.0
+        self,
+        texts: Sequence[Sequence[str]],
+        vector: Vector | None,
+        known: float,
+        confidence: float,
     ) -> str:
         """The sensitive topic of a text, empty where there is none.
 
@@ -96,24 +179,30 @@ class Guard:
             texts: Its words as they were typed, and as they were repaired.
             vector: Its features; None where only signals can be trusted.
             known: Share of the text that is made of known words, in [0, 1].
+            confidence: How sure the FAQ is that it answers the text, in [0, 1].
         """
         signalled = min((self._signalled(words) for words in texts), default=len(self._names))
-        learnt = self._learnt(vector, known) if vector else None
+        learnt = self._learnt(vector, known, confidence) if vector else None
         if learnt in self._crises:
             signalled = min(signalled, learnt)
         if signalled < len(self._names):
             return self._names[signalled]
         return self._names[learnt] if learnt is not None else ""
 
-    def _learnt(self, vector: Vector, known: float) -> int | None:
+    def _learnt(self, vector: Vector, known: float, confidence: float) -> int | None:
         """The topic that the classifier hears."""
         model = self._model
         if model is None or not len(vector.ids):
             return None
-        alarm = float(model.alarm.scores(vector)[0]) * known**KNOWN_POWER
-        if alarm < model.alarm_at:
+        alarm = alarm_score(model.alarm, model.neighbours, vector, known)
+        is_alarm = alarm - ANSWERED_WEIGHT * confidence >= model.alarm_at
+        if not is_alarm and alarm < CRISIS_AT:
             return None
-        scores = model.topics.scores(vector)
+        topic = self._likeliest(model.topics.scores(vector))
+        return topic if is_alarm or topic in self._crises else None
+
+    def _likeliest(self, scores: Floats) -> int:
+        """The topic with the best score; a crisis that is nearly as likely comes first."""
         best = int(scores.argmax())
         for crisis in self._crises:
             if scores[crisis] >= scores[best] - CRISIS_SLACK:

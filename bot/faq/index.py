@@ -8,8 +8,9 @@ a hash of that content.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from io import BytesIO
 from typing import Any, Final
 
@@ -17,21 +18,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.faq.calibration import Learnt, Thresholds, calibrate
-from bot.faq.features import FeatureSpace, Rows
-from bot.faq.guard import GuardModel, learn_guard
+from bot.faq.features import FeatureSpace
+from bot.faq.guard import OF_FAQ, GuardModel, Neighbours, learn_guard
 from bot.faq.linear import Linear, Trainer
 from bot.faq.matcher import Matcher
 from bot.faq.nearest import Nearest
+from bot.faq.rows import Ints, Rows
 from bot.faq.vector_source import VectorSource
+from bot.faq.word_for_word import WordForWord
 from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
 from bot.knowledge.sensitive import Sensitive
+from bot.knowledge.smalltalk import Smalltalk
 from bot.language.lexicon import Lexicon
+from bot.language.normalising import tokens
 from bot.language.word_lists import word_list
 
-FORMAT: Final = 4  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 7  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
-GUARD_INNOCENT: Final = 5000  # phrasings of the FAQ that the guard learns from, at most
+GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
+
+HALVED: Final = ("dense", "rest")  # arrays of the nearest phrasings that are kept as float16
 
 _DIGEST_SIZE: Final = hashlib.sha256().digest_size
 
@@ -48,6 +55,7 @@ class Index:
         matcher: Ranks the entries.
         thresholds: What its scores mean.
         guard: What is sensitive; None where there are no topics.
+        word_for_word: Which entry each phrasing belongs to.
     """
 
     entries: int
@@ -55,6 +63,7 @@ class Index:
     matcher: Matcher
     thresholds: Thresholds
     guard: GuardModel | None
+    word_for_word: WordForWord
 
     def to_bytes(self) -> bytes:
         """The index as bytes, for `from_bytes`."""
@@ -63,6 +72,7 @@ class Index:
             "home": self.matcher.space.home,
             "thresholds": asdict(self.thresholds),
             "alarm_at": self.guard.alarm_at if self.guard else None,
+            "sensitive": self.guard.neighbours.sensitive if self.guard else 0,
         }
         arrays: dict[str, NDArray[Any]] = {
             "about": _pack([json.dumps(about)]),
@@ -70,12 +80,15 @@ class Index:
             "counts": np.array(list(self.counts.values()), np.int32),
             "names": _pack(self.matcher.space.names),
             "idf": self.matcher.space.idf,
-            **{f"nearest.{name}": array for name, array in self.matcher.nearest.arrays().items()},
+            "digests": self.word_for_word.digests,
+            "owners": self.word_for_word.owners,
+            **_nearest_arrays(self.matcher.nearest),
             **_linear_arrays("matcher", self.matcher.linear),
         }
         if self.guard:
             arrays |= _linear_arrays("alarm", self.guard.alarm)
             arrays |= _linear_arrays("topics", self.guard.topics)
+            arrays["neighbours"] = self.guard.neighbours.dense.astype(np.float16)
         out = BytesIO()
         np.savez_compressed(out, allow_pickle=False, **arrays)
         return _digest(out.getvalue()) + out.getvalue()
@@ -83,10 +96,12 @@ class Index:
     @classmethod
     def from_bytes(cls, data: bytes) -> "Index | None":
         """The index that was made into bytes; None where they are broken or of another format."""
-        digest, packed = data[:_DIGEST_SIZE], data[_DIGEST_SIZE:]
+        digest, packed = data[:_DIGEST_SIZE], memoryview(data)[_DIGEST_SIZE:]
         if _digest(packed) != digest:
             return None
-        with np.load(BytesIO(packed), allow_pickle=False) as arrays:
+        file = BytesIO(data)  # shares the bytes, which a slice of them would not
+        file.seek(_DIGEST_SIZE)
+        with np.load(file, allow_pickle=False) as arrays:
             return cls._of({name: arrays[name] for name in arrays.files})
 
     @classmethod
@@ -94,10 +109,14 @@ class Index:
         about = json.loads(_unpack(arrays["about"])[0])
         guard = None
         if about["alarm_at"] is not None:
+            dense = arrays["neighbours"].astype(np.float32)
             guard = GuardModel(
-                _linear(arrays, "alarm"), _linear(arrays, "topics"), about["alarm_at"]
+                _linear(arrays, "alarm"),
+                _linear(arrays, "topics"),
+                Neighbours(dense, about["sensitive"]),
+                about["alarm_at"],
             )
-        nearest = Nearest(**{name: arrays[f"nearest.{name}"] for name in Nearest.__slots__})
+        nearest = Nearest(**{name: _nearest_array(arrays, name) for name in Nearest.__slots__})
         space = FeatureSpace(_unpack(arrays["names"]), arrays["idf"], about["home"])
         return cls(
             entries=about["entries"],
@@ -105,69 +124,103 @@ class Index:
             matcher=Matcher(space, nearest, _linear(arrays, "matcher")),
             thresholds=Thresholds(**about["thresholds"]),
             guard=guard,
+            word_for_word=WordForWord(arrays["digests"], arrays["owners"]),
         )
 
 
-def _digest(packed: bytes) -> bytes:
-    return hashlib.sha256(b"%d\n" % FORMAT + packed).digest()
+def _digest(packed: bytes | memoryview) -> bytes:
+    made = hashlib.sha256(b"%d\n" % FORMAT)
+    made.update(packed)
+    return made.digest()
 
 
-def build_index(faq: Faq, sensitive: Sensitive, lexicon: Lexicon, vectors: VectorSource) -> Index:
+def build_index(
+    faq: Faq, sensitive: Sensitive, smalltalk: Smalltalk, lexicon: Lexicon, vectors: VectorSource
+) -> Index:
     """Learn a FAQ.
 
     Args:
         faq: At least one entry.
         sensitive: Topics for the guard; may be none.
+        smalltalk: What is innocent to the guard.
         lexicon: The glossary.
         vectors: Sentence vectors.
     """
     asked = [(at, text) for at, entry in enumerate(faq.entries) for text in entry.asked_as()]
     texts = [as_written(text, lexicon) for _, text in asked]
     owners = np.array([owner for owner, _ in asked], np.int32)
-    beside, topics = _sensitive_texts(sensitive, lexicon)
+    beside, topics = _beside(sensitive, smalltalk, lexicon)
     space = FeatureSpace.learn(texts, beside)
     every = _rows(space, [*texts, *beside], vectors)
     rows = every.some(np.arange(len(texts)))
     trainer = Trainer(rows, owners, len(faq.entries))
     firsts = np.searchsorted(owners, np.arange(len(faq.entries))).astype(np.int32)
     matcher = Matcher(space, Nearest.of(rows, firsts), trainer.train().halved())
+    thresholds = calibrate(Learnt(matcher, trainer, rows, owners, texts))
+    guard = None
+    if sensitive.topics:
+        of = np.concatenate([np.full(len(texts), OF_FAQ), topics]).astype(np.int32)
+        sure = partial(_confidence, matcher, thresholds, [*texts, *beside], every)
+        guard = _learn_guard(every, of, len(sensitive.topics), sure)
     return Index(
         entries=len(faq.entries),
         counts=count_words([*texts, *beside]),
         matcher=matcher,
-        thresholds=calibrate(Learnt(matcher, trainer, rows, owners, texts)),
-        guard=_learn_guard(every, len(texts), topics, len(sensitive.topics)),
+        thresholds=thresholds,
+        guard=guard,
+        word_for_word=WordForWord.of(faq),
     )
 
 
-def _sensitive_texts(sensitive: Sensitive, lexicon: Lexicon) -> tuple[list[Words], list[int]]:
+def _beside(
+    sensitive: Sensitive, smalltalk: Smalltalk, lexicon: Lexicon
+) -> tuple[list[Words], list[int]]:
     """What people say of each topic, and its number; what is innocent has -1."""
     if not sensitive.topics:
         return [], []
     said = [(at, p.text) for at, topic in enumerate(sensitive.topics) for p in topic.phrasings]
     said += [(-1, text) for topic in sensitive.topics for text in topic.innocent]
     said += [(-1, text) for text in word_list("everyday")]
+    small = (text for kind in smalltalk.kinds for text in kind.phrasings)
+    said += [(-1, text) for text in small if tokens(text)]
     return [as_written(text, lexicon) for _, text in said], [at for at, _ in said]
 
 
 def _learn_guard(
-    every: Rows, phrasings: int, topics: Sequence[int], count: int
-) -> GuardModel | None:
-    if not count:
-        return None
-    step = -(-phrasings // GUARD_INNOCENT)
-    innocent = np.arange(0, phrasings, step)
-    which = np.concatenate([innocent, np.arange(phrasings, len(every))])
-    owners = np.concatenate([np.full(len(innocent), -1), topics]).astype(np.int32)
-    return learn_guard(every.some(which), owners, count)
+    every: Rows, topics: Ints, count: int, confidence: Callable[[int], float]
+) -> GuardModel:
+    """Learn from all texts beside the FAQ, and from some of the FAQ."""
+    of_faq = np.flatnonzero(topics == OF_FAQ)
+    step = max(1, -(-len(of_faq) // GUARD_INNOCENT))
+    which = np.concatenate([of_faq[::step], np.flatnonzero(topics > OF_FAQ)])
+    return learn_guard(
+        every.some(which), topics[which], count, lambda at: confidence(int(which[at]))
+    )
+
+
+def _confidence(
+    matcher: Matcher, thresholds: Thresholds, texts: Sequence[Words], rows: Rows, at: int
+) -> float:
+    """How sure the FAQ is that it answers a text."""
+    match = matcher.match(texts[at], rows.row(at))
+    return float(thresholds.confidences(match.scores).max())
 
 
 def _rows(space: FeatureSpace, texts: Sequence[Words], vectors: VectorSource) -> Rows:
     dense = vectors.many([" ".join(text.words) for text in texts])
-    found = [
-        space.vector(text, vector, DENSE_WEIGHT) for text, vector in zip(texts, dense, strict=True)
-    ]
-    return Rows.of(found, len(space))
+    return space.rows(texts, dense, DENSE_WEIGHT)
+
+
+def _nearest_arrays(nearest: Nearest) -> dict[str, NDArray[Any]]:
+    """Its arrays by name; sentence vectors in half the bytes, which costs them nothing that counts."""
+    found: dict[str, NDArray[Any]] = {f"nearest.{n}": a for n, a in nearest.arrays().items()}
+    halves = {f"nearest.{name}": getattr(nearest, name).astype(np.float16) for name in HALVED}
+    return found | halves
+
+
+def _nearest_array(arrays: _Arrays, name: str) -> NDArray[Any]:
+    array = arrays[f"nearest.{name}"]
+    return array.astype(np.float32) if name in HALVED else array
 
 
 def _linear_arrays(name: str, linear: Linear) -> dict[str, NDArray[Any]]:

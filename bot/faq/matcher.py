@@ -12,9 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.faq.features import FeatureSpace, Floats, Vector, only
+from bot.faq.features import FeatureSpace, only
 from bot.faq.linear import Linear
 from bot.faq.nearest import Nearest
+from bot.faq.rows import Floats, Vector
 from bot.faq.words import Words
 
 LEAD_WEIGHT: Final = 0.6  # of the lead over the second entry
@@ -27,11 +28,13 @@ class Match:
     """How well every entry fits a question.
 
     Attributes:
+        vector: The question's features.
         scores: float32 [entries], on the matcher's own scale; the first one's lead is in it.
         lead: Of the first over the second, before it was added.
         cosines: To every phrasing, float32 [phrasings].
     """
 
+    vector: Vector
     scores: Floats
     lead: float
     cosines: Floats
@@ -64,14 +67,10 @@ class Matcher:
             vector: Its features.
         """
         question = only(vector, self.own_features)
-        return self.score(question, known_share(words, self.space, self.own_features))
-
-    def score(self, question: Vector, known: float) -> Match:
-        """Score all entries for a question whose known share is known."""
         cosines = self.nearest.cosines(question)
-        scores = self.nearest.by_entry(cosines) + self.linear.scores(question)
-        scores, lead = finished(scores, known)
-        return Match(scores, lead, cosines)
+        sums = self.nearest.by_entry(cosines) + self.linear.scores(question)
+        scores, lead = finished(sums, known_share(words, self.space, self.own_features))
+        return Match(vector, scores, lead, cosines)
 
 
 def finished(scores: Floats, known: float) -> tuple[Floats, float]:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bot.faq.features import Floats, Ints, Rows, Vector
+from bot.faq.rows import Floats, Ints, Rows, Vector
 
-SHARPNESS: Final = 10.0  # of the soft maximum; 6 to 20 rank alike
+SHARPNESS: Final = 25.0  # of the soft maximum
 LARGE: Final = 2000  # phrasings, from which on what stands in many of them has no posting list
-MANY: Final = (
-    0.25  # share of the phrasings; half of the time goes into these lists, and they say little
-)
+MANY: Final = 0.25  # share of the phrasings; half of the time goes into these lists, for nothing
+AXES: Final = 64  # main axes along which sentence vectors are compared first, of a large FAQ
+CLOSER: Final = 400  # phrasings that are compared along the other axes too
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,9 @@ class Nearest:
         phrasings: For each feature in turn, the phrasings that have it, int32 [nnz].
         weights: How much of it they have, float32 [nnz].
         ends: Where each feature's list begins, and the end, int32 [features + 1].
-        dense: Sentence vectors, float32 [phrasings, dimensions]; of a large FAQ their means, float32
-            [entries, dimensions], which rank alike in a fraction of the time.
+        dense: Sentence vectors along the main axes, float32 [phrasings, main].
+        rest: Along the others, float32 [phrasings, dimensions - main]; none for a small FAQ.
+        axes: The directions, main ones first, float32 [dimensions, dimensions].
         firsts: Where each entry's phrasings begin, int32 [entries].
         sizes: How many it has, int32 [entries].
     """
@@ -33,6 +35,8 @@ class Nearest:
     weights: Floats
     ends: Ints
     dense: Floats
+    rest: Floats
+    axes: Floats
     firsts: Ints
     sizes: Ints
 
@@ -41,10 +45,11 @@ class Nearest:
         """Posting lists of phrasings; those of one entry stand beside each other."""
         counts = np.bincount(rows.ids, minlength=rows.width)
         sizes = np.diff(firsts, append=np.int32(len(rows)))
-        dense = rows.dense
+        axes, main = np.eye(rows.dense.shape[1], dtype=np.float32), rows.dense.shape[1]
         if len(rows) >= LARGE:
             counts[counts > MANY * len(rows)] = 0
-            dense = (np.add.reduceat(dense, firsts) / sizes[:, None]).astype(np.float32)
+            axes = np.linalg.eigh(rows.dense.T @ rows.dense)[1][:, ::-1].copy()
+            main = AXES
         order = np.argsort(rows.ids, kind="stable")
         order = order[counts[rows.ids[order]] > 0]
         owners = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(rows.starts))
@@ -52,7 +57,9 @@ class Nearest:
             phrasings=owners[order],
             weights=rows.weights[order],
             ends=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
-            dense=dense,
+            dense=rows.dense @ axes[:, :main],
+            rest=rows.dense @ axes[:, main:],
+            axes=axes,
             firsts=firsts,
             sizes=sizes,
         )
@@ -67,24 +74,33 @@ class Nearest:
 
     def cosines(self, question: Vector) -> Floats:
         """The cosine to every phrasing, float32 [phrasings]."""
-        near: Floats = self.dense @ question.dense
-        if len(near) < len(self):
-            near = np.repeat(near, self.sizes)
-        if not len(question.ids):
-            return near
+        turned = question.dense @ self.axes
+        main = self.dense.shape[1]
+        near: Floats = self.dense @ turned[:main]
+        if len(question.ids):
+            near += self._shared(question)
+        if len(near) > CLOSER and main < len(turned):
+            best = np.argpartition(near, -CLOSER)[-CLOSER:]
+            near[best] += self.rest.take(best, axis=0) @ turned[main:]
+        return near
+
+    def _shared(self, question: Vector) -> NDArray[np.float64]:
+        """What the features that phrasings share with a question are worth, float64 [phrasings]."""
         starts = self.ends[question.ids]
         lengths = self.ends[question.ids + 1] - starts
         past = lengths.cumsum()
         at = np.arange(past[-1])
         at += np.repeat(starts - past + lengths, lengths)
         weights = self.weights.take(at) * np.repeat(question.weights, lengths)
-        near += np.bincount(self.phrasings.take(at), weights, minlength=len(near))
-        return near
+        shared: NDArray[np.float64] = np.bincount(
+            self.phrasings.take(at), weights, minlength=len(self)
+        ).astype(np.float64, copy=False)
+        return shared
 
     def by_entry(self, cosines: Floats) -> Floats:
         """The soft maximum of each entry's cosines, float32 [entries].
 
-        `log(sum(exp(10 * (cosine - 1)))) / 10 + 1`: a little above the best one where several are
+        `log(sum(exp(25 * (cosine - 1)))) / 25 + 1`: a little above the best one where several are
         as near.
         """
         near = np.exp(np.float32(SHARPNESS) * (cosines - 1))

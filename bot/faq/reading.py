@@ -11,13 +11,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.faq.collisions import Collision, collisions
 from bot.faq.decision import DECLINED, Decider, may_mean_something
 from bot.faq.double import halves, is_question
 from bot.faq.explaining import Explainer
-from bot.faq.features import Vector
 from bot.faq.guard import Guard
 from bot.faq.index import DENSE_WEIGHT, Index, build_index
-from bot.faq.matcher import known_share
+from bot.faq.matcher import Match, known_share
 from bot.faq.ranking import Part, Ranked, Ranking
 from bot.faq.smalltalk import OTHER_LANGUAGE, SmalltalkReader
 from bot.faq.vector_source import NoVectors, VectorSource
@@ -35,12 +35,12 @@ LISTED: Final = 10  # entries of a ranking
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One text on its way through: as typed, read, and as a vector."""
+    """One text on its way through: as typed, read, and how well entries fit it."""
 
     text: str
     typed: tuple[str, ...]
     words: Words
-    vector: Vector
+    match: Match | None
 
 
 class Reader:
@@ -60,10 +60,9 @@ class Reader:
     ) -> None:
         faq, sensitive, smalltalk, glossary = content
         lexicon = Lexicon(glossary)
-        phrasings = [text for entry in faq.entries for text in entry.asked_as()]
+        self._phrasings = [text for entry in faq.entries for text in entry.asked_as()]
         self.is_from_cache = False
         self._entries = tuple(entry.id for entry in faq.entries)
-        self._word_for_word = _word_for_word(faq)
         self._index = index
         self._vectors = vectors
         self._vocabulary = Vocabulary(index.counts if index else {}, lexicon)
@@ -71,7 +70,7 @@ class Reader:
         self._smalltalk = SmalltalkReader(smalltalk, self._vocabulary)
         self._decider = Decider(faq, lexicon)
         self._explainer = (
-            Explainer(index.matcher, phrasings, lexicon.title_by_token) if index else None
+            Explainer(index.matcher, self._phrasings, lexicon.title_by_token) if index else None
         )
 
     @classmethod
@@ -101,7 +100,7 @@ class Reader:
             index = None
         kept = index is not None
         if not index and faq.entries:
-            index = build_index(faq, sensitive, Lexicon(glossary), source)
+            index = build_index(faq, sensitive, smalltalk, Lexicon(glossary), source)
         reader = cls((faq, sensitive, smalltalk, glossary), index, source)
         reader.is_from_cache = kept
         return reader
@@ -109,6 +108,12 @@ class Reader:
     def to_bytes(self) -> bytes:
         """Everything slow, to be kept under a hash of the content; empty for an empty FAQ."""
         return self._index.to_bytes() if self._index else b""
+
+    def collisions(self) -> tuple[Collision, ...]:
+        """Pairs of entries with phrasings that say the same, the worst first."""
+        if self._index is None:
+            return ()
+        return collisions(self._index.matcher.nearest, self._entries, self._phrasings)
 
     def read(self, text: str) -> Ranking:
         """Find out what a text asks.
@@ -130,20 +135,20 @@ class Reader:
     def _ask(self, text: str) -> Asked:
         typed = tokens(text)
         words = self._vocabulary.read(typed)
-        dense = self._vectors.one(" ".join(words.words))
         if self._index is None:
-            empty = Vector(np.empty(0, np.int32), np.empty(0, np.float32), dense)
-            return Asked(text, typed, words, empty)
+            return Asked(text, typed, words, None)
+        dense = self._vectors.one(" ".join(words.words))
         vector = self._index.matcher.space.vector(words, dense, DENSE_WEIGHT)
-        return Asked(text, typed, words, vector)
+        return Asked(text, typed, words, self._index.matcher.match(words, vector))
 
     def _sensitive(self, asked: Asked, *, foreign: bool) -> str:
         """The sensitive topic of a text; of another language only signals are trusted."""
         texts = asked.typed, asked.words.words
-        if foreign or self._index is None:
-            return self._guard.topic(texts, None)
+        if foreign or self._index is None or asked.match is None:
+            return self._guard.topic(texts, None, 0.0, 0.0)
         known = known_share(asked.words, self._index.matcher.space)
-        return self._guard.topic(texts, asked.vector, known)
+        confidence = self._index.thresholds.confidences(asked.match.scores).max()
+        return self._guard.topic(texts, asked.match.vector, known, float(confidence))
 
     def _parts(self, asked: Asked) -> tuple[Part, ...]:
         """The parts of a text that is neither sensitive nor small talk."""
@@ -164,18 +169,18 @@ class Reader:
 
     def _ranked(self, asked: Asked) -> Part:
         """One text, ranked and decided, as if it were all that was said."""
-        if self._index is None or self._explainer is None or not asked.text.strip():
+        match, index, explainer = asked.match, self._index, self._explainer
+        if not match or not index or not explainer or not asked.text.strip():
             return Part(words=asked.text, outcome=Outcome.DECLINE)
-        match = self._index.matcher.match(asked.words, asked.vector)
-        confidences = self._index.thresholds.confidences(match.scores)
-        own = self._word_for_word.get(asked.typed)
+        confidences = index.thresholds.confidences(match.scores)
+        own = index.word_for_word.entry(asked.typed)
         if own is not None:
             confidences[own] = 1.0
         confidences = self._decider.demanded(confidences, (*asked.typed, *asked.words.words))
         order = _best(confidences)
         decision = DECLINED
         if may_mean_something(asked.words.words):
-            ahead = own is not None or match.lead >= self._index.thresholds.margin
+            ahead = own is not None or match.lead >= index.thresholds.margin
             decision = self._decider.decide(order, confidences, ahead=ahead)
         values = confidences.tolist()
         return Part(
@@ -184,19 +189,8 @@ class Reader:
             ranked=tuple(Ranked(self._entries[at], values[at]) for at in order),
             offered=decision.offered,
             confidence_by_entry=dict(zip(self._entries, values, strict=True)),
-            explanation=self._explainer.explain(
-                asked.words, asked.vector, match, order[0], _lead(values, order)
-            ),
+            explanation=explainer.explain(asked.words, match, order[0], _lead(values, order)),
         )
-
-
-def _word_for_word(faq: Faq) -> dict[tuple[str, ...], int]:
-    """The entry of every phrasing as it stands; one that two entries share is nobody's."""
-    owners: dict[tuple[str, ...], set[int]] = {}
-    for at, entry in enumerate(faq.entries):
-        for text in entry.asked_as():
-            owners.setdefault(tokens(text), set()).add(at)
-    return {words: at for words, (at, *others) in owners.items() if words and not others}
 
 
 def _best(confidences: NDArray[np.float64]) -> list[int]:
@@ -229,7 +223,7 @@ def _fits(index: Index, faq: Faq, sensitive: Sensitive, vectors: VectorSource) -
     return (
         index.entries == len(faq.entries)
         and len(matcher.nearest) == sum(len(entry.asked_as()) for entry in faq.entries)
-        and matcher.nearest.dense.shape[1] == len(vectors.one(""))
+        and matcher.nearest.axes.shape[0] == len(vectors.one(""))
         and (index.guard is not None) == bool(sensitive.topics)
         and (index.guard is None or index.guard.topics.weights.shape[1] == len(sensitive.topics))
     )

@@ -187,7 +187,8 @@ def _written_out(word: str) -> tuple[str, ...]:
         return (word,)
     stem, _, suffix = word.rpartition("'")
     if word.endswith("n't"):
-        return (word[:-3].replace("'", ""), "not")
+        verb = word[:-3].replace("'", "")
+        return (verb, "not") if verb else ("not",)
     if suffix == "s":
         return (stem, "is") if stem in _IS_AFTER else (stem.replace("'", ""),)
     if suffix in _SUFFIXES:

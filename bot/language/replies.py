@@ -17,9 +17,9 @@ CLOSE: Final = 90.0  # rapidfuzz ratio, 0-100: one slip in a short sentence
 class Missing(StrEnum):
     """Why there is no answer; the codes that are stored, exported and charted."""
 
-    SKIPPED = "skipped"
     DONT_KNOW = "dont-know"
     PREFER_NOT_TO_SAY = "prefer-not-to-say"
+    SKIPPED = "skipped"
     NOT_ASKED = "not-asked"
     NOT_REACHED = "not-reached"
 

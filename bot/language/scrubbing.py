@@ -2,14 +2,19 @@
 
 Masks e-mail addresses, links, phone, National Insurance, membership and other long numbers, dates of
 birth, postcodes, @names, and names: words after "my manager", "called", "Mr" and the like, and
-capitalised words in the middle of a sentence that are no word of the FAQ.
+capitalised words in the middle of a sentence that are no word of the FAQ. Where nothing but its place
+speaks for a name (in lower case after "my manager", or as the first word), rare words are masked.
 """
 
 import re
 from collections.abc import Collection
 from typing import Final
 
+from bot.language.common_words import rank_by_word
+from bot.language.normalising import tokens
+
 LIMIT: Final = 500  # characters that are kept
+USUAL: Final = 3000  # rank of a common word that is no name wherever it stands
 
 _EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -30,6 +35,9 @@ _LOWER_AFTER_ROLE = re.compile(
     rf"\b((?:my|our)\s+(?:{_ROLE_WORDS}))\s*,?\s+(called|named|is called|name is)\s+{_NAME}",
     re.IGNORECASE,
 )
+_NEXT_TO_ROLE = re.compile(rf"\b((?:my|our)\s+(?:{_ROLE_WORDS}))\s+([a-z][a-z'-]{{2,}})\b")
+_TITLES: Final = frozenset(("mr", "mrs", "ms", "miss", "dr", "prof"))
+_FIRST_WORD = re.compile(r"(?:^|(?<=[.!?] ))([A-Z][a-z'-]{2,})\b")
 _CALLED = re.compile(
     rf"\b(called|named|name is|name's|i am|i'm|im|mr|mrs|ms|miss|dr|prof)\.?\s+{_PROPER}"
 )
@@ -68,7 +76,21 @@ def scrub(text: str, known: Collection[str] = frozenset()) -> str:
     text = _CAPITALISED.sub(
         lambda found: found[1] if found[1].lower() in known else "[name]", text
     )
+    text = _NEXT_TO_ROLE.sub(
+        lambda found: found[0] if _is_usual(found[2], known) else f"{found[1]} [name]", text
+    )
+    text = _FIRST_WORD.sub(
+        lambda found: found[0] if _is_usual(found[1], known) else "[name]", text
+    )
     return text[:LIMIT]
+
+
+def _is_usual(word: str, known: Collection[str]) -> bool:
+    """Whether a word is a title, the FAQ's, common English, or made of such: "I've", "don't"."""
+    rank = rank_by_word()
+    return all(
+        part in known or part in _TITLES or rank.get(part, USUAL) < USUAL for part in tokens(word)
+    )
 
 
 def _mask_names(pattern: re.Pattern[str], text: str, known: Collection[str]) -> str:

@@ -2,27 +2,18 @@
 
 An anonymous survey has no such file. Thirty rows without names are thirty people: whoever knows a colleague's
 area and years finds the row, and with it all other answers.
-See `docs/adr/0021-no-rows-of-anonymous-surveys.md`.
+See `docs/adr/0012-no-rows-of-anonymous-surveys.md`.
 """
 
 from collections.abc import Sequence
 from datetime import date
 
 from bot.errors import ResultsError
+from bot.language.replies import Missing
 from bot.reports.labels import Labels
 from bot.reports.safe_cells import Cell
 from bot.results.counting import MISSING
-from bot.results.shapes import (
-    AREA,
-    Answer,
-    Codebook,
-    Kind,
-    Missing,
-    Question,
-    Return,
-    Span,
-    State,
-)
+from bot.results.shapes import AREA, Answer, Codebook, Kind, Question, Return, Span, State
 
 
 def rows_of(

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Final
 
 from bot.errors import ResultsError
-from bot.results.shapes import Answer, Kind, Missing, Question, Return, Span
+from bot.language.replies import Missing
+from bot.results.shapes import Answer, Kind, Question, Return, Span
 
 ANSWERED: Final = "answered"
 MISSING: Final = tuple(code.value for code in Missing)  # the last codes of every question

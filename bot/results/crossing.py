@@ -3,7 +3,7 @@
 Two kinds of table can be crossed with one another only as long as the chosen pairs form no ring. Without
 a ring every table can be changed on its own while all the others stay as they are, so what is hidden in
 one cannot be worked out from the rest. For a ring (A with B, B with C, C with A) nothing of the kind holds.
-`docs/adr/0020-no-small-numbers.md` has the argument; `tests/results/test_attack.py` has the attack.
+`docs/adr/0011-no-small-numbers.md` has the argument; `tests/results/test_attack.py` has the attack.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
+from bot.language.replies import Missing
 from bot.results.counting import MISSING
 from bot.results.published import Release
-from bot.results.shapes import Missing, Question, Return, State
+from bot.results.shapes import Question, Return, State
 
 SECONDS_STEP: Final = 5  # a median is told in steps of so many seconds
 

@@ -14,12 +14,12 @@ choice by size ("the next smallest") would itself tell something to a reader who
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from bot.language.replies import Missing
 from bot.results.counting import MISSING, Codes
-from bot.results.shapes import Missing
 
 SKIPPED: Final = Missing.SKIPPED.value
 REASONS: Final = frozenset(
-    {SKIPPED, Missing.DONT_KNOW.value, Missing.PREFER_NOT.value}
+    {SKIPPED, Missing.DONT_KNOW.value, Missing.PREFER_NOT_TO_SAY.value}
 )  # if complete
 Groups = tuple[Codes, ...]
 

@@ -9,9 +9,10 @@ those who could have given it*.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.language.replies import Missing
 from bot.results.counting import MISSING, Codes
 from bot.results.published import Slice
-from bot.results.shapes import Missing, Question
+from bot.results.shapes import Question
 
 
 @dataclass(frozen=True, slots=True)

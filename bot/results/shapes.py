@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.errors import ResultsError
+from bot.language.replies import Missing
 
 AREA: Final = "area"  # the name under which areas are tabulated; no question may have it
 
@@ -21,16 +22,6 @@ class Kind(StrEnum):
     DATE = "date"
     TEXT = "text"
     RANK = "rank"
-
-
-class Missing(StrEnum):
-    """Why there is no answer. Five codes, kept apart in every export."""
-
-    DONT_KNOW = "dont-know"
-    PREFER_NOT = "prefer-not-to-say"
-    SKIPPED = "skipped"
-    NOT_ASKED = "not-asked"
-    NOT_REACHED = "not-reached"
 
 
 class State(StrEnum):

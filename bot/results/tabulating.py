@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.language.replies import Missing
 from bot.results.counting import Codes, codes_of, codes_said, is_ordered
 from bot.results.grouping import grouped
 from bot.results.published import Slice, Table, Withheld
 from bot.results.several import items_of, shown, tally
-from bot.results.shapes import Codebook, Kind, Missing, Question, Return
+from bot.results.shapes import Codebook, Kind, Question, Return
 
 NOT_ASKED = Missing.NOT_ASKED.value
 

@@ -12,7 +12,7 @@ from bot.engine.inbox import STATUSES
 from bot.errors import Refused
 from bot.knowledge.content import Content
 from bot.messages import Address, BranchId, Role
-from bot.service import audit, inbox, invites, nightly, people, privacy
+from bot.service import audit, inbox, invites, nightly, people, privacy, surveys
 from bot.service.invites import NewInvite
 from bot.service.people import Known
 from bot.service.ports import Clock, Store, Tx
@@ -59,7 +59,7 @@ class Admin:
         if order is None:
             raise Refused(f"There is no command `{name}`.")
         said = self._store.submit(lambda tx: order(self, tx, given, now)).result()
-        if name == "erase":
+        if name in WIPING_ORDERS:
             self._store.checkpoint().result()
         return said
 
@@ -132,12 +132,38 @@ class Admin:
         audit.record(tx, self.clock.fresh(), branch, CONSOLE, "miss.triaged", detail, now)
         return f"{item.id} is now {status}."
 
+    def _surveys(self, tx: Tx, arguments: Mapping[str, str], _now: datetime) -> str:
+        branch = BranchId(arguments["branch"])
+        people.require_branch(tx, branch)
+        rounds = surveys.listed(tx, branch)
+        return "\n".join(_survey_line(one) for one in rounds) or "There is no survey yet."
+
+    def _survey_close(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+        closed = surveys.close(tx, arguments["id"], now)
+        branch = surveys.branch_of(tx, closed.id)
+        audit.record(tx, self.clock.fresh(), branch, CONSOLE, "survey.closed", closed.id, now)
+        return f"Closed {closed.title} ({closed.id}). `pathways export {closed.id} FOLDER` has its results."
+
+    def _survey_results(self, tx: Tx, arguments: Mapping[str, str], _now: datetime) -> str:
+        survey = arguments["id"]
+        body = surveys.released(tx, survey)
+        branch = tx.get("branch", {"id": surveys.branch_of(tx, survey)}) or {}
+        return json.dumps({"branch": branch.get("name"), "release": body}, ensure_ascii=False)
+
     def _purge(self, now: datetime) -> str:
         gone = nightly.run(self._store, self._content, self.clock, now)
         return (
             "\n".join(f"{table:15} {count:>7}" for table, count in gone.items())
             or "Nothing was due."
         )
+
+
+def _survey_line(one: surveys.Round) -> str:
+    """An id, a title, its days, and how many took part."""
+    until = f"closed {one.closed_at:%d %B %Y}" if one.closed_at else "open"
+    count = f"{one.returns} returns" if one.returns else "fewer than 5 returns"
+    more = "" if one.closed_at or not one.returns else " or more"
+    return f"{one.id:18} {one.title}, opened {one.opened_at:%d %B %Y}, {until}, {count}{more}"
 
 
 def _known(tx: Tx, arguments: Mapping[str, str]) -> Known:
@@ -155,7 +181,11 @@ ORDERS: Final[Mapping[str, Order]] = {
     "erase": Admin._erase,
     "misses": Admin._misses,
     "misses-mark": Admin._misses_mark,
+    "surveys": Admin._surveys,
+    "survey-close": Admin._survey_close,
+    "survey-results": Admin._survey_results,
 }
+WIPING_ORDERS: Final = frozenset({"erase", "survey-close"})  # no trace stays in the store's files
 LONG_ORDERS: Final[Mapping[str, Callable[[Admin, datetime], str]]] = {
     "purge": Admin._purge,  # in many transactions, so that nobody waits for it
 }

@@ -9,11 +9,13 @@ platform that the utterance was received.
 import re
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from bot.engine.commands import EDITORS
 from bot.engine.desk import is_desk_needed
 from bot.engine.inbox import is_inbox_needed
+from bot.engine.session import Session
 from bot.engine.turn import respond
 from bot.engine.view import View
 from bot.errors import BotError
@@ -55,12 +57,14 @@ class Conversation:
         store: Where turns are kept.
         library: What people read, and how it is matched.
         clock: Time and chance.
+        zone: Whose wall clock people mean by "today".
     """
 
-    def __init__(self, store: Store, library: Library, clock: Clock) -> None:
+    def __init__(self, store: Store, library: Library, clock: Clock, zone: tzinfo = UTC) -> None:
         self._store = store
         self._library = library
         self._clock = clock
+        self._zone = zone
 
     def hear(self, inbound: Inbound) -> "Future[bool]":
         """Take an utterance in.
@@ -119,20 +123,7 @@ class Conversation:
             people.enrol(tx, known, inbound.identity, now)
         reachability.regain(tx, inbound.address)
         session, version = sessions.load(tx, known, prepared.secret)
-        view = (
-            _view_of_a_stranger(known, inbound, prepared.fresh)
-            if known.is_new
-            else people.view_of(tx, known, inbound.place, prepared.fresh)
-        )
-        flows = runs.flows_for(tx, prepared.edition.flows, session)
-        view = replace(view, flows=flows, taken=surveys.taken(tx, known, flows))
-        if is_desk_needed(session, inbound.utterance):
-            view = replace(view, desk=desks.read(tx, view, session, now))
-        if view.roles & EDITORS and is_inbox_needed(session, inbound.utterance):
-            view = replace(view, inbox=inbox.read(tx, view.branch))
-        view = replace(
-            view, employer_reads=inbound.employer_reads, private_way=inbound.private_way
-        )
+        view = self._view(tx, known, session, prepared, now)
         turn = respond(
             session, inbound.utterance, prepared.ranking, view, prepared.edition.content, now
         )
@@ -152,11 +143,36 @@ class Conversation:
             channel=inbound.identity.channel,
         )
         more = apply(doing, turn.effects)
-        if more.fleeting or runs.is_secret(session, flows):
+        if more.fleeting or runs.is_secret(session, view.flows):
             target = replace(target, person=None)
             self._store.checkpoint()  # runs after this commit; no copy stays in the store's files
         outbox.queue(tx, target, (*turn.replies, *more.replies), inbound.key, now)
         return True
+
+    def _view(
+        self, tx: Tx, known: people.Known, session: Session, prepared: _Prepared, now: datetime
+    ) -> View:
+        """What this turn may know; what only some turns need is read in those."""
+        inbound = prepared.inbound
+        view = (
+            _view_of_a_stranger(known, inbound, prepared.fresh)
+            if known.is_new
+            else people.view_of(tx, known, inbound.place, prepared.fresh)
+        )
+        flows = runs.flows_for(tx, prepared.edition.flows, session)
+        view = replace(
+            view,
+            flows=flows,
+            taken=surveys.taken(tx, known, flows),
+            zone=self._zone,
+            employer_reads=inbound.employer_reads,
+            private_way=inbound.private_way,
+        )
+        if is_desk_needed(session, inbound.utterance):
+            view = replace(view, desk=desks.read(tx, view, session, now))
+        if view.roles & EDITORS and is_inbox_needed(session, inbound.utterance):
+            view = replace(view, inbox=inbox.read(tx, view.branch))
+        return view
 
 
 def _words(utterance: Utterance) -> str | None:

@@ -59,12 +59,13 @@ SURVEY = Table(  # one round of a flow in a branch
         "id": TEXT,
         "branch": TEXT,
         "flow": TEXT,
+        "flow_hash": TEXT,
         "opened_at": INTEGER,
         "closed_at": INTEGER,
     },
     key=("id",),
     optional=frozenset({"closed_at"}),
-    indexes=(("branch", "flow"),),
+    indexes=(("branch", "flow_hash"),),
 )
 TICKET = Table(  # that somebody took part: a keyed hash, gone when the survey closes
     name="ticket",
@@ -96,6 +97,12 @@ SURVEY_RETURN = Table(
     references={"survey": "survey"},
     is_shuffled=True,
 )
+RELEASE = Table(  # what may be published of a closed survey, made once
+    name="release",
+    columns={"survey": TEXT, "branch": TEXT, "body": TEXT, "made_at": INTEGER},
+    key=("survey",),
+    references={"survey": "survey"},
+)
 RUN_TABLES: Final = (
     FLOW_TEXT,
     RUN,
@@ -104,4 +111,5 @@ RUN_TABLES: Final = (
     TICKET,
     SURVEY_POOL,
     SURVEY_RETURN,
+    RELEASE,
 )

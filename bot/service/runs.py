@@ -5,20 +5,18 @@ flow it began on, the answers of a named run with their history, and what an ano
 """
 
 import json
-from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final, assert_never
 
 from bot.engine.effects import EndRun, GiveConsent, KeepAnswers, RunEffect, StartRun, SubmitRun
 from bot.engine.session import Session
-from bot.flows.loading import load_flow
-from bot.flows.model import Flow, FlowHash, Flows
+from bot.flows.model import Flow, Flows
 from bot.flows.record import Row as Slot
 from bot.flows.run import Answer, Key
 from bot.messages import Reply
 from bot.service import consents, surveys
 from bot.service.clock import micros
 from bot.service.doing import Doing
+from bot.service.kept_flows import keep_flow, kept_flow
 from bot.service.ports import Row, Scalar, Tx, Where
 
 DRAFT: Final = 0  # the revision of answers that were not handed in yet
@@ -45,8 +43,7 @@ def apply(doing: Doing, effect: RunEffect) -> Reply | None:
 def start(doing: Doing, begun: StartRun) -> None:
     """Keep the flow for as long as runs end on it; and, for a named run, that it was begun."""
     flow = begun.flow
-    text: Row = {"hash": flow.hash, "flow": flow.id, "text": flow.text}
-    doing.tx.insert_new("flow_text", text)
+    keep_flow(doing.tx, flow)
     if not _is_named(flow):
         return
     run: Row = {
@@ -118,7 +115,8 @@ def without_agreement(doing: Doing, purpose: str) -> None:
 def flows_for(tx: Tx, flows: Flows, session: Session) -> Flows:
     """The flows in use, with those that the session's runs began on before the content changed."""
     hashes = {one.run.flow_hash for one in session.runs}
-    retired = tuple(_retired(tx, (one for one in hashes if flows.begun_on(one) is None)))
+    unknown = [one for one in hashes if flows.begun_on(one) is None]
+    retired = [flow for one in unknown if (flow := kept_flow(tx, one))]
     return flows.with_retired(retired) if retired else flows
 
 
@@ -129,19 +127,6 @@ def is_secret(session: Session, flows: Flows) -> bool:
         for one in session.runs
         if (flow := flows.begun_on(one.run.flow_hash)) is not None
     )
-
-
-def _retired(tx: Tx, hashes: Iterable[FlowHash]) -> Iterable[Flow]:
-    for wanted in hashes:
-        row = tx.get("flow_text", {"hash": wanted})
-        flow = _parsed(str(row["text"]), f"{row['flow']}.yaml") if row else None
-        if flow is not None and flow.hash == wanted:
-            yield flow
-
-
-@lru_cache(maxsize=32)
-def _parsed(text: str, file: str) -> Flow | None:
-    return load_flow(text, file).flow
 
 
 def _is_named(flow: Flow) -> bool:

@@ -14,7 +14,7 @@ from typing import Final
 from sqlite_utils import Database, Migrations
 
 from bot.errors import SchemaTooNew, StoreError
-from bot.storage.first_tables import JOINING, LEARNING, PEOPLE, TURNS
+from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
 STEPS: Final = ("0001_tables", "0002_learning", "0003_runs", "0004_unreachable")
@@ -76,56 +76,7 @@ def _tables(database: Database) -> None:
 
 @MIGRATIONS(name=STEPS[1])
 def _questions(database: Database) -> None:
-    _create(
-        database,
-        """CREATE TABLE question (
-            id TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL,
-            person TEXT NOT NULL,
-            channel TEXT NOT NULL,
-            words TEXT NOT NULL,
-            name TEXT,
-            back_of TEXT,
-            status TEXT NOT NULL,
-            asked_at INTEGER NOT NULL,
-            told_at INTEGER,
-            ended_at INTEGER
-        )""",
-        "CREATE INDEX question_person ON question (person)",
-        "CREATE INDEX question_branch_status_asked_at ON question (branch, status, asked_at)",
-        "CREATE INDEX question_asked_at ON question (asked_at)",
-        """CREATE TABLE take (
-            question TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL,
-            person TEXT NOT NULL,
-            words TEXT,
-            signed TEXT,
-            at INTEGER NOT NULL
-        )""",
-        "CREATE INDEX take_person ON take (person)",
-        "CREATE INDEX take_at ON take (at)",
-        """CREATE TABLE reply (
-            id TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL,
-            person TEXT,
-            asked TEXT NOT NULL,
-            words TEXT NOT NULL,
-            status TEXT NOT NULL,
-            at INTEGER NOT NULL
-        )""",
-        "CREATE INDEX reply_branch_status ON reply (branch, status)",
-        "CREATE INDEX reply_person ON reply (person)",
-        "CREATE INDEX reply_at ON reply (at)",
-        """CREATE TABLE miss_group (
-            id TEXT NOT NULL PRIMARY KEY,
-            branch TEXT NOT NULL,
-            words TEXT NOT NULL,
-            status TEXT NOT NULL,
-            at INTEGER NOT NULL
-        )""",
-        "CREATE INDEX miss_group_branch ON miss_group (branch)",
-        "CREATE INDEX miss_group_at ON miss_group (at)",
-    )
+    _create(database, *QUESTIONS)
 
 
 @MIGRATIONS(name=STEPS[2])
@@ -188,10 +139,11 @@ def _surveys(database: Database) -> None:
             id TEXT NOT NULL PRIMARY KEY,
             branch TEXT NOT NULL,
             flow TEXT NOT NULL,
+            flow_hash TEXT NOT NULL,
             opened_at INTEGER NOT NULL,
             closed_at INTEGER
         )""",
-        "CREATE INDEX survey_branch_flow ON survey (branch, flow)",
+        "CREATE INDEX survey_branch_flow_hash ON survey (branch, flow_hash)",
         """CREATE TABLE ticket (
             survey TEXT NOT NULL REFERENCES survey (id),
             mark TEXT NOT NULL,
@@ -202,6 +154,12 @@ def _surveys(database: Database) -> None:
         "CREATE INDEX survey_pool_survey ON survey_pool (survey)",
         returns.format(name="survey_return"),
         "CREATE INDEX survey_return_survey ON survey_return (survey)",
+        """CREATE TABLE release (
+            survey TEXT NOT NULL PRIMARY KEY REFERENCES survey (id),
+            branch TEXT NOT NULL,
+            body TEXT NOT NULL,
+            made_at INTEGER NOT NULL
+        )""",
     )
 
 

@@ -29,6 +29,8 @@ def test_the_commands_are_those_of_the_design() -> None:
             "retention",
             "misses",
             "content",
+            "survey",
+            "export",
         ]
     )
 

@@ -1,6 +1,7 @@
 """A phrasing that was left out finds its own entry: a rate that may rise and must not fall.
 
-The goal is 0.80 first and 0.92 among three; the floors are where we are. Each thought stands there in
+At least 0.80 are found first and 0.92 among three, and no entry stays below half but the exceptions
+that are listed here. Each thought stands there in
 two wordings that share at most 60 % of their words, so one that is left out has one near sibling.
 
 Every fifth phrasing is left out at a time, so five readers are built, and every phrasing is asked
@@ -10,8 +11,6 @@ once of a reader that has never seen it.
 from collections import Counter
 from functools import cache
 
-import pytest
-
 from bot.faq.reading import Reader
 from bot.knowledge.content import Content
 from bot.knowledge.faq import Faq
@@ -20,8 +19,10 @@ from bot.knowledge.smalltalk import Smalltalk
 from bot.wiring import load_content, load_vectors
 
 FOLDS = 5
-FIRST = 0.67  # floor of those that find their entry first; the goal is 0.80
-AMONG_THREE = 0.87  # the goal is 0.92
+FIRST = 0.80  # floor of those that find their entry first
+AMONG_THREE = 0.92
+EACH = 0.60  # floor of each entry, first
+EXCEPTIONS: frozenset[str] = frozenset()  # entries that are below it
 
 Rates = dict[str, Counter[str]]
 
@@ -66,9 +67,12 @@ def _reader_without(content: Content, fold: int) -> Reader:
     )
 
 
-@pytest.mark.parametrize(("what", "least"), [("first", FIRST), ("three", AMONG_THREE)])
-def test_phrasings_left_out_find_their_entry(what: str, least: float) -> None:
+def test_phrasings_left_out_find_their_entry() -> None:
+    """All at once, since the rates take long: those of all, then of each entry."""
     asked = sum(rate["asked"] for rate in rates().values())
     assert asked > 8000, "are the phrasings where I look?"
-    right = sum(rate[what] for rate in rates().values())
-    assert right / asked >= least, f"{right} of {asked}: {right / asked:.3f}"
+    for what, least in (("first", FIRST), ("three", AMONG_THREE)):
+        right = sum(rate[what] for rate in rates().values())
+        assert right / asked >= least, f"{what}: {right} of {asked}: {right / asked:.3f}"
+    below = {name for name, rate in rates().items() if rate["first"] < EACH * rate["asked"]}
+    assert below == EXCEPTIONS

@@ -35,6 +35,7 @@ from bot.engine.effects import (
     MakeInvite,
     OptIn,
     OptOut,
+    RunEffect,
     SetAudience,
     SetLanguage,
     ShowConsents,
@@ -233,7 +234,8 @@ def test_every_effect_is_wanted_by_something() -> None:
     wanted = {type(effect) for _, _, effect in EFFECTS if effect} | {OptIn, MakeInvite}
     learnt = {"RememberMiss", "LabelMiss", "Vote", "OpenReview"}
     of_reps = {kind.__name__ for kind in get_args(RepEffect)}  # see test_reps.py
-    assert {kind.__name__ for kind in wanted} | learnt | of_reps | {"Triage"} == {
+    of_runs = {kind.__name__ for kind in get_args(RunEffect)}  # see test_runs.py
+    assert {kind.__name__ for kind in wanted} | learnt | of_reps | of_runs | {"Triage"} == {
         kind.__name__ for kind in get_args(Effect)
     }
 

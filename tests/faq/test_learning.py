@@ -6,11 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.faq.calibration import ANSWER, SUGGEST, Rehearsal, Thresholds
-from bot.faq.features import FeatureSpace, Rows, only
+from bot.faq.features import FeatureSpace, only
+from bot.faq.guard import Neighbours
 from bot.faq.index import Index
 from bot.faq.linear import Trainer
 from bot.faq.nearest import Nearest
+from bot.faq.rows import Block
+from bot.faq.word_for_word import WordForWord
 from bot.faq.words import Words, as_written
+from bot.knowledge.faq import Faq
 from bot.knowledge.glossary import Glossary
 from bot.language.lexicon import Lexicon
 from tests.faq.faqs import FAQ, bare_reader, reader
@@ -20,7 +24,7 @@ TEXTS = [as_written(text, LEXICON) for entry in FAQ.entries for text in entry.as
 OWNERS = np.array([at for at, e in enumerate(FAQ.entries) for _ in e.asked_as()], np.int32)
 NONE = np.zeros(0, np.float32)
 SPACE = FeatureSpace.learn(TEXTS)
-ROWS = Rows.of([SPACE.vector(text, NONE, 1.0) for text in TEXTS], len(SPACE))
+ROWS = SPACE.rows(TEXTS, np.zeros((len(TEXTS), 0), np.float32), 1.0)
 
 
 def index_of() -> Index:
@@ -67,7 +71,7 @@ def test_the_cosine_of_a_phrasing_to_itself_is_one() -> None:
     for at in range(len(ROWS)):
         cosines = nearest.cosines(ROWS.row(at))
         assert cosines[at] == pytest.approx(1, abs=1e-5)
-        assert nearest.by_entry(cosines)[OWNERS[at]] >= 1
+        assert nearest.by_entry(cosines)[OWNERS[at]] >= 1 - 1e-5
 
 
 def test_the_classifier_knows_its_own_rows() -> None:
@@ -143,14 +147,64 @@ def test_what_is_no_index_is_refused(data: bytes) -> None:
 def test_a_large_faq_is_matched_like_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
     firsts = np.array([0, 5, 10, 15], np.int32)
     dense = np.eye(4, dtype=np.float32)[OWNERS]
-    rows = Rows.of(
-        [SPACE.vector(text, row, 1.0) for text, row in zip(TEXTS, dense, strict=True)], len(SPACE)
-    )
+    rows = SPACE.rows(TEXTS, dense, 1.0)
     small = Nearest.of(rows, firsts)
     monkeypatch.setattr("bot.faq.nearest.LARGE", 10)
+    monkeypatch.setattr("bot.faq.nearest.AXES", 2)
+    monkeypatch.setattr("bot.faq.nearest.CLOSER", 8)
     large = Nearest.of(rows, firsts)
     assert len(small) == len(large) == len(TEXTS)
     assert len(large.phrasings) < len(small.phrasings)
-    assert large.dense.shape == (4, 4)
+    assert large.dense.shape == large.rest.shape == (20, 2)
     for at in range(len(rows)):
         assert large.by_entry(large.cosines(rows.row(at))).argmax() == OWNERS[at]
+
+
+def test_many_rows_come_out_as_each_alone() -> None:
+    for at, text in enumerate(TEXTS):
+        alone, row = SPACE.vector(text, NONE, 1.0), ROWS.row(at)
+        assert (alone.ids == row.ids).all()
+        assert alone.weights == pytest.approx(row.weights)
+
+
+def test_a_block_holds_its_rows() -> None:
+    which = np.array([7, 2, 11])
+    block = Block(ROWS, which)
+    matrix = block.matrix()
+    for place, at in enumerate(which.tolist()):
+        row = ROWS.row(at)
+        assert matrix[place][np.searchsorted(block.ids, row.ids)] == pytest.approx(row.weights)
+        assert np.count_nonzero(matrix[place]) == len(row.ids)
+
+
+def test_some_rows_are_the_same_rows() -> None:
+    some = ROWS.some(np.array([3, 0]))
+    assert (some.row(0).ids == ROWS.row(3).ids).all()
+    assert (some.row(1).weights == ROWS.row(0).weights).all()
+    assert set(np.flatnonzero(ROWS.columns(np.array([3])))) == set(ROWS.row(3).ids.tolist())
+
+
+def test_a_text_with_known_sensitive_neighbours_leads() -> None:
+    dense = np.eye(2, dtype=np.float32)[[0, 0, 0, 1, 1, 1]]
+    near = Neighbours.of(dense, np.array([True, True, True, False, False, False]))
+    assert near.lead(np.array([2, 0], np.float32)) == pytest.approx(1)
+    assert near.lead(np.array([0, 1], np.float32)) == pytest.approx(-1)
+    assert Neighbours.of(dense[:4], np.array([True, True, True, False])).lead(dense[0]) == 0
+
+
+def test_a_phrasing_is_found_word_for_word_and_a_shared_one_is_nobodys() -> None:
+    faq = Faq.model_validate(
+        {
+            "entries": [
+                {"id": "a", "question": "One?", "answer": "A.", "phrasings": ["both", "just a"]},
+                {"id": "b", "question": "Two?", "answer": "B.", "phrasings": ["Both!"]},
+            ]
+        }
+    )
+    found = WordForWord.of(faq)
+    assert found.entry(("one",)) == 0
+    assert found.entry(("just", "a")) == 0
+    assert found.entry(("two",)) == 1
+    assert found.entry(("both",)) is None
+    assert found.entry(("neither",)) is None
+    assert found.entry(()) is None

@@ -74,7 +74,7 @@ def test_an_aside_loses_nothing_and_an_answer_is_no_aside(flow: Flow) -> None:
         now = active(talk.session)
         assert now is not None
         assert now.run.history != before.run.history, (stop.key, words_for(stop))
-    assert steps > 2
+    assert steps >= 2
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.id)

@@ -25,9 +25,9 @@ def test_a_reply_that_is_both_or_neither_is_not_read(text: str) -> None:
 
 def test_the_stored_codes_are_these_five() -> None:
     assert [code.value for code in Missing] == [
-        "skipped",
         "dont-know",
         "prefer-not-to-say",
+        "skipped",
         "not-asked",
         "not-reached",
     ]

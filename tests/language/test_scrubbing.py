@@ -29,12 +29,17 @@ MASKED = [
     ("mr smith said", "mr [name]"),
     ("Mrs Jones, she asked", "Mrs [name], she asked"),
     ("ask Dr Patel about it", "ask Dr [name] about it"),
+    ("my manager darren told me no", "my manager [name] told me no"),
+    ("Priya told us", "[name] told us"),
+    ("it is late. Gareth said so", "it is late. [name] said so"),
     ("then Priya told us", "then [name] told us"),
 ]
 KEPT = [
     "how much does EngTech cost?",
     "is it cheaper from Monday on",
     "my manager said no",
+    "my manager won't pay",
+    "Don't know. They said no",
     "20 years as a tech, level 3, 60 quid",
     "can i get it with 2 A levels in 2026",
     "the manager Monday meeting",

@@ -137,4 +137,4 @@ def test_no_small_number_of_a_map_leaves_the_team(
 
 def test_the_twin_is_safe_light_markdown() -> None:
     text = chart_text(chart_of(odd_release(9), "q", LABELS), LABELS)
-    assert "Costs $5 and $10\\_x^2" in text
+    assert "Costs \\$5 and \\$10\\_x^2" in text

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ResultsError
+from bot.language.replies import Missing
 from bot.reports.comma_separated import csv_bytes, release_rows
 from bot.reports.labels import Labels
 from bot.reports.safe_cells import TRIGGERS, safe
 from bot.reports.spreadsheet import release_workbook, returns_workbook
-from bot.results.shapes import Codebook, Kind, Missing, Option, Question, Return, Span, State
+from bot.results.shapes import Codebook, Kind, Option, Question, Return, Span, State
 from scripts.example_workplace import CODEBOOK, release, returns
 from scripts.make_examples import labels as shipped
 
@@ -72,7 +73,7 @@ def every_cell(workbook: bytes) -> list[Any]:
 
 def test_returns_have_a_sheet_for_each_state_and_stable_columns(labels: Labels) -> None:
     full = returned(State.COMPLETE, role="rep", wants=("form",), covers=Span(2, 5), comment="=1")
-    part = returned(State.PARTIAL, role=Missing.PREFER_NOT, wants=Missing.SKIPPED)
+    part = returned(State.PARTIAL, role=Missing.PREFER_NOT_TO_SAY, wants=Missing.SKIPPED)
     found = sheets(returns_workbook(NAMED, [full, part, part], labels))
     assert [*found] == ["complete", "partial", "test", "Codebook"]
     assert [len(found[name]) for name in ("complete", "partial", "test")] == [2, 3, 1]

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
+from bot.language.replies import Missing
 from bot.results.counting import MISSING, Codes
 from bot.results.published import Release, Withheld
-from bot.results.shapes import Codebook, Kind, Missing, Question, Return
+from bot.results.shapes import Codebook, Kind, Question, Return
 
 SILENT = (
     Missing.SKIPPED.value

@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping
 from datetime import date
 
+from bot.language.replies import Missing
 from bot.results.crossing import Pair
 from bot.results.published import Release
 from bot.results.releasing import Limits, make_release
@@ -13,7 +14,6 @@ from bot.results.shapes import (
     Codebook,
     Filter,
     Kind,
-    Missing,
     Option,
     Question,
     Return,

@@ -1,7 +1,8 @@
 """Where a survey loses people, told without telling who."""
 
+from bot.language.replies import Missing
 from bot.results.funnel import funnel
-from bot.results.shapes import Codebook, Missing, Return, State
+from bot.results.shapes import Codebook, Return, State
 from tests.results.surveys import one, released
 
 FIRST, SECOND, THIRD = (one(name, "yes", "no") for name in ("first", "second", "third"))

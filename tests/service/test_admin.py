@@ -41,6 +41,9 @@ def test_a_branch_is_added_once_and_listed(house: House, admin: Admin) -> None:
         ("erase", {"channel": CHANNEL, "account": "nobody"}, "Nobody with this account"),
         ("erase-preview", {"channel": "x", "account": "nobody"}, "Nobody with this account"),
         ("erase", {"channel": CHANNEL}, "needs `account`"),
+        ("surveys", {"branch": "nowhere"}, "no branch"),
+        ("survey-close", {"id": "s0"}, "There is no survey `s0`"),
+        ("survey-results", {"id": "s0"}, "has no results"),
     ],
 )
 def test_what_may_not_be_done_is_refused_and_changes_nothing(
@@ -55,7 +58,7 @@ def test_what_may_not_be_done_is_refused_and_changes_nothing(
 def test_every_order_is_known(admin: Admin) -> None:
     assert sorted(ORDERS) == [
         "branch-add", "branch-list", "erase", "erase-preview", "invite", "misses",
-        "misses-mark",
+        "misses-mark", "survey-close", "survey-results", "surveys",
     ]  # fmt: skip
 
 

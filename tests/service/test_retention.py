@@ -18,6 +18,7 @@ from bot.service.tables import TABLES
 from bot.storage.memory import MemoryStore
 from tests.builders import NOON, FixedClock, content_of, wording
 from tests.service.houses import House
+from tests.service.test_runs import NAMED, begin, flows
 
 COST = "How much does registration cost?"
 KEPT = [table for table in TABLES if table.kept]
@@ -63,9 +64,12 @@ def ask_a_rep(house: House, who: str) -> None:
 
 
 def test_three_years_of_nights_leave_nothing_older_than_its_limit() -> None:
-    house = House(MemoryStore(), clock=FixedClock())
+    house = House(MemoryStore(), clock=FixedClock(), flows=flows(NAMED))
     house.say("admin", "hello")
     house.grant("admin", Role.ADMIN)
+    house.grant("admin", Role.REP)
+    begin(house, "admin", "Named things")
+    house.say("admin", "a drill")
     group, began = Address("test", "#group"), house.clock.now()
     house.do(lambda tx: reachability.lose(tx, group, Place.GROUP, began))
     chance, gone = random.Random(3), set[str]()

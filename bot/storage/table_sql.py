@@ -1,4 +1,4 @@
-"""The tables of the first step, as SQL. A released step never changes."""
+"""The tables of the first two steps, as SQL. A released step never changes."""
 
 from typing import Final
 
@@ -167,4 +167,54 @@ LEARNING: Final = (
         branch TEXT NOT NULL,
         at INTEGER NOT NULL
     )""",
+)
+
+QUESTIONS: Final = (  # of the second step
+    """CREATE TABLE question (
+        id TEXT NOT NULL PRIMARY KEY,
+        branch TEXT NOT NULL,
+        person TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        words TEXT NOT NULL,
+        name TEXT,
+        back_of TEXT,
+        status TEXT NOT NULL,
+        asked_at INTEGER NOT NULL,
+        told_at INTEGER,
+        ended_at INTEGER
+    )""",
+    "CREATE INDEX question_person ON question (person)",
+    "CREATE INDEX question_branch_status_asked_at ON question (branch, status, asked_at)",
+    "CREATE INDEX question_asked_at ON question (asked_at)",
+    """CREATE TABLE take (
+        question TEXT NOT NULL PRIMARY KEY,
+        branch TEXT NOT NULL,
+        person TEXT NOT NULL,
+        words TEXT,
+        signed TEXT,
+        at INTEGER NOT NULL
+    )""",
+    "CREATE INDEX take_person ON take (person)",
+    "CREATE INDEX take_at ON take (at)",
+    """CREATE TABLE reply (
+        id TEXT NOT NULL PRIMARY KEY,
+        branch TEXT NOT NULL,
+        person TEXT,
+        asked TEXT NOT NULL,
+        words TEXT NOT NULL,
+        status TEXT NOT NULL,
+        at INTEGER NOT NULL
+    )""",
+    "CREATE INDEX reply_branch_status ON reply (branch, status)",
+    "CREATE INDEX reply_person ON reply (person)",
+    "CREATE INDEX reply_at ON reply (at)",
+    """CREATE TABLE miss_group (
+        id TEXT NOT NULL PRIMARY KEY,
+        branch TEXT NOT NULL,
+        words TEXT NOT NULL,
+        status TEXT NOT NULL,
+        at INTEGER NOT NULL
+    )""",
+    "CREATE INDEX miss_group_branch ON miss_group (branch)",
+    "CREATE INDEX miss_group_at ON miss_group (at)",
 )

@@ -1,0 +1,114 @@
+"""From what a survey left to what may be published of it: its flow as a codebook, and its returns.
+
+Only choices are published: words, days and numbers of an anonymous survey could name somebody. A question
+may depend on one earlier choice; then only those who made it count. What depends on anything else is
+left out, or the tables could tell who was asked.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Final
+
+from bot.flows.expressions import Expression, Sighting
+from bot.flows.functions import Around
+from bot.flows.model import Flow, Group, Kind, Part, Question
+from bot.language.replies import Missing
+from bot.results import shapes
+from bot.results.crossing import default_pairs
+from bot.results.published import Release
+from bot.results.releasing import make_release
+from bot.results.shapes import Codebook, Filter, Option, Return, State
+from bot.service.ports import Row
+
+KINDS: Final = {Kind.SELECT_ONE: shapes.Kind.ONE, Kind.SELECT_MULTIPLE: shapes.Kind.MANY}
+_NO_DAY: Final = Around(now=datetime(2000, 1, 1, tzinfo=UTC))  # a filter that asks for it is none
+Placed = tuple[Question, tuple[Expression, ...]]
+
+
+def release_of(flow: Flow, returns: Sequence[Row], closed_on: date) -> Release:
+    """Everything that will ever be published of a survey.
+
+    Args:
+        flow: The one its returns followed.
+        returns: Rows of `survey_return`.
+        closed_on: The day it closed.
+    """
+    codebook = codebook_of(flow)
+    given = [return_of(codebook, flow.version, str(row["body"])) for row in returns]
+    return make_release(codebook, given, closed_on=closed_on, pairs=default_pairs(codebook))
+
+
+def codebook_of(flow: Flow) -> Codebook:
+    """The questions of a flow that may be published, in its own language."""
+    published: list[shapes.Question] = []
+    for question, conditions in _placed(flow.parts, ()):
+        asked_if = _filter(flow, conditions)
+        known = {one.name for one in published}
+        if question.kind not in KINDS or question.choice_filter is not None:
+            continue
+        if conditions and (asked_if is None or asked_if.question not in known):
+            continue
+        published.append(_question(question, asked_if))
+    return Codebook(
+        title=flow.title.en,
+        version=flow.version,
+        questions=tuple(published),
+        anonymous=flow.anonymous,
+    )
+
+
+def return_of(codebook: Codebook, version: str, body: str) -> Return:
+    """One return as it was packed: a list of name, slot, value as JSON, and reason."""
+    kinds = {question.name: question.kind for question in codebook.questions}
+    answers: dict[str, shapes.Answer] = {}
+    for name, _slot, value, missing in json.loads(body):
+        if name in kinds and missing is not None:
+            answers[name] = Missing(missing)
+        elif name in kinds:
+            said = json.loads(value)
+            answers[name] = tuple(said) if kinds[name] is shapes.Kind.MANY else said
+    return Return(answers=answers, state=State.COMPLETE, version=version)
+
+
+def _placed(parts: tuple[Part, ...], around: tuple[Expression, ...]) -> Iterator[Placed]:
+    """Every question outside of repeats, with all that must hold for it."""
+    for part in parts:
+        conditions = (*around, part.relevant) if part.relevant else around
+        if isinstance(part, Question):
+            yield part, conditions
+        elif isinstance(part, Group):
+            yield from _placed(part.parts, conditions)
+
+
+def _filter(flow: Flow, conditions: tuple[Expression, ...]) -> Filter | None:
+    """The one earlier choice that conditions look at, and its codes that let the question be asked."""
+    names = {name for one in conditions for name in one.names}
+    if len(names) != 1:
+        return None
+    (name,) = names
+    before = flow.question(name)
+    if before is None or before.kind is not Kind.SELECT_ONE:
+        return None
+    codes = (choice.name for choice in before.choices)
+    asked = frozenset(code for code in codes if _all_hold(conditions, name, code))
+    return Filter(question=name, codes=asked)
+
+
+def _all_hold(conditions: tuple[Expression, ...], name: str, code: str) -> bool:
+    sighting = Sighting(answers={name: code}, around=_NO_DAY)
+    return all(one.holds(sighting, otherwise=False) for one in conditions)
+
+
+def _question(question: Question, asked_if: Filter | None) -> shapes.Question:
+    options = tuple(
+        Option(choice.name, choice.label.en, alone=choice.alone) for choice in question.choices
+    )
+    return shapes.Question(
+        name=question.name,
+        label=question.label.en,
+        kind=KINDS[question.kind],
+        options=options,
+        sensitive=question.sensitive,
+        asked_if=asked_if,
+    )
