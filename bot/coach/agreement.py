@@ -147,6 +147,20 @@ def set_standing(
     return _write(agreement, standing.value, after, saying)
 
 
+def set_day(
+    agreement: Agreement, clause_id: str, saying: Saying
+) -> Agreement | NotWritten | Overtaken[ClauseState]:
+    """Put right on which day a clause came to stand as it does; one never raised has no day."""
+    state = agreement.clause(clause_id)
+    if state is None:
+        return NotWritten(ClauseRefusal.UNKNOWN)
+    if state.since in {None, saying.on}:
+        return agreement
+    if saying.on > saying.today:
+        return NotWritten(ClauseRefusal.FUTURE)
+    return _write(agreement, "dated", replace(state, since=saying.on), saying)
+
+
 def set_wanted(
     agreement: Agreement, clause_id: str, saying: Saying, *, wanted: bool
 ) -> Agreement | NotWritten | Overtaken[ClauseState]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.knowledge.action_plan import ActionPlan, Part
 from bot.messages import plain
 
+_LINK = re.compile(r"https://[\w.-]+\.[a-z]{2,}(?::\d+)?(?:[/?#][^\s<>\"]{0,300})?", re.IGNORECASE)
 _GAP = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -25,6 +26,11 @@ class Filled:
     text: str
     to_fill: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is a link that may stand on a poster: https, and nothing beside it."""
+    return _LINK.fullmatch(text) is not None
 
 
 def fill(

@@ -34,18 +34,15 @@ class PlanRows:
         plan: One row.
         events: What was done to its items, by `seq`.
         sharing: Who came, went and took over, by `seq`.
-        items: How its items stand: for searching only, it is not read back.
     """
 
     plan: Row
     events: tuple[Row, ...]
     sharing: tuple[Row, ...]
-    items: tuple[Row, ...]
 
 
 def plan_rows(plan: Plan) -> PlanRows:
     """A plan as rows."""
-    owner: dict[str, Scalar] = {"plan": plan.id, "branch": plan.branch}
     return PlanRows(
         plan={
             "id": plan.id,
@@ -55,23 +52,33 @@ def plan_rows(plan: Plan) -> PlanRows:
             "steps": _json(plan.steps),
             "answers": _json(dict(plan.answers)),
             "left_out": _json([[one.action, *_why(one.why)] for one in plan.left_out]),
-            "archived_at": _micros(plan.archived_at),
+            "ended_at": _micros(plan.archived_at),
         },
-        events=event_rows(plan.history, owner, item_json),
-        sharing=event_rows(plan.sharing, owner, _membership_json),
-        items=tuple(
-            {
-                **owner,
-                "id": item.id,
-                "step": item.step,
-                "status": item.status.value,
-                "due": _day(item.due),
-                "wake": _day(item.wake),
-                "version": plan.version(item.id),
-            }
-            for item in plan.items
-        ),
+        events=tuple(plan_event_row(plan, event) for event in plan.history),
+        sharing=tuple(sharing_row(plan, event) for event in plan.sharing),
     )
+
+
+def plan_event_row(plan: Plan, event: Event[Item]) -> Row:
+    """What was done to an item, as a row."""
+    return _event_row(event, _owner(plan), item_json)
+
+
+def sharing_row(plan: Plan, event: Event[Membership]) -> Row:
+    """Who came, went or took over, as a row: `person` is who it is about, `maker` who did it."""
+    row = dict(_event_row(event, _owner(plan), _membership_json))
+    row["maker"], row["person"] = row["person"], row.pop("key")
+    return row
+
+
+def clause_row(plan: Plan, event: Event[ClauseState]) -> Row:
+    """What was done to a clause of a plan's agreement, as a row."""
+    return _event_row(event, _owner(plan), _clause_json)
+
+
+def _owner(plan: Plan) -> Row:
+    ended_at = _micros(plan.archived_at)
+    return {"plan": plan.id, "branch": plan.branch, "ended_at": ended_at}
 
 
 def plan_from_rows(plan: Row, events: Sequence[Row], sharing: Sequence[Row]) -> Plan:
@@ -86,21 +93,18 @@ def plan_from_rows(plan: Row, events: Sequence[Row], sharing: Sequence[Row]) -> 
         left_out=tuple(
             LeftOut(action, _to_why(rule, gaps)) for action, rule, gaps in _loads(plan["left_out"])
         ),
-        history=events_from_rows(events, item_from_json),
-        sharing=events_from_rows(sharing, _membership_from_json),
-        archived_at=_at(plan["archived_at"]),
+        history=_events_from_rows(events, item_from_json),
+        sharing=_events_from_rows(
+            [{**row, "key": row["person"], "person": row["maker"]} for row in sharing],
+            _membership_from_json,
+        ),
+        archived_at=_at(plan["ended_at"]),
     )
-
-
-def agreement_rows(agreement: Agreement) -> tuple[Row, ...]:
-    """The history of an agreement as rows."""
-    owner: dict[str, Scalar] = {"branch": agreement.branch, "workplace": agreement.workplace}
-    return event_rows(agreement.history, owner, _clause_json)
 
 
 def agreement_from_rows(branch: BranchId, workplace: str, events: Sequence[Row]) -> Agreement:
     """The agreement that was made into rows; the events in any order."""
-    history = events_from_rows(events, _clause_from_json)
+    history = _events_from_rows(events, _clause_from_json)
     return Agreement(branch=branch, workplace=workplace, history=history)
 
 
@@ -148,26 +152,21 @@ def rhythm_from_json(text: str) -> Rhythm:
     return Rhythm(**found)
 
 
-def event_rows(
-    events: Iterable[Event[T]], owner: Row, to_json: Callable[[T], str]
-) -> tuple[Row, ...]:
-    """Events as rows; `owner` says whose they are."""
-    return tuple(
-        {
-            **owner,
-            "seq": event.seq,
-            "at": _micros(event.at),
-            "by": event.by,
-            "what": event.what,
-            "key": event.key,
-            "after": None if event.after is None else to_json(event.after),
-            "undoes": event.undoes,
-        }
-        for event in events
-    )
+def _event_row(event: Event[T], owner: Row, to_json: Callable[[T], str]) -> Row:
+    """An event as a row; `owner` says whose it is."""
+    return {
+        **owner,
+        "seq": event.seq,
+        "at": _micros(event.at),
+        "person": event.by,
+        "what": event.what,
+        "key": event.key,
+        "after": None if event.after is None else to_json(event.after),
+        "undoes": event.undoes,
+    }
 
 
-def events_from_rows(rows: Iterable[Row], from_json: Callable[[str], T]) -> tuple[Event[T], ...]:
+def _events_from_rows(rows: Iterable[Row], from_json: Callable[[str], T]) -> tuple[Event[T], ...]:
     """The events that were made into rows."""
     found: list[Event[T]] = []
     stands: dict[str, T | None] = {}
@@ -177,7 +176,7 @@ def events_from_rows(rows: Iterable[Row], from_json: Callable[[str], T]) -> tupl
         event = Event(
             seq=int(row["seq"] or 0),
             at=_at(row["at"]) or EPOCH,
-            by=PersonId(_text(row["by"] or "")),  # empty: somebody who was forgotten
+            by=PersonId(_text(row["person"] or "")),  # empty: somebody who was forgotten
             what=_text(row["what"]),
             key=key,
             before=stands.get(key),

@@ -19,6 +19,8 @@ BUTTONS: Final[dict[Status, tuple[str, ...]]] = {
     Status.DROPPED: ("reopen",),
 }
 
+_READINESS: Final = {Status.BLOCKED: Readiness.STUCK, Status.LATER: Readiness.ASLEEP}
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -108,6 +110,15 @@ class Voice:
             whole = overall(plan)
             return self.say("coach.next.finished", done=whole.done, dropped=whole.dropped)
         return "\n\n".join(line for line in self._card(found, today) if line)
+
+    def item_card(self, item: Item, today: date) -> str:
+        """One item, whichever it is, complete without its buttons."""
+        found = Next(item, _READINESS.get(item.status, Readiness.READY))
+        status = self.say("coach.item.status", status=self.say(f"coach.status.{item.status}"))
+        lines = self._card(found, today)
+        if item.is_closed:
+            lines = [self.say("coach.item.closed", title=self.title(item)), *lines[1:-1], status]
+        return "\n\n".join(line for line in lines if line)
 
     def buttons(self, item: Item) -> tuple[Button, ...]:
         """What can be done with an item as it stands."""
