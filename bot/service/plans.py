@@ -25,6 +25,7 @@ from bot.coach.rows import (
     rhythm_json,
     sharing_row,
 )
+from bot.engine.commands import REPS
 from bot.engine.effects_plans import ChangeClause, ChangeItem, ChangeSharing, FoundPlan
 from bot.engine.plan_building import diary_of
 from bot.engine.plan_view import Coach, Shared
@@ -35,6 +36,7 @@ from bot.service import plan_facts
 from bot.service.clock import micros
 from bot.service.ports import Row, Tx
 
+SHARERS: Final = REPS  # who may share a plan
 MOST: Final = 6  # plans of one person that are read; whoever shares more uses the last ones
 ORPHANS: Final = 5  # plans without owners that are offered
 HISTORIES: Final = ("plan_event", "clause_event", "plan_sharing")

@@ -10,6 +10,7 @@ Ids are text, times are integer microseconds since 1970 in UTC, JSON is text: th
 from collections.abc import Mapping
 from typing import Final
 
+from bot.service.job_tables import JOB_TABLES
 from bot.service.plan_tables import PLAN_TABLES
 from bot.service.run_tables import RUN_TABLES
 from bot.service.table import INTEGER, TEXT, Personal, Table
@@ -343,6 +344,7 @@ TABLES: Final[tuple[Table, ...]] = (
     MISS_GROUP,
     *RUN_TABLES,
     *PLAN_TABLES,
+    *JOB_TABLES,
     AUDIT,
     TOMBSTONE,
 )

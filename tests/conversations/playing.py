@@ -28,7 +28,7 @@ from bot.messages import (
     Unreadable,
     Utterance,
 )
-from bot.service import audit, desks, people
+from bot.service import audit, desks, people, plans
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
 from bot.service.library import Edition, Library
@@ -54,7 +54,9 @@ class RecordingChannel:
         self.name = name
         self.sent: list[tuple[Address, Reply]] = []
 
-    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+    async def send(
+        self, address: Address, place: Place, reply: Reply, key: str, file: bytes | None = None
+    ) -> str:
         """See `Channel.send`."""
         self.sent.append((address, reply))
         return key
@@ -184,8 +186,10 @@ class Stage:
 
     def _view(self, tx: Tx, known: Known, session: Session) -> View:
         view = people.view_of(tx, known, Place(self.transcript.place), self.clock.fresh())
-        desk = desks.read(tx, view, session, self.clock.now())
-        return replace(view, desk=desk, flows=self.edition.flows)
+        now = self.clock.now()
+        desk = desks.read(tx, view, session, now)
+        coach = plans.read(tx, view.branch, view.person, view.zone, now)
+        return replace(view, desk=desk, coach=coach, flows=self.edition.flows)
 
     def _unreachable(self, session: Session, view: View, shown: Sequence[Option]) -> Iterator[str]:
         by_token = {option.token: option for option in shown}
