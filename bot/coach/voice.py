@@ -117,7 +117,9 @@ class Voice:
         status = self.say("coach.item.status", status=self.say(f"coach.status.{item.status}"))
         lines = self._card(found, today)
         if item.is_closed:
-            lines = [self.say("coach.item.closed", title=self.title(item)), *lines[1:-1], status]
+            lines = [*lines[:-1], status]
+        if item.status not in _READINESS:
+            lines[0] = self.say("coach.item.title", title=self.title(item))
         return "\n\n".join(line for line in lines if line)
 
     def buttons(self, item: Item) -> tuple[Button, ...]:

@@ -24,8 +24,8 @@ from bot.engine import (
 from bot.engine.answers import answer
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.effects import LabelMiss, Vote
-from bot.engine.planning import guarded, next_card
 from bot.engine.orders import opt_in, run_order, set_audience
+from bot.engine.planning import guarded, next_card
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Said, Scene, say
 from bot.messages import Command, EntryId

@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import browsing, cards, plan_agreement, plan_talk, rep_questions, rep_replies, shelving, triage
+from bot.engine import (
+    browsing,
+    cards,
+    plan_agreement,
+    plan_talk,
+    rep_questions,
+    rep_replies,
+    shelving,
+    triage,
+)
 from bot.engine.commands import EDITORS, REPS
 from bot.engine.effects import (
     ForgetMe,

@@ -51,7 +51,12 @@ def clauses(here: Here) -> Said:
     page = position(here.shared.agreement, here.today)
     known = here.voice.content.clause_by_id
     choices = [
-        choose(here, "clause-show", shorten(known[one.clause].title.text(here.voice.language)), one.clause)
+        choose(
+            here,
+            "clause-show",
+            shorten(known[one.clause].title.text(here.voice.language)),
+            one.clause,
+        )
         for one in page.lines
         if one.clause in known
     ]

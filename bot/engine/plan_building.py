@@ -35,9 +35,7 @@ def finished(scene: Scene, flow: str, rows: Iterable[Row], thanks: str) -> Said 
         return used(here, next_card(here, lead))
     shared = _made(scene, voice.content, workplace, answers)
     here = Here(scene=scene, shared=shared, voice=voice)
-    founded = FoundPlan(
-        plan=shared.plan, agreement=shared.agreement, meetings=_meetings(answers)
-    )
+    founded = FoundPlan(plan=shared.plan, agreement=shared.agreement, meetings=_meetings(answers))
     left_out = "\n".join(f"- {voice.left_out(one)}" for one in shared.plan.left_out)
     count = scene.say("coach.plan.made", thanks=thanks, count=len(shared.plan.items))
     said = used(here, next_card(here, joined(count, left_out), effects=(founded,)))
@@ -55,9 +53,7 @@ def _same(scene: Scene, workplace: str) -> Shared | None:
     return next((one for one in shared if one.plan.workplace.casefold() == wanted), None)
 
 
-def _made(
-    scene: Scene, content: ActionPlan, workplace: str, answers: Mapping[str, str]
-) -> Shared:
+def _made(scene: Scene, content: ActionPlan, workplace: str, answers: Mapping[str, str]) -> Shared:
     coach, view = scene.view.coach, scene.view
     asked = {question.id for question in content.questions}
     named = {name.replace("_", "-"): value for name, value in answers.items()}

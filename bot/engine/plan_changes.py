@@ -181,7 +181,9 @@ def own(here: Here, words: str) -> Said:
     if not isinstance(outcome, Changed) or outcome.event.after is None:
         return told(after, outcome)
     added = outcome.event.after
-    said = item_card(after.with_plan(outcome.plan), added, here.voice.changed(outcome.event, here.today))
+    said = item_card(
+        after.with_plan(outcome.plan), added, here.voice.changed(outcome.event, here.today)
+    )
     return replace(said, effects=(ChangeItem(here.plan.id, outcome.event),))
 
 

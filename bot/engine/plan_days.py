@@ -39,10 +39,10 @@ def move(here: Here, item: str, seen: str = "") -> Said:
 
 def read(here: Here, words: str, kind: str, item: str, seen: str) -> Said | None:
     """Take words for a day; None where they name none."""
-    return heard(here, words, kind, item, seen, "0") if _names_day(here, words) else None
+    return heard(here, words, kind, item, seen, "0") if names_day(here, words) else None
 
 
-def heard(here: Here, words: str, kind: str, item: str, seen: str, tries: str) -> Said:  # noqa: PLR0913, PLR0917 - what an errand is about
+def heard(here: Here, words: str, kind: str, item: str, seen: str, tries: str) -> Said:
     """The next words are the day: taken, asked back, or asked for again with an example."""
     about = (kind, item, seen)
     match read_day(words, here.today, known=here.shared.meetings):
@@ -54,7 +54,8 @@ def heard(here: Here, words: str, kind: str, item: str, seen: str, tries: str) -
             return again(here, here.say("coach.day-unread"), about, int(tries))
 
 
-def _names_day(here: Here, words: str) -> bool:
+def names_day(here: Here, words: str) -> bool:
+    """Whether words name a day, be it a vague one."""
     return read_day(words, today_of(here.scene), known=here.shared.meetings) is not None
 
 

@@ -31,9 +31,7 @@ def texts(here: Here, item: str = "") -> Said:
     lines = "\n".join(
         f"- **{_title(here, one)}**. {one.use.text(here.voice.language)}" for one in shown
     )
-    choices = tuple(
-        choose(here, "plan-text", shorten(_title(here, one)), one.id) for one in shown
-    )
+    choices = tuple(choose(here, "plan-text", shorten(_title(here, one)), one.id) for one in shown)
     return speak(here, joined(here.say("coach.texts.heading"), lines), *choices)
 
 
@@ -47,7 +45,9 @@ def text(here: Here, text_id: str) -> Said:
     if ready.kind == "poster":
         choices.append(choose(here, "plan-poster", here.say("button.plan-as-poster"), text_id))
     choices.append(choose(here, "plan-next", here.say("button.plan-next")))
-    notes = joined(_to_fill(here, filled), here.say("coach.texts.hidden") if filled.left_out else "")
+    notes = joined(
+        _to_fill(here, filled), here.say("coach.texts.hidden") if filled.left_out else ""
+    )
     return speak(here, joined(ready.use.text(here.voice.language), filled.text, notes), *choices)
 
 

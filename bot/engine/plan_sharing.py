@@ -6,14 +6,16 @@ Nobody's name is known to the bot. People of a plan are numbered in the order in
 from typing import Final
 
 from bot.coach.history import replay
-from bot.coach.owners import MOST, hand_over as lead_by, leave as leave_by
+from bot.coach.owners import MOST
+from bot.coach.owners import hand_over as lead_by
+from bot.coach.owners import leave as leave_by
 from bot.engine.agreeing import agree, consent_text, wording_version
 from bot.engine.effects import Effect
 from bot.engine.effects_plans import ArchivePlan, ChangeSharing, InviteToPlan, JoinPlan
 from bot.engine.plan_view import FLOW
 from bot.engine.planning import Here, barred, choose, joined, speak
 from bot.engine.session import Act
-from bot.engine.speech import Choose, Draft, Said, Scene, say
+from bot.engine.speech import Choose, Draft, Said, Scene
 from bot.flows.model import FlowId
 from bot.messages import PersonId, plain
 
@@ -40,9 +42,7 @@ def invite(here: Here) -> Said:
     if len(here.plan.owners) >= MOST:
         return speak(here, here.say("coach.sharing.full", most=MOST))
     code = here.scene.view.fresh[-CODE_LENGTH:]
-    return Said(
-        session=here.scene.session, drafts=(), effects=(InviteToPlan(here.plan.id, code),)
-    )
+    return Said(session=here.scene.session, drafts=(), effects=(InviteToPlan(here.plan.id, code),))
 
 
 def hand_over(here: Here) -> Said:
@@ -77,20 +77,26 @@ def ask_leave(here: Here) -> Said:
     """Sure?"""
     alone = len(here.plan.owners) == 1
     text = here.say("coach.sharing.leave-alone" if alone else "coach.sharing.leave")
-    return speak(here, text, choose(here, "plan-leave-yes", here.say("button.plan-leave-yes")), _no(here))
+    return speak(
+        here, text, choose(here, "plan-leave-yes", here.say("button.plan-leave-yes")), _no(here)
+    )
 
 
 def leave(here: Here) -> Said:
     """Share the plan no more; the branch keeps it."""
     me = here.scene.view.person
     gone = leave_by(here.plan.sharing, me, here.scene.now, me)
-    return speak(here, here.say("coach.sharing.left"), effects=(ChangeSharing(here.plan.id, gone[-1]),))
+    return speak(
+        here, here.say("coach.sharing.left"), effects=(ChangeSharing(here.plan.id, gone[-1]),)
+    )
 
 
 def ask_archive(here: Here) -> Said:
     """Sure?"""
     yes = choose(here, "plan-archive-yes", here.say("button.plan-archive-yes"))
-    return speak(here, here.say("coach.archive.ask", workplace=plain(here.plan.workplace)), yes, _no(here))
+    return speak(
+        here, here.say("coach.archive.ask", workplace=plain(here.plan.workplace)), yes, _no(here)
+    )
 
 
 def archive(here: Here) -> Said:

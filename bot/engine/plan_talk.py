@@ -67,7 +67,8 @@ def begin(scene: Scene) -> Said:
     lines = "\n".join(f"- {plain(workplace)}" for _, workplace in orphans)
     choices = tuple(
         Choose(
-            shorten(scene.say("button.plan-adopt", workplace=workplace)), Act("plan-adopt", (plan,))
+            shorten(scene.say("button.plan-adopt", workplace=workplace)),
+            Act("plan-adopt", (plan,)),
         )
         for plan, workplace in orphans
     )

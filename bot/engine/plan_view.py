@@ -20,7 +20,9 @@ from bot.engine.session import Act, Session
 from bot.messages import Choice, Command, Edited, Text, Utterance
 
 FLOW: Final = "action-plan"  # the flow of the opening questions; also the purpose people agree to
-REMINDERS: Final = "coach-reminders"  # the purpose of consent for messages of the coach's own accord
+REMINDERS: Final = (
+    "coach-reminders"  # the purpose of consent for messages of the coach's own accord
+)
 TOPIC: Final = "coach"  # what one opts out of, for these messages only
 COMMANDS: Final = frozenset({"plan", "next", "agreement", "calendar"})
 PREFIXES: Final = ("plan-", "clause-")  # of acts, and of the stages of an errand
@@ -70,6 +72,7 @@ CHANGES: Final = (
     ("done", re.compile(r"(?:it is |it's |that is |that's |i have |i've )?done(?: it| that)?$")),
     ("drop", re.compile(r"(?:it is |it's |this is |that is )?not for us$")),
     ("blocked", re.compile(r"(?:i am |i'm |we are |we're |it is |it's )?(?:blocked|stuck)$")),
+    ("blocked", re.compile(r"something is in the way$")),
     ("later", re.compile(r"(?:remind me |bring it up )?(?:later|again)$")),
     ("later", re.compile(r"remind me(?: again)? (?P<rest>.+)$")),
     ("later", re.compile(r"later[,:]? (?P<rest>.+)$")),
@@ -161,7 +164,7 @@ def wish_of(text: str) -> Wish | None:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.lower().replace("’", "'").strip(" .!?").split())
+    return " ".join(text.lower().replace("\u2019", "'").strip(" .!?").split())
 
 
 def _is_about_plan(session: Session, text: str) -> bool:
@@ -181,7 +184,7 @@ def _is_about_plan(session: Session, text: str) -> bool:
 
 def _is_of_plan(act: Act) -> bool:
     return act.name.startswith(PREFIXES) or (
-        act.name == "command" and act.arguments[:1] and act.arguments[0] in COMMANDS
+        act.name == "command" and not COMMANDS.isdisjoint(act.arguments[:1])
     )
 
 

@@ -5,16 +5,17 @@ from dataclasses import replace
 from typing import Final
 
 from bot.coach.changes import Refusal
-from bot.coach.next_step import next_item
 from bot.coach.plan import ItemId
+from bot.coach.ready_texts import is_link
 from bot.coach.voice_messages import refusal_text
 from bot.engine import plan_agreement, plan_changes, plan_days, plan_files, plan_hours
 from bot.engine.asking import ask
 from bot.engine.commands import REPS
-from bot.engine.plan_view import PREFIXES, Wish, wish_of
-from bot.engine.planning import SEPARATOR, Here, barred, here_of, next_card, used
+from bot.engine.plan_view import PREFIXES, Wish, command_of, wish_of
+from bot.engine.planning import SEPARATOR, Here, barred, here_of, next_card, used, without_errand
 from bot.engine.speech import Draft, Said, Scene
 from bot.engine.taking import Heard, take_sensitive
+from bot.language.clock_times import read_time
 from bot.messages import Outcome, Place
 
 RECENT: Final = 3  # turns for which words are taken for the item that was shown
@@ -29,6 +30,12 @@ _STAGES: Final[Mapping[str, Callable[..., Said]]] = {
     "clause-note": plan_agreement.note,
     "clause-day": plan_agreement.day,
 }
+_READS: Final[Mapping[str, Callable[[Here, str], bool]]] = {
+    "plan-day": plan_days.names_day,
+    "plan-link": lambda _here, text: is_link(text),
+    "plan-time": lambda _here, text: read_time(text) is not None,
+    "clause-day": plan_days.names_day,
+}  # whether words are what is waited for: then they are the answer, never an aside
 _FREE: Final = frozenset({"plan-note", "plan-own", "clause-note"})  # every word is the answer
 _PLAIN: Final[Mapping[str, Callable[..., Said]]] = {
     "done": plan_changes.done,
@@ -49,13 +56,22 @@ def take_plan_words(scene: Scene, heard: Heard) -> Said | None:
         return replace(said, session=replace(said.session, errand=None))
     if here is None:
         return None
-    if errand.stage not in _FREE and _is_aside(heard):
-        aside = ask(scene, heard.ranking)
-        waits = Draft(text=here.say("coach.still-waiting"), personal=True)
-        return replace(aside, drafts=(*aside.drafts, waits))
-    said = used(here, _STAGES[errand.stage](here, heard.text.strip(), *about))
+    text = heard.text.strip()
+    if errand.stage not in _FREE and not _READS[errand.stage](here, text):
+        if command_of(text) or wish_of(text):
+            return None  # they have gone on to something else
+        if _is_aside(heard):
+            return _aside(here, heard)
+    said = used(here, _STAGES[errand.stage](here, text, *about))
     card = take_sensitive(scene, heard) if errand.stage in _FREE else None
     return replace(said, drafts=(*said.drafts, *card.drafts)) if card else said
+
+
+def _aside(here: Here, heard: Heard) -> Said:
+    """A question in between is answered; what was asked before still waits."""
+    answered = ask(here.scene, heard.ranking)
+    waits = Draft(text=here.say("coach.still-waiting"), personal=True)
+    return replace(answered, drafts=(*answered.drafts, waits))
 
 
 def take_wish(scene: Scene, heard: Heard) -> Said | None:
@@ -66,6 +82,7 @@ def take_wish(scene: Scene, heard: Heard) -> Said | None:
     here = here_of(scene)
     if here is None:
         return None
+    here = without_errand(here)
     if wish.change == "own":
         said = plan_changes.own(here, wish.rest) if wish.rest else plan_changes.ask_own(here)
         return used(here, said)
@@ -73,7 +90,7 @@ def take_wish(scene: Scene, heard: Heard) -> Said | None:
     if shown is None:
         return None
     plan, item, seen = shown
-    of_item = here_of(scene, plan)
+    of_item = here_of(here.scene, plan)
     said_ = _do(of_item, wish, item, seen) if of_item else None
     return used(of_item, said_) if of_item and said_ else None
 

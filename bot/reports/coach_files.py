@@ -43,7 +43,8 @@ def calendar_file(papers: PlanPapers) -> tuple[MadeFile, ...]:
     """The plan for a calendar."""
     content = plan_calendar(papers.shared.plan, papers.voice, papers.rhythm)
     caption = papers.voice.say("file.coach.calendar")
-    return (MadeFile(_name(papers, "plan", "ics"), CALENDAR, content, caption),)
+    name = _name(papers, "plan", "ics")
+    return (MadeFile(name=name, media_type=CALENDAR, content=content, caption=caption),)
 
 
 def poster_file(papers: PlanPapers) -> tuple[MadeFile, ...]:
@@ -52,21 +53,26 @@ def poster_file(papers: PlanPapers) -> tuple[MadeFile, ...]:
         return ()
     poster = make_poster(papers.voice, papers.filled.text, papers.link)
     caption = papers.voice.say("file.coach.poster")
-    twin = f"{papers.filled.text}\n\n{poster.alt}"
-    return (
-        MadeFile(_name(papers, "poster", "pdf"), "application/pdf", poster_pdf(poster), caption),
-        MadeFile(
-            _name(papers, "poster", "png"),
-            "image/png",
-            poster_png(poster),
-            papers.voice.say("file.coach.poster-picture"),
-            twin,
-        ),
+    printed = MadeFile(
+        name=_name(papers, "poster", "pdf"),
+        media_type="application/pdf",
+        content=poster_pdf(poster),
+        caption=caption,
     )
+    picture = MadeFile(
+        name=_name(papers, "poster", "png"),
+        media_type="image/png",
+        content=poster_png(poster),
+        caption=papers.voice.say("file.coach.poster-picture"),
+        text_twin=f"{papers.filled.text}\n\n{poster.alt}",
+    )
+    return printed, picture
 
 
 def _word(papers: PlanPapers, what: str, content: bytes, caption: str) -> MadeFile:
-    return MadeFile(_name(papers, what, "docx"), WORD, content, papers.voice.say(caption))
+    name = _name(papers, what, "docx")
+    said = papers.voice.say(caption)
+    return MadeFile(name=name, media_type=WORD, content=content, caption=said)
 
 
 def _name(papers: PlanPapers, what: str, ending: str) -> str:

@@ -148,4 +148,3 @@ def _send(
     target = Target(branch=branch, person=person, address=address, place=Place.PRIVATE)
     outbox.queue(tx, target, (reply,), key[0], key[1])
     return True
-

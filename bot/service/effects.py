@@ -43,7 +43,6 @@ from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
 
-
 FLEETING: Final = (ForgetMe, ShowMine, MakeInvite, InviteToPlan)  # nothing they say is kept
 
 
@@ -72,7 +71,9 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
     return More(replies=tuple(replies), fleeting=fleeting)
 
 
-def _apply(doing: Doing, effect: OwnEffect | RunEffect | RepEffect | Triage) -> tuple[Reply, ...]:
+def _apply(
+    doing: Doing, effect: OwnEffect | RunEffect | RepEffect | Triage | PlanEffect
+) -> tuple[Reply, ...]:
     if isinstance(effect, RepEffect | Triage):
         _of_branch(doing, effect)
         return ()

@@ -40,7 +40,10 @@ SHARERS: Final = REPS  # who may share a plan
 MOST: Final = 6  # plans of one person that are read; whoever shares more uses the last ones
 ORPHANS: Final = 5  # plans without owners that are offered
 HISTORIES: Final = ("plan_event", "clause_event", "plan_sharing")
-NAMED: Final = {"branch": "branch meeting", "management": "management meeting"}  # as people say them
+NAMED: Final = {
+    "branch": "branch meeting",
+    "management": "management meeting",
+}  # as people say them
 
 
 def read(tx: Tx, branch: BranchId, person: PersonId, zone: tzinfo, now: datetime) -> Coach:
@@ -216,4 +219,3 @@ def _seat_after(tx: Tx, plan: Plan, person: PersonId, now: datetime, *, is_there
         seat(tx, plan, person, now)
     else:
         tx.delete("coach_rhythm", {"plan": plan.id, "person": person})
-

@@ -21,10 +21,10 @@ from bot.coach.agreement import (
 )
 from bot.coach.facts import Facts
 from bot.coach.history import NothingToUndo, Overtaken
-from bot.coach.rows import agreement_from_rows, agreement_rows
+from bot.coach.rows import agreement_from_rows, clause_row
 from bot.coach.voice_messages import position_text
 from bot.messages import BranchId, PersonId
-from tests.coach.plans import ANN, BEN, MAPPED, NOW, TODAY, content, voice
+from tests.coach.plans import ANN, BEN, MAPPED, NOW, TODAY, a_plan, content, voice
 
 BRANCH = BranchId("branch-1")
 
@@ -136,7 +136,7 @@ def test_the_page_counts_every_clause_once_and_rows_lose_nothing(
     page = position(agreement, TODAY)
     assert sum(page.counts.values()) == sum(line.wanted for line in page.lines)
     assert {line.clause for line in page.lines} == {one.clause for one in agreement.clauses}
-    rows = agreement_rows(agreement)
+    rows = [clause_row(a_plan(), event) for event in agreement.history]
     assert agreement_from_rows(BRANCH, "North site", rows[::-1]) == agreement
 
 

@@ -77,13 +77,16 @@ def test_whoever_is_forgotten_leaves_no_trace() -> None:
 
 def test_a_row_whose_person_was_blanked_can_still_be_read() -> None:
     rows = plan_rows(a_plan())
-    blank = [{**row, "by": None} for row in rows.events]
+    blank = [{**row, "person": None} for row in rows.events]
     assert plan_from_rows(rows.plan, blank, rows.sharing).items == a_plan().items
 
 
 def test_a_person_whose_id_a_store_has_blanked_owns_nothing() -> None:
     rows = plan_rows(replace(a_plan(), sharing=with_people(3)))
-    blank = [{**row, "key": None if row["key"] == "p00" else row["key"]} for row in rows.sharing]
+    blank = [
+        {**row, "person": None if row["person"] == "p00" else row["person"]}
+        for row in rows.sharing
+    ]
     assert plan_from_rows(rows.plan, rows.events, blank).owners == ("p01", "p02")
 
 

@@ -57,16 +57,9 @@ def test_an_item_comes_back_as_it_was(item: Item) -> None:
 
 def test_every_value_of_a_row_is_one_a_store_can_keep() -> None:
     rows = plan_rows(shared(a_plan()))
-    for row in (rows.plan, *rows.events, *rows.sharing, *rows.items):
+    for row in (rows.plan, *rows.events, *rows.sharing):
         assert all(isinstance(value, str | int | None) for value in row.values())
     assert plan_from_rows(rows.plan, rows.events, rows.sharing) == shared(a_plan())
-
-
-def test_the_rows_to_search_by_say_how_each_item_stands() -> None:
-    plan = a_plan()
-    found = {row["id"]: row for row in plan_rows(plan).items}
-    assert found.keys() == {item.id for item in plan.items}
-    assert {row["status"] for row in found.values()} == {"open"}
 
 
 @given(
