@@ -155,7 +155,8 @@ class Voice:
             for step, one in by_step.items()
         ]
         whole = overall(plan)
-        lines.append(self.say("coach.progress.whole", done=whole.done, total=whole.total))
+        said = self.say("coach.progress.whole", done=whole.done, total=whole.total)
+        lines.append(self._counted(said, whole))
         return "\n".join(f"- {line}" for line in lines)
 
     def changed(self, event: Event[Item], today: date) -> str:

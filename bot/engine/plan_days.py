@@ -18,7 +18,7 @@ from bot.engine.planning import (
     without_errand,
 )
 from bot.engine.speech import Choose, Said
-from bot.language.days import Day, Open, Vague
+from bot.language.days import Bound, Day, Open, Vague
 from bot.language.when import read_day
 
 TRIES: Final = 3  # readings that fail; then the question is let go
@@ -47,7 +47,7 @@ def heard(here: Here, words: str, kind: str, item: str, seen: str, tries: str) -
     about = (kind, item, seen)
     match read_day(words, here.today, known=here.shared.meetings):
         case Day() as day:
-            return _taken(here, day.last, about, int(tries))
+            return _taken(here, _meant(here, day, kind), about, int(tries))
         case Vague() as vague:
             return _asked_back(here, vague, about, int(tries))
         case _:
@@ -57,6 +57,14 @@ def heard(here: Here, words: str, kind: str, item: str, seen: str, tries: str) -
 def names_day(here: Here, words: str) -> bool:
     """Whether words name a day, be it a vague one."""
     return read_day(words, today_of(here.scene), known=here.shared.meetings) is not None
+
+
+def _meant(here: Here, day: Day, kind: str) -> date:
+    """The day itself; what is due before or by a day that is none to work on is due earlier."""
+    if kind == "later" or day.bound not in {Bound.BEFORE, Bound.BY}:
+        return day.last
+    earlier = here.shared.diary.on_or_before(day.last).day
+    return earlier if earlier >= here.today else day.last
 
 
 def _taken(here: Here, day: date, about: tuple[str, str, str], tries: int) -> Said:

@@ -43,7 +43,7 @@ def found_plan(
     diary = Diary(holidays=plans.holidays_near(today), branch=(meetings["branch"],))
     facts = Facts(answers=ANSWERS, map=MapFacts(areas=AREAS))
     founding = Founding(
-        id=PlanId(f"pl-{workplace.split()[0].lower()}"),
+        id=PlanId(f"pl-{workplace.split(maxsplit=1)[0].lower()}"),
         branch=maker.branch,
         workplace=workplace,
         by=maker.person,
@@ -54,7 +54,8 @@ def found_plan(
     empty = Agreement(branch=maker.branch, workplace=workplace)
     agreement = begin_agreement(content, facts, empty, maker.person, now)
     for one in owners[1:]:
-        plan = replace(plan, sharing=join(plan.sharing, one.person, now) or plan.sharing)
+        later = now + timedelta(minutes=len(plan.sharing))
+        plan = replace(plan, sharing=join(plan.sharing, one.person, later) or plan.sharing)
     plans.found(tx, FoundPlan(plan=plan, agreement=agreement, meetings=meetings), now)
     text = edition.content.wording.say(f"consent-text.{FLOW}")
     for one in owners:
