@@ -72,7 +72,7 @@ def look(tx: Tx, content: Content, job: Job, now: datetime) -> None:
         return
     record = Record(sent=_sent(tx, plan, person), heard_at=moment(int(seat["heard_at"] or 0)))
     due = due_message(shared.plan, person, rhythm, record, now, off)
-    if due is not None and not _said_no(tx, person):
+    if due is not None and _may_hear(tx, person):
         _post(tx, content, (shared, due, record), now)
     again = next_look(rhythm, now, off) or now + LOOK_AGAIN
     jobs.schedule(tx, _at(job, again), now)
@@ -107,8 +107,10 @@ def _is_agreed(tx: Tx, person: PersonId) -> bool:
     return tx.count("consent", where) > 0
 
 
-def _said_no(tx: Tx, person: PersonId) -> bool:
-    return tx.count("opt_out", {"person": person, "topic": OneOf(("all", TOPIC))}) > 0
+def _may_hear(tx: Tx, person: PersonId) -> bool:
+    """Whether they are a rep, and have not said stop; it may be otherwise tomorrow."""
+    is_rep = bool(people.roles_of(tx, person) & plans.SHARERS)
+    return is_rep and not tx.count("opt_out", {"person": person, "topic": OneOf(("all", TOPIC))})
 
 
 def _sent(tx: Tx, plan: str, person: PersonId) -> tuple[Sent, ...]:
