@@ -1,7 +1,7 @@
 """Taking an agreement back, with all that was kept only because of it."""
 
 from bot.messages import Reply
-from bot.service import consents, questions, runs
+from bot.service import consents, plan_keeping, questions, runs
 from bot.service.doing import Doing
 
 
@@ -9,4 +9,5 @@ def take_back(doing: Doing, purpose: str) -> Reply:
     """Take an agreement back from now on, and delete what was kept by it; returns what to say."""
     questions.without_agreement(doing, purpose)
     runs.without_agreement(doing, purpose.strip().lower())
+    plan_keeping.without_agreement(doing, purpose.strip().lower())
     return consents.withdraw(doing, purpose)

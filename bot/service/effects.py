@@ -25,6 +25,7 @@ from bot.engine.effects import (
     WithdrawConsent,
 )
 from bot.engine.effects_links import LinkEffect, MakeLinkCode
+from bot.engine.effects_plans import InviteToPlan, PlanEffect
 from bot.engine.effects_reps import RepEffect, Triage
 from bot.messages import Reply
 from bot.service import (
@@ -36,6 +37,7 @@ from bot.service import (
     invites,
     linking,
     misses,
+    plan_keeping,
     privacy,
     questions,
     runs,
@@ -44,8 +46,10 @@ from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
 
-Done = OwnEffect | RunEffect | RepEffect | Triage | LinkEffect  # all but files, which take longer
-FLEETING: Final = (ForgetMe, ShowMine, MakeInvite, MakeLinkCode)
+# all but files, which take longer
+Done = OwnEffect | RunEffect | RepEffect | Triage | LinkEffect | PlanEffect
+# nothing they say is kept
+FLEETING: Final = (ForgetMe, ShowMine, MakeInvite, MakeLinkCode, InviteToPlan)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,8 @@ def _apply(doing: Doing, effect: Done) -> tuple[Reply, ...]:
     if isinstance(effect, LinkEffect):
         said = linking.apply(doing, effect)
         return (said,) if said else ()
+    if isinstance(effect, PlanEffect):
+        return plan_keeping.apply(doing, effect)
     if isinstance(effect, RunEffect):
         said = runs.apply(doing, effect)
         return (said,) if said else ()
@@ -155,6 +161,8 @@ def _invite(doing: Doing, effect: MakeInvite) -> Reply:
 
 def _join(doing: Doing, code: str) -> Reply:
     key, role = invites.use_code(doing.tx, doing.known, code, doing.view.fresh, doing.now)
+    if key == "join.plan":
+        return plan_keeping.welcome(doing, *invites.invite_of(doing.tx, code))
     if role is None:
         return doing.say(key)
     name = doing.content.wording.say(f"role.{role.value}", doing.view.language)

@@ -26,7 +26,7 @@ from bot.service import agreements, audit, invites, link_codes, outbox, people, 
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.outbox import Target
-from bot.service.ports import Row
+from bot.service.ports import Row, Scalar
 from bot.service.table import Table
 from bot.service.tables import TABLES
 
@@ -78,15 +78,27 @@ def _join(doing: Doing, link: str) -> Reply:
 
 
 def _move(doing: Doing, table: Table, pair: _Pair) -> None:
-    """The rows of the one who goes are the other's; one that would stand twice is let go."""
-    tx, column = doing.tx, _column(table)
-    if column not in table.key:
-        tx.update(table.name, {column: pair.goes}, {column: pair.stays})
+    """The rows of the one who goes are the other's; one that would stand twice is let go.
+
+    A person's id may stand inside other texts of their row too, such as the subject of a job.
+    """
+    tx, personal = doing.tx, table.personal
+    if personal is None:
         return
-    rows = tx.find(table.name, {column: pair.goes})
-    tx.delete(table.name, {column: pair.goes})
-    for row in rows:
-        tx.insert_new(table.name, {**row, column: pair.stays})
+    for row in tx.find(table.name, {personal.column: pair.goes}):
+        moved = {name: _renamed(value, pair) for name, value in row.items()}
+        key = {name: row[name] for name in table.key}
+        if all(moved[name] == key[name] for name in key):
+            tx.update(table.name, key, moved)
+        else:
+            tx.delete(table.name, key)
+            tx.insert_new(table.name, moved)
+    for column in personal.also:
+        tx.update(table.name, {column: pair.goes}, {column: pair.stays})
+
+
+def _renamed(value: Scalar, pair: _Pair) -> Scalar:
+    return value.replace(pair.goes, pair.stays) if isinstance(value, str) else value
 
 
 def _move_roles(doing: Doing, table: Table, pair: _Pair) -> None:
@@ -191,7 +203,3 @@ def _note(doing: Doing, what: str, detail: str = "") -> None:
     who = audit.pseudonym(doing.tx, doing.known.person)
     line = f"{doing.view.fresh}-{detail}" if detail else doing.view.fresh
     audit.record(doing.tx, line, doing.known.branch, who, what, detail, doing.now)
-
-
-def _column(table: Table) -> str:
-    return table.personal.column if table.personal else ""

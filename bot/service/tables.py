@@ -10,11 +10,13 @@ Ids are text, times are integer microseconds since 1970 in UTC, JSON is text: th
 from collections.abc import Mapping
 from typing import Final
 
+from bot.service.chat_tables import INBOX, LINK_CODE
 from bot.service.job_tables import JOB_TABLES
+from bot.service.plan_tables import PLAN_TABLES
 from bot.service.run_tables import RUN_TABLES
 from bot.service.table import INTEGER, TEXT, Personal, Table
 
-INSTALL = Table(  # secrets of this install: the key of pseudonyms
+INSTALL = Table(  # of this install: the key of pseudonyms, and its public addresses
     name="install", columns={"name": TEXT, "value": TEXT}, key=("name",)
 )
 BRANCH = Table(
@@ -73,9 +75,10 @@ INVITE = Table(  # only a hash of the code is kept
         "expires_at": INTEGER,
         "used_at": INTEGER,
         "used_by": TEXT,
+        "plan": TEXT,
     },
     key=("id",),
-    optional=frozenset({"used_at", "used_by"}),
+    optional=frozenset({"used_at", "used_by", "plan"}),
     unique=(("code_hash",),),
     indexes=(("used_by",), ("expires_at",)),
     references={"branch": "branch"},
@@ -93,27 +96,6 @@ JOIN_TRY = Table(
     indexes=(("person", "at"), ("at",)),
     personal=Personal(column="person", on_forget="blank", shown_as="Times you tried a code"),
     kept=("join-tries", "at"),
-)
-# Codes that join two chats of one person; only a hash of each is kept, and it is gone once used.
-LINK_CODE = Table(
-    name="link_code",
-    columns={
-        "id": TEXT,
-        "code_hash": TEXT,
-        "branch": TEXT,
-        "person": TEXT,
-        "expires_at": INTEGER,
-    },
-    key=("id",),
-    unique=(("code_hash",),),
-    indexes=(("person",), ("expires_at",)),
-    personal=Personal(
-        column="person",
-        on_forget="delete",
-        shown_as="Codes you made to join another chat",
-        hidden=("code_hash",),
-    ),
-    kept=("link-codes", "expires_at"),
 )
 CONSENT = Table(
     name="consent",
@@ -153,27 +135,6 @@ INBOUND_KEY = Table(
     key=("key",),
     indexes=(("at",),),
     kept=("message-keys", "at"),
-)
-# What was said and waits for its turn, as it was said: for seconds, and only while the store is busy.
-INBOX = Table(
-    name="inbox",
-    columns={
-        "key": TEXT,
-        "branch": TEXT,
-        "channel": TEXT,
-        "account": TEXT,
-        "person": TEXT,
-        "seq": INTEGER,
-        "body": TEXT,
-        "at": INTEGER,
-    },
-    key=("key",),
-    optional=frozenset({"person"}),
-    indexes=(("channel", "account", "seq"), ("seq",), ("person",), ("at",)),
-    personal=Personal(
-        column="person", on_forget="delete", shown_as="What you said that waits for its turn"
-    ),
-    kept=("inbox", "at"),
 )
 OUTBOX = Table(  # only `service/outbox.py` changes `status`
     name="outbox",
@@ -226,6 +187,21 @@ UNREACHABLE = Table(  # places that cannot be written to, until somebody writes 
         column="person", on_forget="delete", shown_as="That we cannot reach you there"
     ),
     kept=("unreachable", "since_at"),
+)
+FLOOD = Table(  # how fast a person, or everybody in a shared place, has written; see `flood.py`
+    name="flood",
+    columns={
+        "id": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "empty_at": INTEGER,
+        "unread": INTEGER,
+    },
+    key=("id",),
+    optional=frozenset({"person"}),
+    indexes=(("person",), ("empty_at",)),
+    personal=Personal(column="person", on_forget="delete", shown_as="How fast you wrote"),
+    kept=("pace", "empty_at"),
 )
 OPT_OUT = Table(
     name="opt_out",
@@ -376,6 +352,7 @@ TABLES: Final[tuple[Table, ...]] = (
     INBOX,
     OUTBOX,
     UNREACHABLE,
+    FLOOD,
     OPT_OUT,
     MISS,
     FEEDBACK,
@@ -385,6 +362,7 @@ TABLES: Final[tuple[Table, ...]] = (
     REPLY,
     MISS_GROUP,
     *RUN_TABLES,
+    *PLAN_TABLES,
     *JOB_TABLES,
     AUDIT,
     TOMBSTONE,

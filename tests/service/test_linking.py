@@ -16,7 +16,14 @@ from tests.service.test_runs import ANONYMOUS, NAMED, begin, fill_in, flows
 
 UNKNOWN = wording("link.unknown")
 FLOWS = flows(NAMED, ANONYMOUS)
-BY_PERSON = {"feedback", "opt_out", "person", "role", "session"}  # tables whose key names a person
+BY_PERSON = {
+    "coach_rhythm",
+    "feedback",
+    "opt_out",
+    "person",
+    "role",
+    "session",
+}  # tables whose key names a person
 
 
 @pytest.fixture

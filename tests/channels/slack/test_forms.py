@@ -30,7 +30,11 @@ purpose: things
 retention: filled-in
 questions:
   - {type: text, name: place, label: Where was it?, required: true}
-  - {type: integer, name: people, label: How many came?, constraint: ". < 100", constraint_message: Fewer than 100.}
+  - type: integer
+    name: people
+    label: How many came?
+    constraint: ". < 100"
+    constraint_message: Fewer than 100.
   - {type: select_one size, name: size, label: How big is it?}
   - {type: text, name: why, label: Why big?, relevant: "${size} = 'big'"}
 choices:
@@ -165,7 +169,7 @@ async def test_a_crisis_in_a_form_is_heard(tmp_path: Path) -> None:
 async def test_nobody_else_can_open_or_send_it(here: Office) -> None:
     shown = await reviewed(here)
     view = await opened(here, shown)
-    status, body = await here.post(send_form("U0002", view, place="York"))
+    status, _ = await here.post(send_form("U0002", view, place="York"))
     assert status == 200
     assert (await answers(here))["place"] == "Leeds"
     before = len(here.fake.modals)
