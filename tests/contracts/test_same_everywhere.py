@@ -33,7 +33,7 @@ from tests.flows.sample import sample_flows
 from tests.flows.test_conversations import FILES as FLOW_FILES
 
 ALL: Final = (*FILES, *FLOW_FILES)
-SHORT: Final = (*FILES[::9], *FLOW_FILES[::7])
+SHORT: Final = (*FILES[::15], *FLOW_FILES[::10])
 CUT: Final = "\u2026"
 Pressed = Callable[[Option], Utterance | None]
 
@@ -165,7 +165,7 @@ class OnLane(Stage):
 
     def _utterance(self, spoken: Spoken) -> Utterance | None:
         plainly = super()._utterance(spoken)
-        if spoken.who is not None or self.transcript.place == Place.GROUP:
+        if spoken.who is not None or self.transcript.place == "group":
             return plainly
         if isinstance(plainly, Choice) and spoken.press is not None:
             return self._chosen(plainly, spoken.press)

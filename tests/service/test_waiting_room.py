@@ -100,6 +100,18 @@ def test_what_came_in_reads_back_equal(utterance: Utterance, reads: bool, way: s
     assert decode_inbound(encode_inbound(inbound)) == inbound
 
 
+def hold(store: SQLiteStore, gate: threading.Event) -> None:
+    """Keep the writer busy with one thing until a gate opens; returns when it is."""
+    begun = threading.Event()
+
+    def work(_: Tx) -> None:
+        begun.set()
+        gate.wait(20)
+
+    SQLiteStore.submit(store, work)
+    assert begun.wait(20)
+
+
 class BusyStore(SQLiteStore):
     """Has a long queue: what waits in it goes on only once it is told to."""
 
@@ -109,9 +121,7 @@ class BusyStore(SQLiteStore):
 
     def block(self) -> None:
         """From now on the writer is busy: with one thing now, with another one behind it."""
-        begun = threading.Event()
-        self.submit(lambda _: begun.set() or self.first.wait(20))
-        assert begun.wait(20)
+        hold(self, self.first)
         self.submit(lambda _: self.gate.wait(20))
 
     def submit_ahead(self, work: Callable[[Tx], T]) -> "Future[T]":
@@ -143,9 +153,8 @@ async def test_a_store_that_can_commit_nothing_keeps_nothing(tmp_path: Path) -> 
     """One piece of work holds the writer: there is no room ahead of it, and nobody says there is."""
     store = SQLiteStore(tmp_path / "held.db")
     intake = intake_of(House(store))
-    begun, gate = threading.Event(), threading.Event()
-    store.submit(lambda _: begun.set() or gate.wait(20))
-    assert begun.wait(20)
+    gate = threading.Event()
+    hold(store, gate)
     with pytest.raises(TimeoutError):
         await intake.take(said("ann", 1), WITHIN_S)
     gate.set()
