@@ -9,6 +9,8 @@ from bot.engine import (
     browsing,
     errands,
     guiding,
+    map_again,
+    map_orders,
     rep_questions,
     rep_replies,
     shelving,
@@ -167,7 +169,7 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "change": guiding.press_change,
     "change-to": guiding.press_change_to,
     "review": guiding.press_review,
-    "submit": guiding.press_submit,
+    "submit": map_again.submit,
     "undo": guiding.press_undo,
     "ask-rep": rep_questions.ask_rep,
     "ask-agree": rep_questions.agree,
@@ -183,10 +185,11 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "desk-leave": rep_replies.guarded(rep_replies.leave),
     "desk-sign": rep_replies.guarded(rep_replies.sign),
     "desk-send": rep_replies.guarded(rep_replies.send),
+    **map_orders.ACTS,
 }
 RUN_ACTS: Final = frozenset(
     {
         "answer", "tick", "done", "keep", "skip-question", "another", "no-more", "remove",
-        "change", "change-to", "review", "submit", "undo",
+        "change", "change-to", "review", "submit", "undo", "map-same",
     }
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import browsing, cards, rep_questions, rep_replies, shelving, triage
+from bot.engine import browsing, cards, map_orders, rep_questions, rep_replies, shelving, triage
 from bot.engine.commands import EDITORS, REPS
 from bot.engine.effects import (
     ForgetMe,
@@ -251,4 +251,5 @@ ORDERS: Final[Mapping[str, Order]] = {
     "why": _why,
     "misses": triage.misses,
     "questions": lambda scene, _argument: rep_replies.queue(scene),
+    "map": map_orders.order,
 }

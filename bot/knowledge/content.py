@@ -87,6 +87,7 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "wording.yaml": Wording,
     "wording-figures.yaml": Wording,
     "wording-flows.yaml": Wording,
+    "wording-maps.yaml": Wording,
     "wording-reports.yaml": Wording,
     "retention.yaml": Retention,
 }

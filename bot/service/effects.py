@@ -24,9 +24,22 @@ from bot.engine.effects import (
     Vote,
     WithdrawConsent,
 )
+from bot.engine.effects_map import MapEffect
 from bot.engine.effects_reps import RepEffect, Triage
+from bot.engine.map_view import FLOW
 from bot.messages import Reply
-from bot.service import audit, consents, files, inbox, invites, misses, privacy, questions, runs
+from bot.service import (
+    audit,
+    consents,
+    files,
+    inbox,
+    invites,
+    maps,
+    misses,
+    privacy,
+    questions,
+    runs,
+)
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
@@ -51,6 +64,10 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
     for number, effect in enumerate(effects):
         if isinstance(effect, MakeFile):
             files.ask(doing, effect, number)
+            continue
+        if isinstance(effect, MapEffect):
+            told = maps.keep(doing, effect)
+            replies += [told] if told else []
             continue
         replies += _apply(doing, effect)
         fleeting = fleeting or isinstance(effect, ForgetMe | ShowMine | MakeInvite)
@@ -93,7 +110,10 @@ def _agreements(doing: Doing, effect: ShowConsents | WithdrawConsent) -> Reply:
     if isinstance(effect, ShowConsents):
         return consents.shown(doing)
     questions.without_agreement(doing, effect.purpose)
-    runs.without_agreement(doing, effect.purpose.strip().lower())
+    purpose = effect.purpose.strip().lower()
+    runs.without_agreement(doing, purpose)
+    if purpose == FLOW:
+        maps.without_agreement(doing)
     return consents.withdraw(doing, effect.purpose)
 
 

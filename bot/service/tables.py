@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.service.job_tables import JOB_TABLES
+from bot.service.map_tables import MAP_TABLES
 from bot.service.run_tables import RUN_TABLES
 from bot.service.table import INTEGER, TEXT, Personal, Table
 
@@ -341,6 +342,7 @@ TABLES: Final[tuple[Table, ...]] = (
     REPLY,
     MISS_GROUP,
     *RUN_TABLES,
+    *MAP_TABLES,
     *JOB_TABLES,
     AUDIT,
     TOMBSTONE,

@@ -15,9 +15,13 @@ from sqlite_utils import Database, Migrations
 
 from bot.errors import SchemaTooNew, StoreError
 from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
+from bot.storage.table_sql_map import WORKPLACE_MAP
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
-STEPS: Final = ("0001_tables", "0002_learning", "0003_runs", "0004_unreachable", "0005_jobs")
+STEPS: Final = (
+    *("0001_tables", "0002_learning", "0003_runs", "0004_unreachable", "0005_jobs"),
+    "0006_workplace_map",
+)
 MIGRATIONS: Final = Migrations("pathways")
 
 
@@ -215,3 +219,8 @@ def _jobs(database: Database) -> None:
         "CREATE INDEX file_person ON file (person)",
         "CREATE INDEX file_made_at ON file (made_at)",
     )
+
+
+@MIGRATIONS(name="0006_workplace_map")
+def _workplace_map(database: Database) -> None:
+    _create(database, *WORKPLACE_MAP)
