@@ -1,18 +1,36 @@
 """Which job is done by what, and which file is made by what: plugged together by kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Final
 
-from bot.service import files
-from bot.service.files import FileKind, FileMaker
+from bot.service import files, map_files
+from bot.service.files import FileKind, FileMaker, MadeFile
 from bot.service.job_runner import Handler
 from bot.service.library import Library
+from bot.service.map_files import MapFile
 from bot.service.ports import Clock, Store
+
+
+def _of_map(name: str) -> FileKind:
+    """A file of the workplace map; what draws and writes it is loaded when it is called."""
+
+    def make(source: MapFile) -> Sequence[MadeFile]:
+        from bot.reports import map_files as drawn  # noqa: PLC0415 - part of an extra
+
+        makers = {"picture": drawn.picture, "workbook": drawn.workbook, "list": drawn.listing}
+        return makers[name](source)
+
+    return FileKind(map_files.gather, make)
+
 
 FILE_KINDS: Final[
     Mapping[str, FileKind]
-] = {}  # what makes one imports its library when it is called
+] = {  # what makes one imports its library when it is called
+    "map-picture": _of_map("picture"),
+    "map-workbook": _of_map("workbook"),
+    "map-list": _of_map("list"),
+}
 
 
 def job_handlers(

@@ -151,7 +151,7 @@ def without_agreement(doing: Doing) -> None:
         tx.update(table, {"person": person}, {"person": None})
 
 
-def write(  # noqa: PLR0917 - where, what, with what, by whom and when
+def write(
     tx: Tx, branch: BranchId, recorded: Recorded, source: str, by: PersonId | None, now: datetime
 ) -> None:
     """Add the areas and figures of a run or a list, so that they can be taken back as one."""
@@ -199,7 +199,9 @@ def _record(doing: Doing, effect: RecordMap) -> None:
     run: Where = {"id": effect.source, "person": doing.known.person}
     if effect.is_run and doing.tx.get("run", run) is None:
         return  # the agreement was taken back meanwhile
-    write(doing.tx, doing.known.branch, effect.recorded, effect.source, doing.known.person, doing.now)
+    write(
+        doing.tx, doing.known.branch, effect.recorded, effect.source, doing.known.person, doing.now
+    )
     workplace = effect.recorded.work_map.workplace.id
     _use(doing, workplace)
     mine: Where = {"person": doing.known.person, "workplace": workplace, "since_at": None}
