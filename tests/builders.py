@@ -133,6 +133,9 @@ def content_of(faq: str = FAQ, **others: str) -> Content:
         "smalltalk.yaml": SMALLTALK,
         "wording.yaml": shipped()["wording.yaml"],
         "wording-flows.yaml": shipped()["wording-flows.yaml"],
+        "wording-maps.yaml": shipped()["wording-maps.yaml"],
+        "wording-reports.yaml": shipped()["wording-reports.yaml"],
+        "wording-figures.yaml": shipped()["wording-figures.yaml"],
         "retention.yaml": RETENTION,
         **{f"{name}.yaml": text for name, text in others.items()},
     }

@@ -128,7 +128,8 @@ def _notice(
         if not _last_time(work_map, known.id):
             return "", ()
         again = choose(here, "map-same", here.say("button.map-same"), stop.key)
-        return here.say("map.known", area=plain(path_text(path))), (again,)
+        name = plain(path_text(work_map.path(known.id)))
+        return here.say("map.known", area=name), (again,)
     near = [path_text(work_map.path(area)) for area in like(work_map, path)]
     if not near:
         return "", ()
@@ -198,7 +199,7 @@ def _said(scene: Scene, item: Item, answer: Answer, how: str | None) -> Told:
     is_guess = answer.inferred is not None and answer.inferred.is_about
     known = Provenance(how) if how else Provenance.ESTIMATED
     provenance = Provenance.ESTIMATED if is_guess and known is Provenance.COUNTED else known
-    return Told(low=low, high=high, provenance=Provenance.RANGE if low != high else provenance)
+    return Told(low=low, high=high, provenance=provenance)
 
 
 def _ends(answer: Answer) -> tuple[int, int]:

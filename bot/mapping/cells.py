@@ -7,7 +7,6 @@ from typing import Final
 
 from bot.language.normalising import normalise
 from bot.language.quantities import read_quantity
-from bot.mapping.standing import heads_of
 from bot.mapping.workplace import (
     ALONE,
     CODES,
@@ -102,9 +101,7 @@ def _number(item: Item, cell: str, how: Provenance | None) -> Told | Wrong:
         return Told(low=low, high=high)
     is_about = said is not None and said.is_about
     guess = Provenance.ESTIMATED if is_about else Provenance.TOLD
-    told = Told(low=low, high=high, provenance=how or guess)
-    heads = heads_of(told)
-    return Told(low=low, high=high, provenance=heads.provenance if heads else None)
+    return Told(low=low, high=high, provenance=how or guess)
 
 
 def _codes(item: Item, cell: str) -> Told | Wrong:

@@ -14,6 +14,7 @@ from bot.mapping.workplace import AreaId, Path, WorkMap
 
 ALIKE: Final = 88  # of 100, from which two names without numbers are asked about; see the tests
 SLIP: Final = 5  # letters a word has at least, before one slip in it is taken for a misspelling
+TWO_SLIPS: Final = 9  # and before two
 _SHORT: Final[Mapping[str, str]] = {  # how people write the names of places at work
     "lab": "laboratory",
     "labs": "laboratory",
@@ -109,12 +110,14 @@ def are_alike(one: str, other: str) -> bool:
 
 
 def _may_be_slip(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Whether all words are the same but one, which differs by one letter."""
+    """Whether all words are the same but one, which is misspelt."""
     left = [word for word in words if word not in others]
     right = [word for word in others if word not in words]
     if len(left) != 1 or len(right) != 1 or len(words) != len(others):
         return False
-    return min(len(left[0]), len(right[0])) >= SLIP and OSA.distance(left[0], right[0]) == 1
+    shortest = min(len(left[0]), len(right[0]))
+    slips = 2 if shortest >= TWO_SLIPS else int(shortest >= SLIP)
+    return OSA.distance(left[0], right[0]) <= slips
 
 
 def like(work_map: WorkMap, path: Path) -> tuple[AreaId, ...]:

@@ -6,7 +6,7 @@ promises: nothing is overwritten, and the same again changes nothing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from bot.mapping.standing import Rival, rival_of, says_same
@@ -137,7 +137,7 @@ class _Draft:
         made = Area(
             id=AreaId(_id("a", self._stamp.seed, self._map.workplace.id, name)),
             name=path[-1],
-            added_at=self._stamp.at,
+            added_at=self._stamp.at + timedelta(microseconds=len(self.areas)),
             parent=self._find(path[:-1]) if len(path) > 1 else None,
             source=self._stamp.source,
         )
@@ -154,7 +154,7 @@ class _Draft:
             area=area,
             item=item,
             told=told,
-            at=at,
+            at=_after(known, at),
             by=self._stamp.by,
             source=self._stamp.source,
         )
@@ -182,6 +182,14 @@ def _is_new(known: Sequence[Figure], told: Told, at: datetime, stamp: Stamp) -> 
     return not any(_is_equal(figure.told, told) for figure in (*known[:1], *of_day))
 
 
+def _after(known: Sequence[Figure], at: datetime) -> datetime:
+    """The moment, or just after what was said in the very same one, so that the later word is shown."""
+    taken = {figure.at for figure in known}
+    while at in taken:
+        at += timedelta(microseconds=1)
+    return at
+
+
 def _is_equal(one: Told, other: Told) -> bool:
     return says_same(one, other) and one.provenance == other.provenance
 
@@ -194,11 +202,12 @@ def _id(kind: str, *parts: str) -> str:
 def settle(work_map: WorkMap, rival: Rival, chosen: Figure, stamp: Stamp) -> Figure:
     """The figure that ends a disagreement: what one of the two said, by who chose, and now."""
     made = _id("f", stamp.seed, rival.area, rival.item, "settled")
+    both = (rival.shown, rival.other)
     return replace(
         chosen,
         id=FigureId(made),
         area=work_map.home(rival.area),
-        at=stamp.at,
+        at=max(stamp.at, _after(both, rival.shown.at)),
         by=stamp.by,
         settles=True,
         source=stamp.source,

@@ -62,13 +62,14 @@ def read(tx: Tx, view: View, session: Session, utterance: Utterance) -> Maps:
         return Maps(places=places)
     work_map = load(tx, WorkplaceId(current))
     kept = list_of(session, utterance)
+    text = _list_text(tx, kept, view.person) if kept else ""
     return Maps(
         places=places,
         work_map=work_map,
         is_mine=_is_mapper(mine.get(current)),
         last=_last_change(tx, work_map, view.person),
-        list_id=kept,
-        list_text=_list_text(tx, kept, view.person) if kept else "",
+        list_id=kept if text else "",
+        list_text=text,
     )
 
 
@@ -209,16 +210,19 @@ def _record(doing: Doing, effect: RecordMap) -> None:
 
 
 def _use(doing: Doing, workplace: WorkplaceId) -> None:
+    mine = doing.tx.find("mapper", {"person": doing.known.person})
+    others = (int(row["used_at"] or 0) for row in mine if row["workplace"] != workplace)
+    used_at = max((micros(doing.now), *(at + 1 for at in others)))  # the last one, whatever the clock
     row: Row = {
         "person": doing.known.person,
         "workplace": workplace,
         "branch": doing.known.branch,
         "since_at": None,
-        "used_at": micros(doing.now),
+        "used_at": used_at,
     }
     if not doing.tx.insert_new("mapper", row):
         where: Where = {"person": doing.known.person, "workplace": workplace}
-        doing.tx.update("mapper", where, {"used_at": micros(doing.now)})
+        doing.tx.update("mapper", where, {"used_at": used_at})
 
 
 def _edit(doing: Doing, effect: EditArea) -> Reply | None:

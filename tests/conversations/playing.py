@@ -28,7 +28,7 @@ from bot.messages import (
     Unreadable,
     Utterance,
 )
-from bot.service import audit, desks, people
+from bot.service import audit, desks, maps, people
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
 from bot.service.library import Edition, Library
@@ -187,7 +187,8 @@ class Stage:
     def _view(self, tx: Tx, known: Known, session: Session) -> View:
         view = people.view_of(tx, known, Place(self.transcript.place), self.clock.fresh())
         desk = desks.read(tx, view, session, self.clock.now())
-        return replace(view, desk=desk, flows=self.edition.flows)
+        view = replace(view, desk=desk, flows=self.edition.flows)
+        return replace(view, maps=maps.read(tx, view, session, Text("")))
 
     def _unreachable(self, session: Session, view: View, shown: Sequence[Option]) -> Iterator[str]:
         by_token = {option.token: option for option in shown}

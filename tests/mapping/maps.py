@@ -5,7 +5,16 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from bot.mapping.recording import Note, Stamp, record
-from bot.mapping.workplace import CODES, SEVERAL, Item, Told, WorkMap, Workplace, WorkplaceId, parse_path
+from bot.mapping.workplace import (
+    CODES,
+    SEVERAL,
+    Item,
+    Told,
+    WorkMap,
+    Workplace,
+    WorkplaceId,
+    parse_path,
+)
 from bot.results.workplace import Provenance
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -43,7 +52,9 @@ def mapped(*notes: Note, on: WorkMap = EMPTY, by: str | None = "ann", **ago: flo
     return record(on, notes, stamp(by, **ago)).work_map
 
 
-NAMES = st.sampled_from(["Lab 1", "Lab 2", "Laboratory two", "Nights", "Site A", "Stores", "🔬", "Ŵyr"])
+NAMES = st.sampled_from(
+    ["Lab 1", "Lab 2", "Laboratory two", "Nights", "Site A", "Stores", "🔬", "Ŵyr"]
+)
 PATHS = st.lists(NAMES, min_size=1, max_size=4).map(tuple)
 RANGES = st.tuples(st.integers(0, 60), st.integers(0, 20)).map(lambda p: (p[0], p[0] + p[1]))
 HEADS = st.tuples(RANGES, st.sampled_from(list(Provenance))).map(
@@ -55,9 +66,11 @@ def _codes(item: Item) -> st.SearchStrategy[Told]:
     one = st.sampled_from(CODES[item])
     several = st.sets(one, min_size=1, max_size=3) if item in SEVERAL else one.map(lambda c: {c})
     return several.map(
-        lambda said: Told(codes=tuple(c for c in CODES[item] if c in said - {"none"}) or ("none",))
-        if item in SEVERAL
-        else Told(codes=tuple(said))
+        lambda said: (
+            Told(codes=tuple(c for c in CODES[item] if c in said - {"none"}) or ("none",))
+            if item in SEVERAL
+            else Told(codes=tuple(said))
+        )
     )
 
 
@@ -65,7 +78,9 @@ TOLD = st.fixed_dictionaries(
     {},
     optional={
         Item.TECHNICIANS: HEADS,
-        Item.WHAT_THEY_DO: st.sampled_from(["fitters", "lab work", "=1+1"]).map(lambda w: Told(words=w)),
+        Item.WHAT_THEY_DO: st.sampled_from(["fitters", "lab work", "=1+1"]).map(
+            lambda w: Told(words=w)
+        ),
         **{item: _codes(item) for item in CODES},
     },
 )

@@ -22,7 +22,7 @@ from bot.mapping.workplace import Item, WorkMap, folded, parse_path, path_text
 from bot.results.workplace import MapNode
 from tests.mapping.maps import NAMES, NOON, NOTES, PATHS, maps, stamp
 
-FEW = settings(max_examples=15, deadline=None)
+FEW = settings(max_examples=8, deadline=None)
 
 
 @FEW
@@ -59,7 +59,10 @@ def test_a_map_is_read_back_from_its_own_list(work_map: WorkMap) -> None:
     done = record(work_map, read.notes, replace(stamp(None), is_fresh=False))
     assert done.areas == ()
     shown = {(f.area, f.item) for f in done.figures}
-    for area, item in shown:  # only a figure of another day may stand there anew, and with the same words
+    for (
+        area,
+        item,
+    ) in shown:  # only a figure of another day may stand there anew, and with the same words
         newest, *_ = done.work_map.told(area, item)
         assert any(newest.told.codes == f.told.codes for f in work_map.told(area, item))
 
