@@ -2,24 +2,27 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.mapping import exporting
 from bot.mapping.cells import write_cells
 from bot.mapping.voice import day_text, depths
-from bot.mapping.workplace import Item, WorkMap, path_text
+from bot.mapping.workplace import LEVELS, Item, WorkMap, path_text
 from bot.messages import plain
 from bot.reports.comma_separated import csv_bytes
 from bot.reports.labels import Labels
 from bot.reports.safe_cells import Cell
 from bot.reports.spreadsheet import table_workbook
 from bot.reports.workplace_map import area_name, map_png, map_text
+from bot.results.workplace import MapNode
 from bot.service.files import MadeFile
 from bot.service.map_files import MapFile
 
 PNG: Final = "image/png"
 CSV: Final = "text/csv"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PICTURED: Final = 60  # areas in one picture: more make it higher than chats show
 _APART = re.compile(r"[^a-z0-9]+")
 
 
@@ -27,9 +30,30 @@ def picture(source: MapFile) -> Sequence[MadeFile]:
     """The map as a picture, and the same in words beside it."""
     labels = _labels(source)
     drawn = Labels(source.wording, source.language, is_drawn=True)
-    content = map_png(source.tree, drawn, source.made_at.date(), source.threshold)
+    least = None if source.work_map is not None else source.threshold
+    content = map_png(trimmed(source.tree, labels), drawn, source.made_at.date(), least)
     text = f"{labels.say('report.map-alt')}\n\n{map_text(source.tree, labels)}"
     return (_made(source, "png", PNG, content, text),)
+
+
+def trimmed(node: MapNode, labels: Labels, most: int = PICTURED) -> MapNode:
+    """The map with so few areas that a picture of it can be looked at; the words beside it have all.
+
+    The deepest areas go first; their people stay in those around them. What is left out is counted.
+    """
+    for level in range(LEVELS, 0, -1):
+        if sum(1 for _ in depths(node)) <= most:
+            return node
+        if level > 1:
+            node = _without_level(node, level)
+    shown = node.children[: most - 2]
+    more = labels.say("map.more-areas", count=len(node.children) - len(shown))
+    return replace(node, children=(*shown, MapNode(names=(more,), level=1)))
+
+
+def _without_level(node: MapNode, level: int) -> MapNode:
+    children = tuple(_without_level(one, level) for one in node.children if one.level < level)
+    return replace(node, children=children)
 
 
 def workbook(source: MapFile) -> Sequence[MadeFile]:

@@ -39,8 +39,15 @@ def area_name(node: MapNode, labels: Labels) -> str:
     )
 
 
-def map_png(node: MapNode, labels: Labels, made_on: date, threshold: int) -> bytes:
-    """The map as a picture: an indented tree, a bar for each area, the registered ones in full colour."""
+def map_png(node: MapNode, labels: Labels, made_on: date, threshold: int | None) -> bytes:
+    """The map as a picture: an indented tree, a bar for each area, the registered ones in full colour.
+
+    Args:
+        node: As it may be shown.
+        labels: Of a picture.
+        made_on: The day it is of.
+        threshold: The least number shown; None where every number is, for those who map it.
+    """
     sheet = Sheet()
     title = labels.say("report.map-title", name=area_name(node, labels))
     sheet.text(title, size=17, bold=True)
@@ -49,7 +56,10 @@ def map_png(node: MapNode, labels: Labels, made_on: date, threshold: int) -> byt
     most = max((n.heads.high for _, n in depths(node) if n.heads), default=1)
     _draw(sheet, node, labels, 0, max(most, 1))
     sheet.gap(0.05)
-    source = labels.say("report.map-source", day=labels.day(made_on), threshold=threshold)
+    day = labels.day(made_on)
+    source = labels.say("report.map-source-whole", day=day)
+    if threshold is not None:
+        source = labels.say("report.map-source", day=day, threshold=threshold)
     sheet.text(source, size=11, colour=GREY)
     return sheet.png()
 
