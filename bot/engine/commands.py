@@ -103,9 +103,7 @@ VERBS: Final = frozenset(spec.name for spec in COMMANDS if spec.verb)
 _NAME_BY_PHRASE: Final = {
     phrase: spec.name for spec in COMMANDS for phrase in (*spec.phrases, *spec.sides)
 }
-_SIDE_BY_PHRASE: Final = {
-    phrase: side for spec in COMMANDS for phrase, side in spec.sides.items()
-}
+_SIDE_BY_PHRASE: Final = {phrase: side for spec in COMMANDS for phrase, side in spec.sides.items()}
 
 
 def parse_command(text: str) -> Command | None:

@@ -212,7 +212,9 @@ def _record(doing: Doing, effect: RecordMap) -> None:
 def _use(doing: Doing, workplace: WorkplaceId) -> None:
     mine = doing.tx.find("mapper", {"person": doing.known.person})
     others = (int(row["used_at"] or 0) for row in mine if row["workplace"] != workplace)
-    used_at = max((micros(doing.now), *(at + 1 for at in others)))  # the last one, whatever the clock
+    used_at = max(
+        (micros(doing.now), *(at + 1 for at in others))
+    )  # the last one, whatever the clock
     row: Row = {
         "person": doing.known.person,
         "workplace": workplace,

@@ -41,15 +41,15 @@ def note(path: str, technicians: int | Told | None = None, **told: Told) -> Note
     return Note(path=found, told=items)
 
 
-def stamp(by: str | None = "ann", seed: str = "s", **ago: float) -> Stamp:
+def stamp(by: str | None = "ann", seed: str = "s", *, days: float = 0, hours: float = 0) -> Stamp:
     """Who says it, so long ago."""
-    at = NOON - timedelta(**ago)
+    at = NOON - timedelta(days=days, hours=hours)
     return Stamp(by=by, at=at, seed=f"{seed}{by}{at}", source=f"r-{by}-{at}")
 
 
-def mapped(*notes: Note, on: WorkMap = EMPTY, by: str | None = "ann", **ago: float) -> WorkMap:
+def mapped(*notes: Note, on: WorkMap = EMPTY, by: str | None = "ann", days: float = 0) -> WorkMap:
     """A map after somebody said this, so long ago."""
-    return record(on, notes, stamp(by, **ago)).work_map
+    return record(on, notes, stamp(by, days=days)).work_map
 
 
 NAMES = st.sampled_from(

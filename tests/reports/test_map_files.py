@@ -1,4 +1,4 @@
-"""The map as files: what is in them, opened again; whole for its team, without small numbers for others (R36)."""
+"""The map as files, opened again: whole for its team, without small numbers for others (R36)."""
 
 import csv
 from io import BytesIO, StringIO
@@ -17,7 +17,9 @@ from bot.service.map_text import parse_tree, tree_text
 from tests.mapping.maps import NOON, mapped, note, stamp
 from tests.reports.test_pictures import LABELS
 
-MAP = mapped(note("Site A > Lab 2", 14), note("Site A > =cmd()", 3), note("Stores", 30), note("New"))
+MAP = mapped(
+    note("Site A > Lab 2", 14), note("Site A > =cmd()", 3), note("Stores", 30), note("New")
+)
 
 
 def source(work_map: WorkMap = MAP, *, is_whole: bool = True) -> MapFile:
