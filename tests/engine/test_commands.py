@@ -43,6 +43,7 @@ from bot.engine.effects import (
     UseCode,
     WithdrawConsent,
 )
+from bot.engine.effects_map import MapEffect
 from bot.engine.effects_reps import RepEffect
 from bot.engine.orders import ORDERS
 from bot.engine.session import Act, Offer
@@ -57,8 +58,9 @@ EVERYBODY_OR_MORE = {
     "why": {Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "misses": {Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "questions": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
+    "map": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
 }  # written here once more, so that a slip in the table is seen
-PRIVATE = {"mydata", "forget", "consent", "join", "invite", "status", "questions", "misses"}
+PRIVATE = {"mydata", "forget", "consent", "join", "invite", "status", "questions", "misses", "map"}
 ARGUMENTS = {"audience": "rep", "language": "cy", "join": "abc", "invite": "rep"}
 MATRIX = [(spec, role, place) for spec in COMMANDS for role in ALL_ROLES for place in Place]
 
@@ -235,7 +237,9 @@ def test_every_effect_is_wanted_by_something() -> None:
     learnt = {"RememberMiss", "LabelMiss", "Vote", "OpenReview"}
     of_reps = {kind.__name__ for kind in get_args(RepEffect)}  # see test_reps.py
     of_runs = {kind.__name__ for kind in get_args(RunEffect)}  # see test_runs.py
-    assert {kind.__name__ for kind in wanted} | learnt | of_reps | of_runs | {"Triage"} == {
+    of_maps = {kind.__name__ for kind in get_args(MapEffect)}  # see service/test_maps.py
+    others = {"Triage", "MakeFile", *of_reps, *of_runs, *of_maps}
+    assert {kind.__name__ for kind in wanted} | learnt | others == {
         kind.__name__ for kind in get_args(Effect)
     }
 
