@@ -7,6 +7,7 @@ from typing import Final
 from bot.engine import (
     browsing,
     cards,
+    map_orders,
     plan_agreement,
     plan_talk,
     rep_questions,
@@ -277,4 +278,5 @@ ORDERS: Final[Mapping[str, Order]] = {
     "next": plan_talk.next_step,
     "agreement": plan_agreement.command,
     "calendar": plan_talk.calendar,
+    "map": map_orders.order,
 }

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.engine import errands, taking
+from bot.engine import errands, map_lists, taking
 from bot.engine.acts import RUN_ACTS, perform, run_command
 from bot.engine.asking import ask
 from bot.engine.cards import signpost
-from bot.engine.commands import REPS, command_of_phrase, parse_command, verb_of
+from bot.engine.commands import REPS, command_of_phrase, parse_command, side_of_phrase, verb_of
 from bot.engine.effects import Effect
 from bot.engine.plan_view import command_of
 from bot.engine.plan_words import take_plan_words, take_wish
@@ -110,7 +110,8 @@ def _take(scene: Scene, utterance: Utterance, ranking: Ranking | None) -> Said:
         case Text(text=text) | Edited(text=text):
             return _hear(scene, text, ranking, edited=isinstance(utterance, Edited))
         case Upload():
-            return _unreadable(scene, "file")
+            is_rep = bool(scene.view.roles & REPS) and scene.view.place is Place.PRIVATE
+            return map_lists.uploaded(scene, utterance) if is_rep else _unreadable(scene, "file")
         case Unreadable(kind=kind):
             return _unreadable(scene, kind)
         case _:
@@ -232,7 +233,7 @@ def take_errand(scene: Scene, heard: Heard) -> Said | None:
 def take_phrase(scene: Scene, heard: Heard) -> Said | None:
     """A whole message that means a command, such as "my data"."""
     name = command_of_phrase(heard.text)
-    return run_command(scene, Command(name)) if name else None
+    return run_command(scene, Command(name, side_of_phrase(heard.text))) if name else None
 
 
 def take_plan(scene: Scene, heard: Heard) -> Said | None:

@@ -15,6 +15,7 @@ from typing import Final
 from bot.engine.commands import EDITORS, REPS
 from bot.engine.desk import is_desk_needed
 from bot.engine.inbox import is_inbox_needed
+from bot.engine.map_view import is_map_needed
 from bot.engine.plan_view import is_coach_needed
 from bot.engine.session import Session
 from bot.engine.turn import respond
@@ -26,6 +27,7 @@ from bot.service import (
     desks,
     flood,
     inbox,
+    maps,
     outbox,
     people,
     plans,
@@ -203,6 +205,8 @@ class Conversation:
         )
         if is_desk_needed(session, inbound.utterance):
             view = replace(view, desk=desks.read(tx, view, session, now))
+        if is_map_needed(session, inbound.utterance, view.roles, view.place):
+            view = replace(view, maps=maps.read(tx, view, session, inbound.utterance))
         if view.roles & EDITORS and is_inbox_needed(session, inbound.utterance):
             view = replace(view, inbox=inbox.read(tx, view.branch))
         if view.roles & REPS and is_coach_needed(session, inbound.utterance):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.service.job_tables import JOB_TABLES
+from bot.service.map_tables import MAP_TABLES
 from bot.service.plan_tables import PLAN_TABLES
 from bot.service.run_tables import RUN_TABLES
 from bot.service.table import INTEGER, TEXT, Personal, Table
@@ -360,6 +361,7 @@ TABLES: Final[tuple[Table, ...]] = (
     MISS_GROUP,
     *RUN_TABLES,
     *PLAN_TABLES,
+    *MAP_TABLES,
     *JOB_TABLES,
     AUDIT,
     TOMBSTONE,

@@ -15,6 +15,7 @@ from sqlite_utils import Database, Migrations
 
 from bot.errors import SchemaTooNew, StoreError
 from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
+from bot.storage.table_sql_map import WORKPLACE_MAP
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
 STEPS: Final = (
@@ -25,6 +26,7 @@ STEPS: Final = (
     "0005_jobs",
     "0006_flood",
     "0007_coach",
+    "0008_workplace_map",
 )
 MIGRATIONS: Final = Migrations("pathways")
 
@@ -304,3 +306,8 @@ def _history(name: str, *columns: str) -> tuple[str, ...]:
         f"CREATE INDEX {name}_person ON {name} (person)",
         f"CREATE INDEX {name}_ended_at ON {name} (ended_at)",
     )
+
+
+@MIGRATIONS(name="0008_workplace_map")
+def _workplace_map(database: Database) -> None:
+    _create(database, *WORKPLACE_MAP)
