@@ -69,6 +69,11 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     CommandSpec(name="why", roles=EDITORS),
     CommandSpec(name="misses", roles=EDITORS, where="private", objects="branch"),
     CommandSpec(name="questions", roles=REPS, where="private", objects="branch"),
+    CommandSpec(name="qr", roles=REPS, where="private", objects="own", phrases=("qr code",)),
+    CommandSpec(name="plan", roles=REPS, where="private", objects="branch"),
+    CommandSpec(name="next", roles=REPS, where="private", objects="branch"),
+    CommandSpec(name="agreement", roles=REPS, where="private", objects="branch"),
+    CommandSpec(name="calendar", roles=REPS, where="private", objects="branch"),
     CommandSpec(
         name="map",
         roles=REPS,
