@@ -134,6 +134,7 @@ def content_of(faq: str = FAQ, **others: str) -> Content:
         "wording.yaml": shipped()["wording.yaml"],
         "wording-chat.yaml": shipped()["wording-chat.yaml"],
         "wording-flows.yaml": shipped()["wording-flows.yaml"],
+        "wording-coach.yaml": shipped()["wording-coach.yaml"],
         "retention.yaml": RETENTION,
         **{f"{name}.yaml": text for name, text in others.items()},
     }

@@ -68,6 +68,10 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     CommandSpec(name="misses", roles=EDITORS, where="private", objects="branch"),
     CommandSpec(name="questions", roles=REPS, where="private", objects="branch"),
     CommandSpec(name="qr", roles=REPS, where="private", objects="own", phrases=("qr code",)),
+    CommandSpec(name="plan", roles=REPS, where="private", objects="branch"),
+    CommandSpec(name="next", roles=REPS, where="private", objects="branch"),
+    CommandSpec(name="agreement", roles=REPS, where="private", objects="branch"),
+    CommandSpec(name="calendar", roles=REPS, where="private", objects="branch"),
 )
 COMMAND_BY_NAME: Final = {spec.name: spec for spec in COMMANDS}
 VERBS: Final = frozenset(spec.name for spec in COMMANDS if spec.verb)

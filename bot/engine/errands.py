@@ -11,6 +11,7 @@ from typing import Final
 from bot.engine import rep_questions, rep_replies
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.desk import ASK_ACTS, REP_ACTS, WAITS_FOR_WORDS, Stage
+from bot.engine.plan_view import PREFIXES
 from bot.engine.session import Session
 from bot.engine.speech import Said, Scene, say
 
@@ -62,7 +63,10 @@ def settled(before: Session, after: Session) -> Session:
 
 
 def _waits(session: Session) -> bool:
-    return session.errand is not None and session.errand.stage in WAITS_FOR_WORDS
+    errand = session.errand
+    return errand is not None and (
+        errand.stage in WAITS_FOR_WORDS or errand.stage.startswith(PREFIXES)
+    )
 
 
 def _without(scene: Scene) -> Scene:

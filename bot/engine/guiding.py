@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.engine.effects import Effect, KeepAnswers, SubmitRun
 from bot.engine.guide import Guide, guide, local_now
 from bot.engine.held import active, held
+from bot.engine.plan_building import finished
 from bot.engine.prompts import choose, join, prompt
 from bot.engine.speech import Draft, Said, Scene, say
 from bot.flows import runner
@@ -324,6 +325,10 @@ def press_submit(scene: Scene, run_id: str) -> Said:
         rows=rows(here.flow, outcome.run, outcome.route),
     )
     thanks = here.text(here.flow.thanks) if here.flow.thanks else here.say("flow.thanks")
+    after = replace(here.scene, session=done.session)
+    if made := finished(after, here.flow.id, effect.rows, thanks):
+        drafts = tuple(replace(one, asks=True) for one in made.drafts)
+        return replace(made, drafts=drafts, effects=(effect, *made.effects))
     draft = Draft(text=thanks, asks=True)
     return Said(session=done.session, drafts=(draft,), effects=(effect,))
 

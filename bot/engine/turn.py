@@ -15,8 +15,10 @@ from bot.engine import errands, taking
 from bot.engine.acts import RUN_ACTS, perform, run_command
 from bot.engine.asking import ask
 from bot.engine.cards import signpost
-from bot.engine.commands import command_of_phrase, parse_command, verb_of
+from bot.engine.commands import REPS, command_of_phrase, parse_command, verb_of
 from bot.engine.effects import Effect
+from bot.engine.plan_view import command_of
+from bot.engine.plan_words import take_plan_words, take_wish
 from bot.engine.session import Offer, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, number, say
 from bot.engine.taking import Heard, asked_again, asks_for_words, take_sensitive
@@ -233,6 +235,12 @@ def take_phrase(scene: Scene, heard: Heard) -> Said | None:
     return run_command(scene, Command(name)) if name else None
 
 
+def take_plan(scene: Scene, heard: Heard) -> Said | None:
+    """A rep's words about their plan: a command in plain words, or what to do with the next step."""
+    named = command_of(heard.text) if scene.view.roles & REPS else None
+    return run_command(scene, Command(*named)) if named else take_wish(scene, heard)
+
+
 def take_question(scene: Scene, heard: Heard) -> Said | None:
     """Everything else is a question for the FAQ."""
     return ask(scene, heard.ranking)
@@ -252,7 +260,9 @@ TAKERS: Final[tuple[Taker, ...]] = (
     take_choice,
     taking.take_why,
     taking.take_answer,
+    take_plan_words,
     take_errand,
+    take_plan,
     take_phrase,
     take_sensitive,
     taking.take_flow,

@@ -12,16 +12,28 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from bot.engine.commands import EDITORS
+from bot.engine.commands import EDITORS, REPS
 from bot.engine.desk import is_desk_needed
 from bot.engine.inbox import is_inbox_needed
+from bot.engine.plan_view import is_coach_needed
 from bot.engine.session import Session
 from bot.engine.turn import is_crisis, respond
 from bot.engine.view import View
 from bot.errors import BotError
 from bot.faq.ranking import Ranking
 from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Reply, Text, Utterance
-from bot.service import desks, flood, inbox, outbox, people, reachability, runs, sessions, surveys
+from bot.service import (
+    desks,
+    flood,
+    inbox,
+    outbox,
+    people,
+    plans,
+    reachability,
+    runs,
+    sessions,
+    surveys,
+)
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.effects import apply
@@ -193,6 +205,9 @@ class Conversation:
             view = replace(view, desk=desks.read(tx, view, session, now))
         if view.roles & EDITORS and is_inbox_needed(session, inbound.utterance):
             view = replace(view, inbox=inbox.read(tx, view.branch))
+        if view.roles & REPS and is_coach_needed(session, inbound.utterance):
+            coach = plans.read(tx, view.branch, view.person, self._zone, now)
+            view = replace(view, coach=coach)
         return view
 
 
