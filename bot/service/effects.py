@@ -24,8 +24,10 @@ from bot.engine.effects import (
     Vote,
     WithdrawConsent,
 )
+from bot.engine.effects_map import MapEffect
 from bot.engine.effects_plans import InviteToPlan, PlanEffect
 from bot.engine.effects_reps import RepEffect, Triage
+from bot.engine.map_view import FLOW
 from bot.messages import Reply
 from bot.service import (
     audit,
@@ -33,6 +35,7 @@ from bot.service import (
     files,
     inbox,
     invites,
+    maps,
     misses,
     plan_keeping,
     privacy,
@@ -65,6 +68,10 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
     for number, effect in enumerate(effects):
         if isinstance(effect, MakeFile):
             files.ask(doing, effect, number)
+            continue
+        if isinstance(effect, MapEffect):
+            told = maps.keep(doing, effect)
+            replies += [told] if told else []
             continue
         replies += _apply(doing, effect)
         fleeting = fleeting or isinstance(effect, FLEETING)
@@ -111,8 +118,11 @@ def _agreements(doing: Doing, effect: ShowConsents | WithdrawConsent) -> Reply:
     if isinstance(effect, ShowConsents):
         return consents.shown(doing)
     questions.without_agreement(doing, effect.purpose)
-    runs.without_agreement(doing, effect.purpose.strip().lower())
-    plan_keeping.without_agreement(doing, effect.purpose.strip().lower())
+    purpose = effect.purpose.strip().lower()
+    runs.without_agreement(doing, purpose)
+    plan_keeping.without_agreement(doing, purpose)
+    if purpose == FLOW:
+        maps.without_agreement(doing)
     return consents.withdraw(doing, effect.purpose)
 
 

@@ -15,6 +15,7 @@ from sqlite_utils import Database, Migrations
 
 from bot.errors import SchemaTooNew, StoreError
 from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
+from bot.storage.table_sql_map import WORKPLACE_MAP
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
 STEPS: Final = (
@@ -23,7 +24,9 @@ STEPS: Final = (
     "0003_runs",
     "0004_unreachable",
     "0005_jobs",
-    "0006_coach",
+    "0006_flood",
+    "0007_coach",
+    "0008_workplace_map",
 )
 MIGRATIONS: Final = Migrations("pathways")
 
@@ -224,7 +227,23 @@ def _jobs(database: Database) -> None:
     )
 
 
-@MIGRATIONS(name=STEPS[5])
+@MIGRATIONS(name="0006_flood")
+def _flood(database: Database) -> None:
+    _create(
+        database,
+        """CREATE TABLE flood (
+            id TEXT NOT NULL PRIMARY KEY,
+            branch TEXT NOT NULL,
+            person TEXT,
+            empty_at INTEGER NOT NULL,
+            unread INTEGER NOT NULL
+        )""",
+        "CREATE INDEX flood_person ON flood (person)",
+        "CREATE INDEX flood_empty_at ON flood (empty_at)",
+    )
+
+
+@MIGRATIONS(name="0007_coach")
 def _coach(database: Database) -> None:
     _create(
         database,
@@ -287,3 +306,8 @@ def _history(name: str, *columns: str) -> tuple[str, ...]:
         f"CREATE INDEX {name}_person ON {name} (person)",
         f"CREATE INDEX {name}_ended_at ON {name} (ended_at)",
     )
+
+
+@MIGRATIONS(name="0008_workplace_map")
+def _workplace_map(database: Database) -> None:
+    _create(database, *WORKPLACE_MAP)

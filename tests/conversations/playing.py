@@ -30,7 +30,7 @@ from bot.messages import (
     Unreadable,
     Utterance,
 )
-from bot.service import audit, desks, people, plans
+from bot.service import audit, desks, maps, people, plans
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
 from bot.service.job_runner import JobRunner
@@ -217,7 +217,8 @@ class Stage:
         now = self.clock.now()
         desk = desks.read(tx, view, session, now)
         coach = plans.read(tx, view.branch, view.person, view.zone, now)
-        return replace(view, desk=desk, coach=coach, flows=self.edition.flows)
+        view = replace(view, desk=desk, coach=coach, flows=self.edition.flows)
+        return replace(view, maps=maps.read(tx, view, session, Text("")))
 
     def _unreachable(self, session: Session, view: View, shown: Sequence[Option]) -> Iterator[str]:
         by_token = {option.token: option for option in shown}
