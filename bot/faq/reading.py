@@ -80,7 +80,7 @@ class Reader:
         sensitive: Sensitive,
         smalltalk: Smalltalk,
         glossary: Glossary,
-        cached: bytes | None = None,
+        cached: bytes | memoryview | None = None,
         vectors: VectorSource | None = None,
     ) -> "Reader":
         """A reader of some content.
@@ -90,8 +90,9 @@ class Reader:
             sensitive: Topics for the guard; may be none.
             smalltalk: Kinds of small talk; may be none.
             glossary: Terms and synonyms; may be empty.
-            cached: What `to_bytes` gave for exactly this content and these vectors. Bytes that are
-                broken or of another format or size are built anew.
+            cached: What `to_bytes` gave for exactly this content and these vectors; looked into for as
+                long as the reader lives. Bytes that are broken or of another format or size are
+                built anew.
             vectors: Sentence vectors; none by default.
         """
         source = vectors or NoVectors()
