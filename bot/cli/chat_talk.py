@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import structlog
 
@@ -14,7 +14,6 @@ from bot.channels.terminal import NAME, TerminalChannel
 from bot.channels.terminal_screen import Screen
 from bot.cli import chat_texts
 from bot.cli.chat_seat import Seat, Standing, is_called, without_call
-from bot.cli.transcript import TranscriptWriter
 from bot.errors import BotError
 from bot.messages import Address, Choice, Command, Inbound, Place, Role, Text, Utterance
 from bot.service import audit, people
@@ -23,6 +22,9 @@ from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
 from bot.service.library import Library
 from bot.service.ports import Clock, Store, Tx
+
+if TYPE_CHECKING:
+    from bot.cli.transcript import TranscriptWriter
 
 T = TypeVar("T")
 GROUP: Final = "#group"  # the address of the one group there is; no person has it
@@ -51,7 +53,7 @@ class Talk:
     """
 
     def __init__(
-        self, house: House, seat: Seat, screen: Screen, transcript: TranscriptWriter | None = None
+        self, house: House, seat: Seat, screen: Screen, transcript: "TranscriptWriter | None" = None
     ) -> None:
         self._house = house
         self.seat = seat

@@ -19,7 +19,7 @@ from bot.faq.guard import Guard
 from bot.faq.index import DENSE_WEIGHT, Index, build_index
 from bot.faq.matcher import Match, known_share
 from bot.faq.ranking import Part, Ranked, Ranking
-from bot.faq.smalltalk import OTHER_LANGUAGE, SmalltalkReader
+from bot.faq.smalltalk import OTHER_LANGUAGE, SmalltalkReader, is_number
 from bot.faq.vector_source import NoVectors, VectorSource
 from bot.faq.words import Vocabulary, Words
 from bot.knowledge.faq import Faq
@@ -122,6 +122,9 @@ class Reader:
         Args:
             text: As typed; anything at all.
         """
+        typed = tokens(text)
+        if is_number(typed) and (kind := self._smalltalk.kind(text, typed)):
+            return self._lone_number(text, typed, kind)
         asked = self._ask(text)
         question = is_question(text)
         foreign = self._smalltalk.is_other_language(asked.typed)
@@ -132,6 +135,12 @@ class Reader:
         if kind := kind or (OTHER_LANGUAGE if foreign else ""):
             return Ranking(parts=(self._small(asked, kind),), is_question=question)
         return Ranking(parts=self._parts(asked), is_question=question)
+
+    def _lone_number(self, text: str, typed: tuple[str, ...], kind: str) -> Ranking:
+        """An option's number, as a rule: there is nothing in it to rank, but it may be a signal."""
+        if topic := self._guard.topic((typed,), None, 0.0, 0.0):
+            return Ranking(parts=(Part(words=text, outcome=Outcome.SIGNPOST, topic=topic),))
+        return Ranking(parts=(Part(words=text, outcome=Outcome.SMALLTALK, topic=kind),))
 
     def _ask(self, text: str) -> Asked:
         typed = tokens(text)
