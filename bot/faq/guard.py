@@ -26,13 +26,13 @@ EVERY: Final = 4  # one text in four is left out to find the threshold
 REHEARSED: Final = 800  # of them, at most
 FALSE_ALARMS: Final = 0.02  # of innocent texts left out
 MISSES: Final = 0.02  # of sensitive ones; no need to listen harder than this
-LEAST: Final = 0.35  # score below which nothing is sensitive, whatever was left out
-MOST: Final = 0.5  # score above which everything is
+LEAST: Final = 0.33  # score below which nothing is sensitive, whatever was left out
+MOST: Final = 0.42  # score above which everything is
 CRISIS_AT: Final = 0.75  # score at which a crisis is heard, however well the FAQ answers
-ANSWERED_WEIGHT: Final = 0.7  # of the confidence of the FAQ's best entry, against an alarm
+ANSWERED_WEIGHT: Final = 1.0  # of the confidence of the FAQ's best entry, against an alarm
 CRISIS_SLACK: Final = 0.15  # a crisis wins where it is nearly as likely as another topic
 KNOWN_POWER: Final = 0.5  # how strongly unknown words speak against an alarm
-NEAR_WEIGHT: Final = 4.0  # of how much nearer sensitive texts are, beside what was learnt
+NEAR_WEIGHT: Final = 2.0  # of how much nearer sensitive texts are, beside what was learnt
 NEIGHBOURS: Final = 3  # texts of each side that count as near
 OF_FAQ: Final = -2  # the topic of a phrasing of the FAQ
 

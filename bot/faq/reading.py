@@ -28,6 +28,7 @@ from bot.knowledge.sensitive import Sensitive
 from bot.knowledge.smalltalk import Smalltalk
 from bot.language.lexicon import Lexicon
 from bot.language.normalising import tokens
+from bot.language.swearing import without_swearing
 from bot.messages import Outcome
 
 LISTED: Final = 10  # entries of a ranking
@@ -126,12 +127,13 @@ class Reader:
         if is_number(typed) and (kind := self._smalltalk.kind(text, typed)):
             return self._lone_number(text, typed, kind)
         asked = self._ask(text)
+        heard = asked if asked.typed == typed else self._asked(text, typed)
         question = is_question(text)
         foreign = self._smalltalk.is_other_language(asked.typed)
-        if topic := self._sensitive(asked, foreign=foreign):
+        if topic := self._sensitive(heard, self._confidence(asked), foreign=foreign):
             part = replace(self._ranked(asked), outcome=Outcome.SIGNPOST, offered=(), topic=topic)
             return Ranking(parts=(part,), is_question=question)
-        kind = self._smalltalk.kind(text, asked.typed)
+        kind = self._smalltalk.kind(text, typed) or self._smalltalk.kind(text, asked.typed)
         if kind := kind or (OTHER_LANGUAGE if foreign else ""):
             return Ranking(parts=(self._small(asked, kind),), is_question=question)
         return Ranking(parts=self._parts(asked), is_question=question)
@@ -143,7 +145,10 @@ class Reader:
         return Ranking(parts=(Part(words=text, outcome=Outcome.SMALLTALK, topic=kind),))
 
     def _ask(self, text: str) -> Asked:
-        typed = tokens(text)
+        """A text as a question: curses are no part of it."""
+        return self._asked(text, without_swearing(tokens(text)))
+
+    def _asked(self, text: str, typed: tuple[str, ...]) -> Asked:
         words = self._vocabulary.read(typed)
         if self._index is None:
             return Asked(text, typed, words, None)
@@ -151,14 +156,25 @@ class Reader:
         vector = self._index.matcher.space.vector(words, dense, DENSE_WEIGHT)
         return Asked(text, typed, words, self._index.matcher.match(words, vector))
 
-    def _sensitive(self, asked: Asked, *, foreign: bool) -> str:
-        """The sensitive topic of a text; of another language only signals are trusted."""
+    def _confidence(self, asked: Asked) -> float:
+        """How surely the FAQ answers a text, in [0, 1]."""
+        if self._index is None or asked.match is None:
+            return 0.0
+        return float(self._index.thresholds.confidences(asked.match.scores).max())
+
+    def _sensitive(self, asked: Asked, confidence: float, *, foreign: bool) -> str:
+        """The sensitive topic of a text; of another language only signals are trusted.
+
+        Args:
+            asked: The text with every word of it.
+            confidence: How surely the FAQ answers it, curses apart.
+            foreign: Whether it is of another language.
+        """
         texts = asked.typed, asked.words.words
         if foreign or self._index is None or asked.match is None:
             return self._guard.topic(texts, None, 0.0, 0.0)
         known = known_share(asked.words, self._index.matcher.space)
-        confidence = self._index.thresholds.confidences(asked.match.scores).max()
-        return self._guard.topic(texts, asked.match.vector, known, float(confidence))
+        return self._guard.topic(texts, asked.match.vector, known, confidence)
 
     def _parts(self, asked: Asked) -> tuple[Part, ...]:
         """The parts of a text that is neither sensitive nor small talk."""
