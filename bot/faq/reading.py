@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.faq.collisions import Collision, collisions
-from bot.faq.decision import DECLINED, Decider, may_mean_something
+from bot.faq.decision import DECLINED, FEWEST_OFFERED, OFFERED, Decider, may_mean_something
 from bot.faq.double import halves, is_question
 from bot.faq.explaining import Explainer
-from bot.faq.guard import Guard
+from bot.faq.guard import UNEASY_AT, Guard
 from bot.faq.index import DENSE_WEIGHT, Index, build_index
 from bot.faq.matcher import Match, known_share
 from bot.faq.ranking import Part, Ranked, Ranking
@@ -130,13 +130,17 @@ class Reader:
         heard = asked if asked.typed == typed else self._asked(text, typed)
         question = is_question(text)
         foreign = self._smalltalk.is_other_language(asked.typed)
-        if topic := self._sensitive(heard, self._confidence(asked), foreign=foreign):
+        alarm = 0.0 if foreign else self._alarm(heard)
+        if topic := self._sensitive(heard, alarm, self._confidence(asked), foreign=foreign):
             part = replace(self._ranked(asked), outcome=Outcome.SIGNPOST, offered=(), topic=topic)
             return Ranking(parts=(part,), is_question=question)
         kind = self._smalltalk.kind(text, typed) or self._smalltalk.kind(text, asked.typed)
         if kind := kind or (OTHER_LANGUAGE if foreign else ""):
             return Ranking(parts=(self._small(asked, kind),), is_question=question)
-        return Ranking(parts=self._parts(asked), is_question=question)
+        parts = self._parts(asked)
+        if alarm >= UNEASY_AT:
+            parts = tuple(map(self._offered_only, parts))
+        return Ranking(parts=parts, is_question=question)
 
     def _lone_number(self, text: str, typed: tuple[str, ...], kind: str) -> Ranking:
         """An option's number, as a rule: there is nothing in it to rank, but it may be a signal."""
@@ -162,19 +166,36 @@ class Reader:
             return 0.0
         return float(self._index.thresholds.confidences(asked.match.scores).max())
 
-    def _sensitive(self, asked: Asked, confidence: float, *, foreign: bool) -> str:
+    def _alarm(self, asked: Asked) -> float:
+        """How sensitive a text sounds, whatever the FAQ says of it."""
+        if self._index is None or asked.match is None:
+            return 0.0
+        known = known_share(asked.words, self._index.matcher.space)
+        return self._guard.alarm(asked.match.vector, known)
+
+    def _sensitive(self, asked: Asked, alarm: float, confidence: float, *, foreign: bool) -> str:
         """The sensitive topic of a text; of another language only signals are trusted.
 
         Args:
             asked: The text with every word of it.
+            alarm: How sensitive it sounds.
             confidence: How surely the FAQ answers it, curses apart.
             foreign: Whether it is of another language.
         """
-        texts = asked.typed, asked.words.words
-        if foreign or self._index is None or asked.match is None:
-            return self._guard.topic(texts, None, 0.0, 0.0)
-        known = known_share(asked.words, self._index.matcher.space)
-        return self._guard.topic(texts, asked.match.vector, known, confidence)
+        vector = None if foreign or asked.match is None else asked.match.vector
+        return self._guard.topic((asked.typed, asked.words.words), vector, alarm, confidence)
+
+    def _offered_only(self, part: Part) -> Part:
+        """A part that is offered, not answered, unless it is a phrasing word for word.
+
+        It sounds sensitive, though not enough for a card: an answer given outright would be the worst
+        that can be said to somebody in trouble.
+        """
+        is_one_of_many = part.outcome is Outcome.ANSWER and len(part.ranked) >= FEWEST_OFFERED
+        if not is_one_of_many or part.ranked[0].confidence == 1.0:
+            return part
+        near = [one.entry for one in part.ranked[:OFFERED]]
+        return replace(part, outcome=Outcome.DISAMBIGUATE, offered=tuple(near))
 
     def _parts(self, asked: Asked) -> tuple[Part, ...]:
         """The parts of a text that is neither sensitive nor small talk."""

@@ -231,3 +231,26 @@ def test_entries_demand_words() -> None:
 )
 def test_a_plain_question_is_known_by_its_form(text: str, is_one: bool) -> None:
     assert reader().read(text).is_question is is_one
+
+
+def test_what_sounds_sensitive_is_offered_and_not_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "the price of getting registered"
+    assert reader().read(text).first.outcome is Outcome.ANSWER
+    monkeypatch.setattr("bot.faq.reading.UNEASY_AT", -9.0)
+    assert reader().read(text).first.outcome is Outcome.DISAMBIGUATE
+    assert reader().read(text).first.offered[0] == "cost"
+
+
+def test_curses_are_no_part_of_a_question_and_the_guard_hears_them() -> None:
+    plain, sworn = (
+        reader().read(f"{curse}price of registration").first for curse in ("", "wtf ffs ")
+    )
+    assert sworn.offered == plain.offered == ("cost",)
+    assert reader().read("bloody sacked").first.outcome is Outcome.SIGNPOST
+
+
+def test_a_lone_number_is_not_ranked() -> None:
+    part = reader().read("3").first
+    assert (part.outcome, part.ranked) == (Outcome.SMALLTALK, ())
