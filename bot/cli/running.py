@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,8 @@ import structlog
 
 from bot.channels.http import Listener
 from bot.channels.live import LiveChannel
+from bot.cli.backups import nightly_backup
+from bot.cli.metrics import MeasuredStore, Metrics
 from bot.cli.nights import Nights
 from bot.errors import BotError
 from bot.service import people
@@ -21,6 +24,7 @@ from bot.service.clock import SystemClock
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
 from bot.service.intake import Intake
+from bot.service.job_runner import JobRunner
 from bot.service.library import Library
 from bot.service.ports import Clock, Store
 from bot.settings import Settings
@@ -34,6 +38,7 @@ from bot.wiring import (
     open_store,
     watch,
 )
+from bot.wiring_jobs import job_handlers
 
 READY = "ready"  # the bare line on standard output that says that messages are taken
 
@@ -48,6 +53,7 @@ class House:
         takes_in: The channels that take in here; the others only deliver.
         taking: Set by each of these as soon as it does.
         nights: What is done at night.
+        jobs: Does what is due.
         stop: Set when all is to end.
     """
 
@@ -57,6 +63,7 @@ class House:
     takes_in: Sequence[str]
     deliverer: Deliverer
     nights: Nights
+    jobs: JobRunner
     taking: dict[str, asyncio.Event] = field(default_factory=dict)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -74,22 +81,28 @@ class House:
         return True
 
 
-async def serve(settings: Settings, channels: Mapping[str, bool]) -> None:
+async def serve(
+    settings: Settings, channels: Mapping[str, bool], *, does_jobs: bool = True
+) -> None:
     """Run until SIGTERM or SIGINT; then finish the running turns and what is on its way.
 
     Args:
         settings: What is set.
         channels: The channels to start, each with whether it takes in.
+        does_jobs: Whether what is due is done here, and the night's work.
 
     Raises:
         BotError: It cannot start: a setting, the store or the content is no good.
     """
-    with _store(settings, clock := SystemClock()) as store:
+    clock = SystemClock()
+    metrics = Metrics(clock)
+    with _store(settings, clock) as opened:
+        store = MeasuredStore(opened, metrics)
         async with _house(settings, channels, store, clock) as house:
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, house.stop.set)
-            await _live(house)
+            await _live(house, metrics, does_jobs=does_jobs)
     log.info("run.ended")
 
 
@@ -113,7 +126,14 @@ async def _house(
     live: dict[str, LiveChannel] = {}
     deliverer = Deliverer(store, live, clock)
     zone = ZoneInfo(settings.timezone)
-    intake = Intake(Conversation(store, library, clock, zone), store, deliverer.wake)
+    handlers = job_handlers(store, library, clock, zone)
+    runner = JobRunner(store, handlers, clock, deliverer.wake, settings.job_tick_s)
+
+    def wake() -> None:
+        deliverer.wake()
+        runner.wake()
+
+    intake = Intake(Conversation(store, library, clock, zone), store, wake)
     fitting = Fitting(settings=settings, intake=intake, library=library, clock=clock)
     live.update((name, CHANNELS[name].open(fitting)) for name in channels)
     takes_in = [name for name, takes in channels.items() if takes]
@@ -132,7 +152,10 @@ async def _house(
             takes_in=takes_in,
             deliverer=deliverer,
             taking={name: asyncio.Event() for name in takes_in},
-            nights=Nights(store, library, deliverer, clock, zone),
+            nights=Nights(
+                store, library, deliverer, clock, zone, lambda now: _back_up(settings, now)
+            ),
+            jobs=runner,
         )
     finally:
         if reloader:
@@ -142,10 +165,17 @@ async def _house(
             await channel.close()
 
 
-async def _live(house: House) -> None:
+def _back_up(settings: Settings, now: datetime) -> int | None:
+    made = nightly_backup(settings, now)
+    return made.size if made else None
+
+
+async def _live(house: House, metrics: Metrics, *, does_jobs: bool) -> None:
     """Everything at once, until it is told to stop or a part cannot go on."""
     await house.deliverer.recover()
-    listener = await _listen(house)
+    if does_jobs:
+        await house.jobs.recover()
+    listener = await _listen(house, metrics)
     try:
         async with asyncio.TaskGroup() as parts:
             parts.create_task(_deliver(house))
@@ -153,7 +183,9 @@ async def _live(house: House) -> None:
                 channel = house.channels[name]
                 parts.create_task(channel.take_in(house.taking[name], house.stop))
             parts.create_task(_say_ready(house))
-            parts.create_task(house.nights.run(house.stop))
+            if does_jobs:
+                parts.create_task(house.nights.run(house.stop))
+                parts.create_task(house.jobs.run(house.stop))
     except* BotError as errors:
         raise _first(errors) from None
     finally:
@@ -161,12 +193,12 @@ async def _live(house: House) -> None:
             await listener.close()
 
 
-async def _listen(house: House) -> Listener | None:
+async def _listen(house: House, metrics: Metrics) -> Listener | None:
     where = house.settings.listening
     if where is None:
         return None
     routes = [route for name in house.takes_in for route in house.channels[name].routes]
-    listener = Listener(*where, routes, house.is_ready)
+    listener = Listener(*where, routes, house.is_ready, lambda: metrics.page(house.store))
     await listener.start()
     return listener
 
