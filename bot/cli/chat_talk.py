@@ -63,7 +63,11 @@ class Talk:
     """
 
     def __init__(
-        self, house: House, seat: Seat, screen: Screen, transcript: "TranscriptWriter | None" = None
+        self,
+        house: House,
+        seat: Seat,
+        screen: Screen,
+        transcript: "TranscriptWriter | None" = None,
     ) -> None:
         self._house = house
         self.seat = seat

@@ -26,7 +26,9 @@ def test_what_is_left_is_the_question(typed: str, kept: str) -> None:
     assert " ".join(without_swearing(tokens(typed))) == kept
 
 
-@given(st.lists(st.sampled_from(["fuck", "the", "hell", "wtf", "fee", "is", "bloody"]), max_size=9))
+@given(
+    st.lists(st.sampled_from(["fuck", "the", "hell", "wtf", "fee", "is", "bloody"]), max_size=9)
+)
 def test_no_words_are_invented_and_never_are_all_of_them_lost(words: list[str]) -> None:
     kept = without_swearing(words)
     assert bool(kept) == bool(words)
