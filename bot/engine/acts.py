@@ -10,6 +10,8 @@ from bot.engine import (
     errands,
     guiding,
     linking,
+    map_again,
+    map_orders,
     plan_agreement,
     plan_changes,
     plan_days,
@@ -178,7 +180,7 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "change": guiding.press_change,
     "change-to": guiding.press_change_to,
     "review": guiding.press_review,
-    "submit": guiding.press_submit,
+    "submit": map_again.submit,
     "undo": guiding.press_undo,
     "ask-rep": rep_questions.ask_rep,
     "ask-agree": rep_questions.agree,
@@ -242,10 +244,11 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "clause-want": guarded(plan_agreement.choose_for_draft),
     "clause-note": guarded(plan_agreement.ask_note),
     "clause-day": guarded(plan_agreement.ask_day),
+    **map_orders.ACTS,
 }
 RUN_ACTS: Final = frozenset(
     {
         "answer", "tick", "done", "keep", "skip-question", "another", "no-more", "remove",
-        "change", "change-to", "review", "submit", "undo",
+        "change", "change-to", "review", "submit", "undo", "map-same",
     }
 )  # fmt: skip

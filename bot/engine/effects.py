@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.engine.effects_links import LinkEffect
+from bot.engine.effects_map import MapEffect
 from bot.engine.effects_plans import PlanEffect
 from bot.engine.effects_reps import RepEffect, Triage
 from bot.flows.model import Flow
@@ -214,4 +215,6 @@ OwnEffect = (
     | ShowConsents
     | WithdrawConsent
 )
-Effect = OwnEffect | RunEffect | RepEffect | Triage | MakeFile | PlanEffect | LinkEffect
+Effect = (
+    OwnEffect | RunEffect | RepEffect | Triage | MakeFile | PlanEffect | MapEffect | LinkEffect
+)

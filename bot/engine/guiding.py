@@ -6,6 +6,7 @@ button of an older question changes that answer; it is never taken for the answe
 
 from dataclasses import replace
 
+from bot.engine import map_runs
 from bot.engine.effects import Effect, KeepAnswers, SubmitRun
 from bot.engine.guide import Guide, guide, local_now
 from bot.engine.held import active, held
@@ -45,7 +46,9 @@ def answered(here: Guide, answer: Answer, *, typed: bool = False, echoes: bool =
         return refused(here.at(outcome.run), outcome.why)
     one = replace(here.held, typed=stop.key if typed else None)
     moved = replace(here, held=one)
-    return stepped(moved, outcome, _news(here, stop, answer, echoes=echoes))
+    known = map_runs.with_last_time(here, stop, outcome)
+    done = stepped(moved, known, _news(here, stop, answer, echoes=echoes))
+    return map_runs.noticed(here.moved(known), stop, done)
 
 
 def stepped(here: Guide, moved: Moved, *leads: str) -> Said:

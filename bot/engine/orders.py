@@ -8,6 +8,7 @@ from bot.engine import (
     browsing,
     cards,
     linking,
+    map_orders,
     plan_agreement,
     plan_talk,
     rep_questions,
@@ -281,4 +282,5 @@ ORDERS: Final[Mapping[str, Order]] = {
     "next": plan_talk.next_step,
     "agreement": plan_agreement.command,
     "calendar": plan_talk.calendar,
+    "map": map_orders.order,
 }

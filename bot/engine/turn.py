@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.engine import errands, forms, taking
+from bot.engine import errands, forms, map_lists, taking
 from bot.engine.acts import RUN_ACTS, perform, run_command
 from bot.engine.asking import ask
 from bot.engine.cards import signpost
-from bot.engine.commands import REPS, command_of_phrase, parse_command, verb_of
+from bot.engine.commands import REPS, command_of_phrase, parse_command, side_of_phrase, verb_of
 from bot.engine.effects import Effect
 from bot.engine.plan_view import command_of
 from bot.engine.plan_words import take_plan_words, take_wish
@@ -29,13 +29,11 @@ from bot.language.choices import Picked, Torn, match_choice
 from bot.language.replies import read_yes_no
 from bot.messages import (
     TEXT_LIMIT,
-    BranchId,
     Choice,
     Command,
     Edited,
     Filled,
     Outcome,
-    PersonId,
     Place,
     Reply,
     ReplyKind,
@@ -113,7 +111,8 @@ def _take(scene: Scene, utterance: Utterance, ranking: Ranking | None) -> Said:
         case Filled():
             return _filled(scene, utterance, ranking)
         case Upload():
-            return _unreadable(scene, "file")
+            is_rep = bool(scene.view.roles & REPS) and scene.view.place is Place.PRIVATE
+            return map_lists.uploaded(scene, utterance) if is_rep else _unreadable(scene, "file")
         case Unreadable(kind=kind):
             return _unreadable(scene, kind)
         case _:
@@ -246,7 +245,7 @@ def take_errand(scene: Scene, heard: Heard) -> Said | None:
 def take_phrase(scene: Scene, heard: Heard) -> Said | None:
     """A whole message that means a command, such as "my data"."""
     name = command_of_phrase(heard.text)
-    return run_command(scene, Command(name)) if name else None
+    return run_command(scene, Command(name, side_of_phrase(heard.text))) if name else None
 
 
 def take_plan(scene: Scene, heard: Heard) -> Said | None:
@@ -292,14 +291,3 @@ EDITED_TAKERS: Final[tuple[Taker, ...]] = (
     take_edit,
 )
 ASKED_TAKERS: Final[tuple[Taker, ...]] = (take_crisis, take_sensitive, take_question)
-
-
-def answer_once(ranking: Ranking, content: Content, now: datetime) -> Turn:
-    """Answer a question outside any talk: nobody's session, nothing kept. For the command line."""
-    view = View(
-        person=PersonId("nobody"), branch=BranchId("none"), place=Place.PRIVATE, fresh="nobody"
-    )
-    scene = Scene(session=Session(secret=view.fresh), view=view, content=content, now=now)
-    said = ask(scene, ranking)
-    session, replies = number(said.session, said.drafts)
-    return Turn(session=session, replies=replies)

@@ -92,6 +92,7 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "wording-chat.yaml": Wording,
     "wording-figures.yaml": Wording,
     "wording-flows.yaml": Wording,
+    "wording-maps.yaml": Wording,
     "wording-reports.yaml": Wording,
     "wording-coach.yaml": Wording,
     "retention.yaml": Retention,

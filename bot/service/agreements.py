@@ -1,7 +1,8 @@
 """Taking an agreement back, with all that was kept only because of it."""
 
+from bot.engine.map_view import FLOW
 from bot.messages import Reply
-from bot.service import consents, plan_keeping, questions, runs
+from bot.service import consents, maps, plan_keeping, questions, runs
 from bot.service.doing import Doing
 
 
@@ -10,4 +11,6 @@ def take_back(doing: Doing, purpose: str) -> Reply:
     questions.without_agreement(doing, purpose)
     runs.without_agreement(doing, purpose.strip().lower())
     plan_keeping.without_agreement(doing, purpose.strip().lower())
+    if purpose.strip().lower() == FLOW:
+        maps.without_agreement(doing)
     return consents.withdraw(doing, purpose)

@@ -25,6 +25,7 @@ from bot.engine.effects import (
     WithdrawConsent,
 )
 from bot.engine.effects_links import LinkEffect, MakeLinkCode
+from bot.engine.effects_map import MapEffect
 from bot.engine.effects_plans import InviteToPlan, PlanEffect
 from bot.engine.effects_reps import RepEffect, Triage
 from bot.messages import Reply
@@ -36,6 +37,7 @@ from bot.service import (
     inbox,
     invites,
     linking,
+    maps,
     misses,
     plan_keeping,
     privacy,
@@ -71,6 +73,10 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
     for number, effect in enumerate(effects):
         if isinstance(effect, MakeFile):
             files.ask(doing, effect, number)
+            continue
+        if isinstance(effect, MapEffect):
+            told = maps.keep(doing, effect)
+            replies += [told] if told else []
             continue
         replies += _apply(doing, effect)
         fleeting = fleeting or isinstance(effect, FLEETING)

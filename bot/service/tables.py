@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.service.chat_tables import INBOX, LINK_CODE
 from bot.service.job_tables import JOB_TABLES
+from bot.service.map_tables import MAP_TABLES
 from bot.service.plan_tables import PLAN_TABLES
 from bot.service.run_tables import RUN_TABLES
 from bot.service.table import INTEGER, TEXT, Personal, Table
@@ -363,6 +364,7 @@ TABLES: Final[tuple[Table, ...]] = (
     MISS_GROUP,
     *RUN_TABLES,
     *PLAN_TABLES,
+    *MAP_TABLES,
     *JOB_TABLES,
     AUDIT,
     TOMBSTONE,

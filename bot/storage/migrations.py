@@ -15,6 +15,7 @@ from sqlite_utils import Database, Migrations
 
 from bot.errors import SchemaTooNew, StoreError
 from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
+from bot.storage.table_sql_map import WORKPLACE_MAP
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
 STEPS: Final = (
@@ -25,7 +26,8 @@ STEPS: Final = (
     "0005_jobs",
     "0006_flood",
     "0007_coach",
-    "0008_chats",
+    "0008_workplace_map",
+    "0009_chats",
 )
 MIGRATIONS: Final = Migrations("pathways")
 
@@ -307,7 +309,12 @@ def _history(name: str, *columns: str) -> tuple[str, ...]:
     )
 
 
-@MIGRATIONS(name="0008_chats")
+@MIGRATIONS(name="0008_workplace_map")
+def _workplace_map(database: Database) -> None:
+    _create(database, *WORKPLACE_MAP)
+
+
+@MIGRATIONS(name="0009_chats")
 def _chats(database: Database) -> None:
     """Codes that join two chats, and the room where what was said waits for its turn."""
     _create(
