@@ -16,14 +16,16 @@ from tests.service.test_runs import ANONYMOUS, NAMED, begin, fill_in, flows
 
 UNKNOWN = wording("link.unknown")
 FLOWS = flows(NAMED, ANONYMOUS)
+# Tables whose key names a person.
 BY_PERSON = {
     "coach_rhythm",
     "feedback",
+    "mapper",
     "opt_out",
     "person",
     "role",
     "session",
-}  # tables whose key names a person
+}
 
 
 @pytest.fixture
