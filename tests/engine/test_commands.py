@@ -44,6 +44,7 @@ from bot.engine.effects import (
     UseCode,
     WithdrawConsent,
 )
+from bot.engine.effects_map import MapEffect
 from bot.engine.effects_plans import PlanEffect
 from bot.engine.effects_reps import RepEffect
 from bot.engine.orders import ORDERS
@@ -59,11 +60,12 @@ EVERYBODY_OR_MORE = {
     "why": {Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "misses": {Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "questions": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
+    "map": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "qr": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
     **dict.fromkeys(("plan", "next", "agreement", "calendar"), set(Role) - {Role.MEMBER}),
 }  # written here once more, so that a slip in the table is seen
 PRIVATE = {"mydata", "forget", "consent", "join", "invite", "status", "questions", "misses"}
-PRIVATE |= {"qr", "plan", "next", "agreement", "calendar"}
+PRIVATE |= {"map", "qr", "plan", "next", "agreement", "calendar"}
 ARGUMENTS = {"audience": "rep", "language": "cy", "join": "abc", "invite": "rep"}
 MATRIX = [(spec, role, place) for spec in COMMANDS for role in ALL_ROLES for place in Place]
 
@@ -255,7 +257,8 @@ def test_every_effect_is_wanted_by_something() -> None:
     of_reps = {kind.__name__ for kind in get_args(RepEffect)}  # see test_reps.py
     of_plans = {kind.__name__ for kind in get_args(PlanEffect)}  # see tests/service/test_plans.py
     of_runs = {kind.__name__ for kind in get_args(RunEffect)}  # see test_runs.py
-    others = {"Triage", "MakeFile"}
+    of_maps = {kind.__name__ for kind in get_args(MapEffect)}  # see tests/service/test_maps.py
+    others = {"Triage", "MakeFile", *of_maps}
     assert {kind.__name__ for kind in wanted} | learnt | of_reps | of_runs | of_plans | others == {
         kind.__name__ for kind in get_args(Effect)
     }
