@@ -99,6 +99,12 @@ def find(tx: Tx, branch: BranchId, name: str) -> WorkplaceId:
     raise Refused(f"There is no workplace `{name}`. There is: {names}.")
 
 
+def in_hand(tx: Tx, branch: BranchId, person: PersonId) -> WorkplaceId | None:
+    """The workplace somebody used last; None for none."""
+    rows = tx.find("mapper", {"person": person, "branch": branch}, order=("-used_at",), limit=1)
+    return WorkplaceId(str(rows[0]["workplace"])) if rows else None
+
+
 def may_see_all(tx: Tx, person: PersonId, workplace: WorkplaceId) -> bool:
     """Whether somebody maps a workplace, and so sees every figure of it."""
     return _is_mapper(tx.get("mapper", {"person": person, "workplace": workplace}))

@@ -52,7 +52,7 @@ def read(tx: Tx, branch: BranchId, person: PersonId, zone: tzinfo, now: datetime
     today = now.astimezone(zone).date()
     rows = tx.find("coach_rhythm", {"person": person, "branch": branch}, order=("-heard_at",))
     found = (shared_of(tx, str(row["plan"]), person, today) for row in rows[:MOST])
-    map_, survey = plan_facts.known_of(tx, branch)
+    map_, survey = plan_facts.known_of(tx, branch, person, now)
     return Coach(
         shared=tuple(one for one in found if one and one.plan.archived_at is None),
         orphans=_orphans(tx, branch),
