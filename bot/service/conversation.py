@@ -20,7 +20,7 @@ from bot.engine.turn import respond
 from bot.engine.view import View
 from bot.errors import BotError
 from bot.faq.ranking import Ranking
-from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Reply, Text, Utterance
+from bot.messages import TEXT_LIMIT, Address, Command, Edited, Inbound, Reply, Text, Utterance
 from bot.service import desks, inbox, outbox, people, reachability, runs, sessions, surveys
 from bot.service.clock import micros
 from bot.service.doing import Doing
@@ -86,7 +86,9 @@ class Conversation:
             person=self._clock.fresh(),
             secret=self._clock.fresh(),
         )
-        return self._store.submit(lambda tx: self._turn(tx, prepared))
+        return self._store.submit(
+            lambda tx: self._turn(tx, prepared), (lock_of(inbound.identity),)
+        )
 
     def apologise(self, inbound: Inbound) -> "Future[bool]":
         """Take in an utterance that `hear` could not deal with: it is answered, and never comes again.
@@ -111,7 +113,7 @@ class Conversation:
             outbox.queue(tx, target, (Reply(text=text),), inbound.key, now)
             return True
 
-        return self._store.submit(work)
+        return self._store.submit(work, (lock_of(inbound.identity),))
 
     def _turn(self, tx: Tx, prepared: _Prepared) -> bool:
         inbound, now = prepared.inbound, self._clock.now()
@@ -173,6 +175,11 @@ class Conversation:
         if view.roles & EDITORS and is_inbox_needed(session, inbound.utterance):
             view = replace(view, inbox=inbox.read(tx, view.branch))
         return view
+
+
+def lock_of(identity: Address) -> str:
+    """The name of the lock that keeps the turns of one account apart, in all processes."""
+    return f"{identity.channel}:{identity.id}"
 
 
 def _words(utterance: Utterance) -> str | None:

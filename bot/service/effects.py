@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.engine.effects import (
     Effect,
+    EndRun,
     ForgetMe,
+    GiveConsent,
+    KeepAnswers,
     LabelMiss,
     MakeInvite,
     OpenReview,
@@ -19,6 +22,8 @@ from bot.engine.effects import (
     SetLanguage,
     ShowConsents,
     ShowMine,
+    StartRun,
+    SubmitRun,
     UseCode,
     Vote,
     WithdrawConsent,
@@ -29,6 +34,26 @@ from bot.service import audit, consents, inbox, invites, misses, privacy, questi
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
+
+# What touches only rows of whose turn it is, or adds to common ones in a way that suits many at once.
+# Everything else has the store to itself, on every store: a new effect is safe before it is quick.
+OWN: Final = (
+    RememberMiss,
+    LabelMiss,
+    Vote,
+    OpenReview,
+    SetAudience,
+    SetLanguage,
+    OptOut,
+    OptIn,
+    MakeInvite,
+    ShowConsents,
+    ShowMine,
+    GiveConsent,
+    StartRun,
+    KeepAnswers,
+    EndRun,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +73,18 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
     replies: list[Reply] = []
     fleeting = False
     for effect in effects:
+        if not is_own(effect):
+            doing.tx.alone()
         replies += _apply(doing, effect)
         fleeting = fleeting or isinstance(effect, ForgetMe | ShowMine | MakeInvite)
     return More(replies=tuple(replies), fleeting=fleeting)
+
+
+def is_own(effect: Effect) -> bool:
+    """Whether turns of other people may be under way meanwhile, in other processes."""
+    return isinstance(effect, OWN) or (
+        isinstance(effect, SubmitRun) and not effect.flow.anonymous
+    )
 
 
 def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:

@@ -78,10 +78,12 @@ def use_code(
         )
         return "join.unknown", None
     role, branch = Role(str(invite["role"])), BranchId(str(invite["branch"]))
+    unused: Where = {"id": invite["id"], "used_at": None}
+    if not tx.update("invite", unused, {"used_at": micros(now), "used_by": known.person}):
+        return "join.unknown", None
     if branch != known.branch:
         _move(tx, known, branch)
     who = audit.pseudonym(tx, known.person)
-    tx.update("invite", {"id": invite["id"]}, {"used_at": micros(now), "used_by": known.person})
     grant(tx, Known(known.person, branch, is_new=False), role, str(invite["made_by"]), now)
     audit.record(tx, fresh, branch, who, "role.granted", role.value, now)
     return "join.welcome", role

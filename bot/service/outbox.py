@@ -138,11 +138,14 @@ def _heads(tx: Tx, channels: Iterable[str]) -> Iterator[Row]:
 def _waiting(tx: Tx, channels: OneOf) -> Iterator[Row]:
     for lane in LANES:
         where: Where = {"status": Status.QUEUED.value, "lane": lane, "channel": channels}
-        seq: int | None = 0
-        while seq is not None:
-            rows = tx.find("outbox", {**where, "seq": AtLeast(seq)}, order=("seq",), limit=WINDOW)
-            yield from rows
-            seq = int(rows[-1]["seq"] or 0) + 1 if len(rows) == WINDOW else None
+        seq, seen, is_more = 0, set[object](), True
+        while is_more:  # several rows may have one place: two processes gave it away at once
+            size = WINDOW + len(seen)
+            rows = tx.find("outbox", {**where, "seq": AtLeast(seq)}, order=("seq",), limit=size)
+            yield from (row for row in rows if row["id"] not in seen)
+            is_more = len(rows) == size
+            seq = int(rows[-1]["seq"] or 0) if rows else 0
+            seen = {row["id"] for row in rows if row["seq"] == seq}
 
 
 def _address(row: Row) -> Address:
