@@ -11,6 +11,7 @@ from bot.engine.effects import (
     GiveConsent,
     KeepAnswers,
     LabelMiss,
+    MakeFile,
     MakeInvite,
     OpenReview,
     OptIn,
@@ -30,7 +31,7 @@ from bot.engine.effects import (
 )
 from bot.engine.effects_reps import RepEffect, Triage
 from bot.messages import Reply
-from bot.service import audit, consents, inbox, invites, misses, privacy, questions, runs
+from bot.service import audit, consents, files, inbox, invites, misses, privacy, questions, runs
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
@@ -53,6 +54,7 @@ OWN: Final = (
     StartRun,
     KeepAnswers,
     EndRun,
+    MakeFile,
 )
 
 
@@ -72,9 +74,12 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
     """Apply effects in order; nothing of it stays if one fails."""
     replies: list[Reply] = []
     fleeting = False
-    for effect in effects:
+    for number, effect in enumerate(effects):
         if not is_own(effect):
             doing.tx.alone()
+        if isinstance(effect, MakeFile):
+            files.ask(doing, effect, number)
+            continue
         replies += _apply(doing, effect)
         fleeting = fleeting or isinstance(effect, ForgetMe | ShowMine | MakeInvite)
     return More(replies=tuple(replies), fleeting=fleeting)
@@ -87,7 +92,7 @@ def is_own(effect: Effect) -> bool:
     )
 
 
-def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:
+def _apply(doing: Doing, effect: OwnEffect | RunEffect | RepEffect | Triage) -> tuple[Reply, ...]:
     if isinstance(effect, RepEffect | Triage):
         _of_branch(doing, effect)
         return ()
