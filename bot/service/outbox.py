@@ -23,6 +23,7 @@ MAX_TRIES: Final = 8  # then it has failed; with the back-off below that is abou
 FIRST_WAIT_S: Final = 1.0  # doubled with each try
 LONGEST_WAIT_S: Final = 120.0
 WINDOW: Final = 200  # waiting rows read at a time
+LOCK: Final = "outbox"  # of whoever claims: one process at a time, so that no address is given twice
 LANES: Final = ("reply", "broadcast")  # the first goes first
 
 
@@ -219,6 +220,12 @@ def recover(tx: Tx, now: datetime) -> int:
     """Take back leases that ran out, each by its policy; returns how many."""
     late: Where = {"status": Status.LEASED.value, "lease_until": AtMost(micros(now))}
     return _take_back(tx, tx.find("outbox", late), now)
+
+
+def recover_own(tx: Tx, owner: str, now: datetime) -> int:
+    """Take back every lease of one worker, which has nothing under way; returns how many."""
+    mine: Where = {"status": Status.LEASED.value, "lease_owner": owner}
+    return _take_back(tx, tx.find("outbox", mine), now)
 
 
 def recover_all(tx: Tx, now: datetime) -> int:
