@@ -66,13 +66,15 @@ def free_port() -> int:
 def start(folder: Path, settings: dict[str, str], port: int) -> "subprocess.Popen[bytes]":
     """Start the server on a cluster that is there; returns when it takes connections."""
     options = [f"-c{key}={value}" for key, value in settings.items()]
-    server = subprocess.Popen(
-        [binaries() / "postgres", "-D", folder / "data", "-k", folder, "-p", str(port), *options],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "log").open("ab"),
-        **other_user(),  # type: ignore[arg-type]  # user and group, or nothing
-    )
+    command = [binaries() / "postgres", "-D", folder / "data", "-k", folder, "-p", str(port)]
+    with (folder / "log").open("ab") as log:
+        server = subprocess.Popen(
+            [*command, *options],
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            **other_user(),  # type: ignore[arg-type]  # user and group, or nothing
+        )
     while server.poll() is None:
         with socket.socket(socket.AF_UNIX) as probe:
             if probe.connect_ex(f"{folder}/.s.PGSQL.{port}") == 0 and _answers(folder, port):
