@@ -210,7 +210,7 @@ def open_store(url: str, clock: Clock) -> Store:
     Raises:
         StoreError: It cannot be opened; the text says what to do.
     """
-    store = _opened(url)
+    store = open_bare_store(url)
     now, fresh = clock.now(), clock.fresh()
 
     def set_up(tx: Tx) -> None:
@@ -221,7 +221,12 @@ def open_store(url: str, clock: Clock) -> Store:
     return store
 
 
-def _opened(url: str) -> Store:
+def open_bare_store(url: str) -> Store:
+    """Open a database and bring its tables up to date; it may hold nothing at all.
+
+    Raises:
+        StoreError: It cannot be opened; the text says what to do.
+    """
     if not is_shared(url):
         from bot.storage.sqlite import SQLiteStore
 

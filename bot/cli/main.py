@@ -36,6 +36,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "branch": ("bot.cli.branch", "Add and list branches."),
     "invite": ("bot.cli.invite", "Make a one-time code that grants a role."),
     "erase": ("bot.cli.erase", "Delete everything about one person."),
+    "migrate-store": ("bot.cli.migrate_store", "Move everything to another database."),
     "retention": ("bot.cli.retention", "Show how long data is kept; purge what is older."),
 }
 

@@ -57,6 +57,13 @@ class Tx(Protocol):
                 unknown, or a required one is empty. The work is rolled back.
         """
 
+    def insert_all(self, table: str, rows: Sequence[Row]) -> None:
+        """Add many rows with the same columns, faster than one by one.
+
+        Raises:
+            StoreError: As `insert` does. The work is rolled back.
+        """
+
     def insert_new(self, table: str, row: Row) -> bool:
         """Add a row unless its key, or a unique column of it, stands already.
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import psycopg
 
+from bot.errors import StoreError
 from bot.service.ports import Scalar
 from bot.storage.postgres_errors import is_passing, store_error
 from bot.storage.sql_rows import SQLRows, Value
@@ -40,10 +41,20 @@ class PostgresRows(SQLRows):
     def _fetch(self, sql: str, values: Sequence[Value]) -> list[tuple[Scalar, ...]]:
         return self._execute(sql, values).fetchall()
 
+    def _run_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.executemany(sql.encode(), rows)
+        except psycopg.Error as error:
+            raise self._refusal(error) from error
+
     def _execute(self, sql: str, values: Sequence[Value]) -> psycopg.Cursor[tuple[Scalar, ...]]:
         try:
             return self._connection.execute(sql.encode(), values)
         except psycopg.Error as error:
-            if self.trouble is None and is_passing(error):
-                self.trouble = error
-            raise store_error(error, self._name) from error
+            raise self._refusal(error) from error
+
+    def _refusal(self, error: psycopg.Error) -> StoreError:
+        if self.trouble is None and is_passing(error):
+            self.trouble = error
+        return store_error(error, self._name)

@@ -35,6 +35,12 @@ class SQLRows(ABC):
         sql = insert_sql(self._dialect, table.name, tuple(row), only_new=False)
         self._run(sql, tuple(row.values()))
 
+    def add_all(self, table: Table, rows: Sequence[Mapping[str, Scalar]]) -> None:
+        """See `Rows.add_all`."""
+        columns = tuple(rows[0])
+        sql = insert_sql(self._dialect, table.name, columns, only_new=False)
+        self._run_many(sql, [tuple(row[column] for column in columns) for row in rows])
+
     def add_new(self, table: Table, row: Mapping[str, Scalar]) -> bool:
         """See `Rows.add_new`."""
         sql = insert_sql(self._dialect, table.name, tuple(row), only_new=True)
@@ -94,6 +100,14 @@ class SQLRows(ABC):
     @abstractmethod
     def _run(self, sql: str, values: Sequence[Value]) -> int:
         """Run a statement that changes; returns of how many rows.
+
+        Raises:
+            StoreError: The database refused.
+        """
+
+    @abstractmethod
+    def _run_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
+        """Run a statement once for each of several sets of values.
 
         Raises:
             StoreError: The database refused.

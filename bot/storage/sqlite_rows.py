@@ -35,6 +35,12 @@ class SQLiteRows(SQLRows):
         except sqlite3.Error as error:
             raise store_error(error, self._name) from error
 
+    def _run_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
+        try:
+            self._connection.executemany(sql, cast("Sequence[Sequence[Scalar]]", rows))
+        except sqlite3.Error as error:
+            raise store_error(error, self._name) from error
+
     def _fetch(self, sql: str, values: Sequence[Value]) -> list[tuple[Scalar, ...]]:
         try:
             return self._connection.execute(sql, cast("Sequence[Scalar]", values)).fetchall()

@@ -36,6 +36,9 @@ class Rows(Protocol):
     def add(self, table: Table, row: Mapping[str, Scalar]) -> None:
         """Add a row; optional columns may be missing."""
 
+    def add_all(self, table: Table, rows: Sequence[Mapping[str, Scalar]]) -> None:
+        """Add several rows with the same columns, at least one."""
+
     def add_new(self, table: Table, row: Mapping[str, Scalar]) -> bool:
         """Add a row unless its key or a unique set stands; returns whether it was added."""
 
@@ -133,6 +136,16 @@ class Transaction:
         """See `Tx.insert`."""
         declared = table_named(table)
         self._rows.add(declared, read_row(declared, row))
+
+    @_dooming
+    def insert_all(self, table: str, rows: Sequence[Row]) -> None:
+        """See `Tx.insert_all`."""
+        declared = table_named(table)
+        fitted = [read_row(declared, row) for row in rows]
+        if any(row.keys() != fitted[0].keys() for row in fitted):
+            raise StoreError(f"Rows of {table} that are added together have the same columns.")
+        if fitted:
+            self._rows.add_all(declared, fitted)
 
     @_dooming
     def insert_new(self, table: str, row: Row) -> bool:
