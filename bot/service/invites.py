@@ -66,21 +66,15 @@ def use_code(
     """
     if _too_many(tx, known, now):
         return "join.pause", None
-    invite = tx.get("invite", {"code_hash": _hashed(tx, code)})
-    if (
-        invite is None
-        or invite["used_at"] is not None
-        or int(invite["expires_at"] or 0) < micros(now)
-    ):
+    invite = tx.get("invite", {"code_hash": _hashed(tx, code), "expires_at": AtLeast(micros(now))})
+    used: Row = {"used_at": micros(now), "used_by": known.person}
+    if invite is None or not tx.update("invite", {"id": invite["id"], "used_at": None}, used):
         tx.insert(
             "join_try",
             {"id": fresh, "branch": known.branch, "person": known.person, "at": micros(now)},
         )
         return "join.unknown", None
     role, branch = Role(str(invite["role"])), BranchId(str(invite["branch"]))
-    unused: Where = {"id": invite["id"], "used_at": None}
-    if not tx.update("invite", unused, {"used_at": micros(now), "used_by": known.person}):
-        return "join.unknown", None
     if branch != known.branch:
         _move(tx, known, branch)
     who = audit.pseudonym(tx, known.person)

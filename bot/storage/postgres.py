@@ -1,69 +1,54 @@
-"""The PostgreSQL store: one connection and one thread that writes, in each of any number of processes.
+"""The PostgreSQL store: any number of processes, in each a few connections with a thread that writes.
 
-Work waits in a queue, as for SQLite; what waits together is committed together. Between processes two
-kinds of work are told apart by an advisory lock of the whole store: work that names its locks takes it
-shared, and further ones by their names; work that names none takes it alone, so code written for a
-single writer stays right. All locks are taken by the first statement of a transaction and never later,
-so no two processes wait for each other's. Work whose locks somebody else holds is put aside, and what
-waits behind it goes on.
+Between processes, as between the lanes of one, two kinds of work are told apart by an advisory lock of the
+whole store: work that names its locks takes it shared, and further ones by their names; work that names
+none takes it alone, so code written for a single writer stays right. All locks are taken by the first
+statement of a transaction and never later, so no two wait for each other's.
 """
 
 import threading
-import time
-from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
-from contextlib import suppress
+from itertools import count
 from typing import Final, TypeVar
 
 import psycopg
 
-from bot.errors import StoreBusy, StoreError
+from bot.errors import StoreError
 from bot.service.ports import Tx
-from bot.storage.job import fail, finish
-from bot.storage.postgres_batch import Batch, Ended, Piece, lock_number
+from bot.storage.job import fail
+from bot.storage.postgres_batch import Piece, lock_number
 from bot.storage.postgres_connection import connect
-from bot.storage.postgres_errors import (
-    is_connection_lost,
-    is_passing,
-    lost,
-    shown,
-    store_error,
-)
+from bot.storage.postgres_errors import shown, store_error
+from bot.storage.postgres_lane import Lane, closed
 from bot.storage.postgres_rows import Connection
 from bot.storage.postgres_schema import bring_up_to_date
 
 T = TypeVar("T")
 
-BATCH_LIMIT: Final = 32  # pieces of work in one commit
-MAX_TRIES: Final = 8  # of a piece that others keep getting in the way of
-ASIDE_S: Final = 0.01  # seconds until locks that others hold are tried again
-PATIENCE_S: Final = 10.0  # seconds a piece may wait for its locks
-OUTAGE_S: Final = 8.0  # seconds without a server until those who wait are told
-PAUSE_S: Final = 0.1  # seconds between two tries to reach it
+LANES: Final = 4  # connections of a process: turns of some people go on while others wait for the server
 
 
 class PostgresStore:
     """The port `Store` over a PostgreSQL database that other processes may use too.
 
+    Work that names no lock, or the same one, is done in the order in which it came.
+
     Args:
         url: `postgresql://user@host/database`, with whatever else libpq reads.
+        lanes: At most so many connections; those beyond the first are made when they are needed.
 
     Raises:
         SchemaTooNew: A newer version of Pathways made it.
         StoreError: It cannot be reached or used; the text says what to do.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, lanes: int = LANES) -> None:
         self._url = url
-        self._name = shown(url)
-        self._connection = _opened(url)
-        self._queue: deque[Piece] = deque()
-        self._wake = threading.Condition()
+        self._lanes: list[Lane | None] = [Lane(url, _opened(url)), *[None] * (lanes - 1)]
+        self._turn = count()
+        self._lock = threading.Lock()
         self._is_closed = False
-        self._down_since: float | None = None
-        self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
-        self._thread.start()
 
     def submit(
         self, work: Callable[[Tx], T], locks: Collection[str] | None = None
@@ -71,133 +56,43 @@ class PostgresStore:
         """See `Store.submit`."""
         future: Future[T] = Future()
         numbers = None if locks is None else frozenset(map(lock_number, locks))
-        piece = Piece(work, future, numbers)
-        with self._wake:
-            if not self._is_closed:
-                self._queue.append(piece)
-                self._wake.notify()
-                return future
-        fail(future, StoreError("The store is closed."))
+        self._put(Piece(work, future, numbers), self._place(numbers))
         return future
 
     def checkpoint(self) -> "Future[None]":
         """Nothing at once: what was deleted leaves PostgreSQL's files when it vacuums them.
 
-        It does that by itself, and `docs/scaling.md` says how to have it sooner. The future resolves
-        when the work before it is done.
+        It does that by itself, and `docs/scaling.md` says how to have it sooner.
         """
-        return self.submit(lambda _: None, ())
+        future: Future[None] = Future()
+        self._put(Piece(lambda _: None, future, frozenset()), 0)
+        return future
 
     def close(self) -> None:
         """See `Store.close`."""
-        with self._wake:
+        with self._lock:
             self._is_closed = True
-            self._wake.notify()
-        if threading.current_thread() is not self._thread:
-            self._thread.join()
+            lanes = [lane for lane in self._lanes if lane]
+        for lane in lanes:
+            lane.close()
 
-    def _write(self) -> None:
+    def _place(self, locks: frozenset[int] | None) -> int:
+        """One lane for work that is alone, one for each name, any for the rest."""
+        if locks is None:
+            return 0
+        return (min(locks) if locks else next(self._turn)) % len(self._lanes)
+
+    def _put(self, piece: Piece, place: int) -> None:
         try:
-            while pieces := self._take():
-                self._put_back(self._do(pieces))
-        finally:
-            self._let_go()
-
-    def _take(self) -> list[Piece]:
-        """Wait for work, then take what else waits of the same kind; nothing when all is over."""
-        pieces: list[Piece] = []
-        with self._wake:
-            while not pieces:
-                while not self._queue and not self._is_closed:
-                    self._wake.wait()
-                if not self._queue:
-                    return []
-                while self._queue and len(pieces) < BATCH_LIMIT:
-                    if pieces and self._queue[0].is_alone != pieces[0].is_alone:
-                        break
-                    if _is_to_do(piece := self._queue.popleft()):
-                        pieces.append(piece)
-        return pieces
-
-    def _put_back(self, left: Sequence[Piece]) -> None:
-        """Work that did not get its turn stays first in the queue."""
-        if not left:
-            return
-        now = time.monotonic()
-        late = [piece for piece in left if now - piece.since > PATIENCE_S]
-        for piece in late:
-            fail(piece.future, StoreBusy(f"{self._name} is busy. Try again in a moment."))
-        with self._wake:
-            self._queue.extendleft(piece for piece in reversed(left) if piece not in late)
-            if len(self._queue) == len(left) - len(late) and not any(p.is_alone for p in left):
-                self._wake.wait(ASIDE_S)  # nothing else to do until then
-
-    def _do(self, pieces: list[Piece]) -> list[Piece]:
-        """Do some work in one transaction; returns what has to be done later."""
-        batch = Batch(self._connection, self._name)
-        try:
-            ends, left = batch.run(pieces)
-        except psycopg.Error as error:
-            return self._after(error, pieces, batch)
-        except BaseException as error:  # noqa: BLE001 - nobody may wait for ever, whatever went wrong
-            batch.give_up()
-            _fail_all(pieces, StoreError(f"Nothing of this was stored ({type(error).__name__})."))
-            return []
-        self._down_since = None
-        for end in ends:
-            _resolve(end)
-        return left
-
-    def _after(self, error: psycopg.Error, pieces: list[Piece], batch: Batch) -> list[Piece]:
-        """What is left to do after the database gave up a transaction."""
-        batch.give_up()
-        if not is_passing(error):
-            _fail_all(pieces, store_error(error, self._name))
-            return []
-        if self._connection.closed or is_connection_lost(error):
-            if batch.is_committing:  # it may be done: whoever asked will look, or ask again
-                _fail_all(pieces, lost(self._name))
-                pieces = []
-            if not self._reconnected():
-                _fail_all(pieces, lost(self._name))
-                self._fail_waiting(lost(self._name))
-                return []
-        return [piece for piece in pieces if self._may_try_again(piece, error)]
-
-    def _may_try_again(self, piece: Piece, error: psycopg.Error) -> bool:
-        piece.tries += 1
-        if piece.tries < MAX_TRIES:
-            return True
-        fail(piece.future, store_error(error, self._name))
-        return False
-
-    def _fail_waiting(self, error: StoreError) -> None:
-        with self._wake:
-            left = list(self._queue)
-            self._queue.clear()
-        _fail_all([piece for piece in left if _is_to_do(piece)], error)
-
-    def _reconnected(self) -> bool:
-        """Try to reach the server, for a while; then once for each piece of work."""
-        with suppress(psycopg.Error):
-            self._connection.close()
-        self._down_since = self._down_since or time.monotonic()
-        while True:
-            try:
-                self._connection = connect(self._url)
-            except StoreError:
-                if time.monotonic() - self._down_since > OUTAGE_S or self._is_closed:
-                    return False
-            else:
-                return True
-            threading.Event().wait(PAUSE_S)
-
-    def _let_go(self) -> None:
-        with self._wake:
-            self._is_closed = True
-        self._fail_waiting(StoreError("The store is closed."))
-        with suppress(psycopg.Error):
-            self._connection.close()
+            with self._lock:
+                if self._is_closed:
+                    raise closed()
+                lane = self._lanes[place]
+                if lane is None:
+                    lane = self._lanes[place] = Lane(self._url, connect(self._url))
+            lane.put(piece)
+        except StoreError as error:
+            fail(piece.future, error)
 
 
 def _opened(url: str) -> Connection:
@@ -213,21 +108,3 @@ def _opened(url: str) -> Connection:
         connection.close()
         raise
     return connection
-
-
-def _is_to_do(piece: Piece) -> bool:
-    """Begin a piece, for good: from now on it cannot be cancelled. False where it was before."""
-    piece.is_begun = piece.is_begun or piece.future.set_running_or_notify_cancel()
-    return piece.is_begun
-
-
-def _fail_all(pieces: Sequence[Piece], error: StoreError) -> None:
-    for piece in pieces:
-        fail(piece.future, type(error)(*error.args))
-
-
-def _resolve(end: Ended) -> None:
-    if end.error is None:
-        finish(end.piece.future, end.value)
-    else:
-        fail(end.piece.future, end.error)

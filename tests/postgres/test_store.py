@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import SchemaTooNew, StoreBusy, StoreError
 from bot.service.ports import Tx
-from bot.storage import postgres, postgres_connection
+from bot.storage import postgres_connection, postgres_lane
 from bot.storage.postgres import PostgresStore
 from bot.storage.postgres_errors import shown
 from tests.contracts.stores import WAIT_S, add, branch, do, inserting, miss, refused, rows_of
@@ -86,25 +86,23 @@ class TestLocks:
         assert held.let_go() == 0, "nothing was written meanwhile"
         assert later.result(WAIT_S) is None
 
-    def test_what_came_later_does_not_overtake(
-        self, stores: tuple[PostgresStore, PostgresStore]
-    ) -> None:
-        held = Held(stores[0], ("ann",))
+    def test_what_came_later_does_not_overtake(self, url: str) -> None:
         ran: list[int] = []
-        both = stores[1].submit(lambda _: ran.append(1), ("ann", "bob"))
-        after = stores[1].submit(lambda _: ran.append(2), ("bob",))
-        free = stores[1].submit(lambda _: None, ("cat",))
-        free.result(WAIT_S)
-        assert not after.done()
-        held.let_go()
-        both.result(WAIT_S)
-        after.result(WAIT_S)
+        with closing(PostgresStore(url)) as other, closing(PostgresStore(url, lanes=1)) as store:
+            held = Held(other, ("ann",))
+            both = store.submit(lambda _: ran.append(1), ("ann", "bob"))
+            after = store.submit(lambda _: ran.append(2), ("bob",))
+            store.submit(lambda _: None, ("cat",)).result(WAIT_S)
+            assert not after.done()
+            held.let_go()
+            both.result(WAIT_S)
+            after.result(WAIT_S)
         assert ran == [1, 2]
 
     def test_whoever_waits_too_long_is_told(
         self, stores: tuple[PostgresStore, PostgresStore], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(postgres, "PATIENCE_S", 0.02)
+        monkeypatch.setattr(postgres_lane, "PATIENCE_S", 0.02)
         held = Held(stores[0], ("ann",))
         late = stores[1].submit(lambda _: None, ("ann",))
         assert isinstance(late.exception(WAIT_S), StoreBusy)
@@ -253,7 +251,7 @@ class TestLostConnections:
     def test_without_a_server_people_are_told_and_later_it_goes_on(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(postgres, "OUTAGE_S", 0.05)
+        monkeypatch.setattr(postgres_lane, "OUTAGE_S", 0.05)
         away = new_database("away")
         with closing(PostgresStore(away)) as store:
             execute(url_of("postgres"), "ALTER DATABASE away ALLOW_CONNECTIONS false")
@@ -271,7 +269,7 @@ class TestLostConnections:
     ) -> None:
         idle = "idle_in_transaction_session_timeout"
         monkeypatch.setitem(postgres_connection.SETTINGS, idle, "50ms")
-        with closing(PostgresStore(url)) as frozen:
+        with closing(PostgresStore(url, lanes=1)) as frozen:
             monkeypatch.setitem(postgres_connection.SETTINGS, idle, "10s")
             with closing(PostgresStore(url)) as other:
                 held = Held(frozen, ("ann",))
