@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.errors import BotError, SettingsError, StoreBusy
+from bot.cli.backups import NO_KEY, PLAIN
+from bot.errors import BotError, Refused, SettingsError, StoreBusy
 from bot.service.clock import SystemClock
 from bot.settings import Settings, load_settings, misspelt_settings
+from bot.storage.backup import check_recipient
 from bot.storage.sqlite_version import sqlite_version_warning
 from bot.wiring import database_path, is_shared, load_content, open_store, slack_options
 
@@ -117,6 +119,25 @@ def _postgres(settings: Settings) -> Iterator[Finding]:
         yield Finding(mark, seen.what, 4 if mark == "wrong" else 0)
 
 
+def _backups(settings: Settings) -> Iterator[Finding]:
+    folder, recipient = settings.backup_folder, settings.backup_recipient
+    if folder is None:
+        yield Finding("take care", "No backup is made at night (PATHWAYS_BACKUP_FOLDER).")
+        return
+    if not recipient:
+        yield Finding("wrong", NO_KEY, 3)
+        return
+    if recipient == PLAIN:
+        yield Finding("take care", "Backups are not encrypted (PATHWAYS_BACKUP_RECIPIENT).")
+        return
+    try:
+        check_recipient(recipient)
+    except Refused as error:
+        yield Finding("wrong", f"PATHWAYS_BACKUP_RECIPIENT: {error}", 3)
+        return
+    yield Finding("ok", f"A backup is made each night in {folder}, encrypted.")
+
+
 def _content(settings: Settings) -> Iterator[Finding]:
     try:
         content = load_content(settings.knowledge)
@@ -167,6 +188,7 @@ CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
     _sqlite,
     _disk,
     _database,
+    _backups,
     _content,
     _telegram,
     _slack,

@@ -37,6 +37,9 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "invite": ("bot.cli.invite", "Make a one-time code that grants a role."),
     "erase": ("bot.cli.erase", "Delete everything about one person."),
     "migrate-store": ("bot.cli.migrate_store", "Move everything to another database."),
+    "backup": ("bot.cli.backup", "Write an encrypted copy of the database."),
+    "restore": ("bot.cli.restore", "Put a backup in the place of the database."),
+    "incident": ("bot.cli.incident", "After a breach: whose data, and which, may have been read."),
     "retention": ("bot.cli.retention", "Show how long data is kept; purge what is older."),
 }
 

@@ -67,6 +67,7 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     CommandSpec(name="why", roles=EDITORS),
     CommandSpec(name="misses", roles=EDITORS, where="private", objects="branch"),
     CommandSpec(name="questions", roles=REPS, where="private", objects="branch"),
+    CommandSpec(name="qr", roles=REPS, where="private", objects="own", phrases=("qr code",)),
 )
 COMMAND_BY_NAME: Final = {spec.name: spec for spec in COMMANDS}
 VERBS: Final = frozenset(spec.name for spec in COMMANDS if spec.verb)

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from bot.engine import browsing, cards, rep_questions, rep_replies, shelving, triage
-from bot.engine.commands import EDITORS, REPS
+from bot.engine.commands import COMMAND_BY_NAME, EDITORS, EVERYBODY, REPS
 from bot.engine.effects import (
     ForgetMe,
+    MakeFile,
     MakeInvite,
     OptIn,
     OptOut,
@@ -163,7 +164,8 @@ def _privacy(scene: Scene, _argument: str) -> Said:
 
 def _mydata(scene: Scene, argument: str) -> Said:
     if argument == "yes":
-        return Said(session=scene.session, drafts=(), effects=(ShowMine(),))
+        whole = MakeFile(kind="mydata", arguments={})
+        return Said(session=scene.session, drafts=(), effects=(ShowMine(), whole))
     return say(
         scene,
         "mydata.confirm",
@@ -225,6 +227,16 @@ def _why(scene: Scene, _argument: str) -> Said:
     )
 
 
+def _qr(scene: Scene, argument: str) -> Said:
+    """A picture of the bot's address; with a command, of a link that begins the talk with it."""
+    name = argument.strip().lower().removeprefix("/")
+    spec = COMMAND_BY_NAME.get(name)
+    if name and (spec is None or spec.roles != EVERYBODY):
+        return say(scene, "qr.unknown")
+    arguments = {"command": name} if name else {}
+    return replace(say(scene, "qr.making"), effects=(MakeFile(kind="qr", arguments=arguments),))
+
+
 ORDERS: Final[Mapping[str, Order]] = {
     "help": _help,
     "ask": _ask,
@@ -250,5 +262,6 @@ ORDERS: Final[Mapping[str, Order]] = {
     "invite": _invite,
     "why": _why,
     "misses": triage.misses,
+    "qr": _qr,
     "questions": lambda scene, _argument: rep_replies.queue(scene),
 }

@@ -20,11 +20,12 @@ from bot.engine.turn import respond
 from bot.engine.view import View
 from bot.errors import BotError
 from bot.faq.ranking import Ranking
-from bot.messages import TEXT_LIMIT, Address, Command, Edited, Inbound, Reply, Text, Utterance
-from bot.service import desks, inbox, outbox, people, reachability, runs, sessions, surveys
+from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Place, Reply, Text, Utterance
+from bot.service import desks, flood, inbox, outbox, people, reachability, runs, sessions, surveys
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.effects import apply
+from bot.service.flood import NO_LIMITS, Limits
 from bot.service.library import Edition, Library
 from bot.service.outbox import Target
 from bot.service.ports import Clock, Row, Store, Tx
@@ -58,13 +59,22 @@ class Conversation:
         library: What people read, and how it is matched.
         clock: Time and chance.
         zone: Whose wall clock people mean by "today".
+        limits: How much is heard in a minute.
     """
 
-    def __init__(self, store: Store, library: Library, clock: Clock, zone: tzinfo = UTC) -> None:
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        clock: Clock,
+        zone: tzinfo = UTC,
+        limits: Limits = NO_LIMITS,
+    ) -> None:
         self._store = store
         self._library = library
         self._clock = clock
         self._zone = zone
+        self._limits = limits
 
     def hear(self, inbound: Inbound) -> "Future[bool]":
         """Take an utterance in.
@@ -87,7 +97,7 @@ class Conversation:
             secret=self._clock.fresh(),
         )
         return self._store.submit(
-            lambda tx: self._turn(tx, prepared), (lock_of(inbound.identity),)
+            lambda tx: self._turn(tx, prepared), locks_of(inbound)
         )
 
     def apologise(self, inbound: Inbound) -> "Future[bool]":
@@ -113,7 +123,7 @@ class Conversation:
             outbox.queue(tx, target, (Reply(text=text),), inbound.key, now)
             return True
 
-        return self._store.submit(work, (lock_of(inbound.identity),))
+        return self._store.submit(work, locks_of(inbound))
 
     def _turn(self, tx: Tx, prepared: _Prepared) -> bool:
         inbound, now = prepared.inbound, self._clock.now()
@@ -124,18 +134,17 @@ class Conversation:
         if known.is_new:
             people.enrol(tx, known, inbound.identity, now)
         reachability.regain(tx, inbound.address)
+        target = _target(known, inbound)
+        weighed = self._weighed(tx, known, prepared, now)
+        if not weighed.is_heard:
+            outbox.queue(tx, target, weighed.replies, inbound.key, now)
+            return True
         session, version = sessions.load(tx, known, prepared.secret)
         view = self._view(tx, known, session, prepared, now)
         turn = respond(
             session, inbound.utterance, prepared.ranking, view, prepared.edition.content, now
         )
         sessions.save(tx, known, turn.session, version, now)
-        target = Target(
-            branch=known.branch,
-            person=known.person,
-            address=inbound.address,
-            place=inbound.place,
-        )
         doing = Doing(
             tx=tx,
             known=known,
@@ -148,8 +157,20 @@ class Conversation:
         if more.fleeting or runs.is_secret(session, view.flows):
             target = replace(target, person=None)
             self._store.checkpoint()  # runs after this commit; no copy stays in the store's files
-        outbox.queue(tx, target, (*turn.replies, *more.replies), inbound.key, now)
+        replies = (*weighed.replies, *turn.replies, *more.replies)
+        outbox.queue(tx, target, replies, inbound.key, now)
         return True
+
+    def _weighed(
+        self, tx: Tx, known: people.Known, prepared: _Prepared, now: datetime
+    ) -> flood.Weighed:
+        said = flood.Said(
+            inbound=prepared.inbound,
+            known=known,
+            ranking=prepared.ranking,
+            content=prepared.edition.content,
+        )
+        return flood.weigh(tx, said, self._limits, now)
 
     def _view(
         self, tx: Tx, known: people.Known, session: Session, prepared: _Prepared, now: datetime
@@ -177,9 +198,22 @@ class Conversation:
         return view
 
 
-def lock_of(identity: Address) -> str:
-    """The name of the lock that keeps the turns of one account apart, in all processes."""
-    return f"{identity.channel}:{identity.id}"
+def locks_of(inbound: Inbound) -> tuple[str, ...]:
+    """The locks that keep the turns of one account apart, and those of one group, in all processes."""
+    own = f"{inbound.identity.channel}:{inbound.identity.id}"
+    if inbound.place is Place.PRIVATE:
+        return (own,)
+    return own, f"place:{inbound.address.channel}:{inbound.address.id}"
+
+
+def _target(known: people.Known, inbound: Inbound) -> Target:
+    return Target(
+        branch=known.branch,
+        person=known.person,
+        address=inbound.address,
+        place=inbound.place,
+        whisper_to=inbound.whisper_to,
+    )
 
 
 def _words(utterance: Utterance) -> str | None:

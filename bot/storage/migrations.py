@@ -17,7 +17,14 @@ from bot.errors import SchemaTooNew, StoreError
 from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
-STEPS: Final = ("0001_tables", "0002_learning", "0003_runs", "0004_unreachable", "0005_jobs")
+STEPS: Final = (
+    "0001_tables",
+    "0002_learning",
+    "0003_runs",
+    "0004_unreachable",
+    "0005_jobs",
+    "0006_flood",
+)
 MIGRATIONS: Final = Migrations("pathways")
 
 
@@ -214,4 +221,20 @@ def _jobs(database: Database) -> None:
         )""",
         "CREATE INDEX file_person ON file (person)",
         "CREATE INDEX file_made_at ON file (made_at)",
+    )
+
+
+@MIGRATIONS(name="0006_flood")
+def _flood(database: Database) -> None:
+    _create(
+        database,
+        """CREATE TABLE flood (
+            id TEXT NOT NULL PRIMARY KEY,
+            branch TEXT NOT NULL,
+            person TEXT,
+            empty_at INTEGER NOT NULL,
+            unread INTEGER NOT NULL
+        )""",
+        "CREATE INDEX flood_person ON flood (person)",
+        "CREATE INDEX flood_empty_at ON flood (empty_at)",
     )

@@ -1,4 +1,4 @@
-"""The service on two processes at once: what was written for a single writer holds (see ADR 14)."""
+"""The service on two processes at once: what was written for a single writer holds (docs/adr/0015-postgresql.md)."""
 
 import threading
 from collections import Counter, defaultdict
