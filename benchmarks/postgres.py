@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 from benchmarks.store import PEOPLE, STATE, WAITING, people, turn
@@ -132,13 +133,11 @@ def measure(what: str, url: str, processes: int, turns: int, rate: float = 0) ->
         for n in range(processes)
     ]
     for worker in workers:
-        assert worker.stdout
-        worker.stdout.readline()
+        _open(worker.stdout).readline()
     began = time.perf_counter()
     for worker in workers:
-        assert worker.stdin
-        worker.stdin.write("go\n")
-        worker.stdin.flush()
+        _open(worker.stdin).write("go\n")
+        _open(worker.stdin).flush()
     said = [json.loads(worker.communicate()[0]) for worker in workers]
     seconds = time.perf_counter() - began
     took = sorted(each for one in said for each in one["took"])
@@ -149,6 +148,12 @@ def measure(what: str, url: str, processes: int, turns: int, rate: float = 0) ->
         p99_ms=round(took[len(took) * 99 // 100] * 1000, 2),
         cpu_ms=round(sum(one["cpu"] for one in said) / len(took) * 1000, 3),
     )
+
+
+def _open(pipe: IO[str] | None) -> IO[str]:
+    if pipe is None:
+        raise RuntimeError("a worker has pipes")
+    return pipe
 
 
 def cold_start(url: str) -> float:
@@ -203,9 +208,11 @@ def main() -> None:
     if given.json:
         print(json.dumps({"figures": [asdict(one) for one in figures], "cold_start_s": cold}))
         return
-    print(f"{'durable turns':45}", *(f"{head:>8}" for head in ("turns/s", "p50 ms", "p99 ms", "CPU ms")))
+    heads = ("turns/s", "p50 ms", "p99 ms", "CPU ms")
+    print(f"{'durable turns':45}", *(f"{head:>8}" for head in heads))
     for one in figures:
-        print(f"{one.what:45} {one.turns_a_second:8,.0f} {one.p50_ms:8.2f} {one.p99_ms:8.2f} {one.cpu_ms:8.3f}")
+        times = f"{one.p50_ms:8.2f} {one.p99_ms:8.2f} {one.cpu_ms:8.3f}"
+        print(f"{one.what:45} {one.turns_a_second:8,.0f} {times}")
     if cold is not None:
         print(f"cold start on {SESSIONS:,} sessions: {cold:.2f} s")
 

@@ -35,4 +35,5 @@ def command(*, source: str, target: str, dry_run: bool) -> None:
     if dry_run:
         click.echo(f"{rows} rows can be moved. Nothing was written; leave out --dry-run to do it.")
     else:
-        click.echo(f"Moved {rows} rows, the same on both sides. Set PATHWAYS_DATABASE_URL to the new address.")
+        click.echo(f"Moved {rows} rows, the same on both sides.")
+        click.echo("Set PATHWAYS_DATABASE_URL to the new address.")

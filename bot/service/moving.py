@@ -29,8 +29,8 @@ class Sum:
     hash: str
 
 
-class _Rehearsed(Exception):  # noqa: N818 - no error: it takes back what went well
-    """Rolls a rehearsal back."""
+class _Rehearsed(Exception):
+    """Rolls a rehearsal back: no error, it takes back what went well."""
 
     def __init__(self, sums: Mapping[str, Sum]) -> None:
         super().__init__()

@@ -137,7 +137,7 @@ class Batch:
         try:
             value = piece.work(tx)
             tx.end()
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to whoever waits for it
+        except BaseException as error:  # whatever it is, it belongs to whoever waits for it
             if self._rows.trouble is not None:
                 raise self._rows.trouble from error
             tx.close()

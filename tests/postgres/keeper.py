@@ -14,6 +14,8 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg
+
 LOOK_S = 0.3  # seconds between two looks whether we are still wanted
 USERS = ("postgres", "nobody")  # of whom one is there where we are root
 SETTINGS = {
@@ -43,16 +45,15 @@ def binaries() -> Path:
     raise SystemExit(NO_SERVER)
 
 
-def other_user() -> dict[str, str | int]:
-    """Whom to run as, where we are root."""
+def other_user() -> int | None:
+    """The number of whom to run as, where we are root; None: as we are."""
     if os.geteuid() != 0:
-        return {}
+        return None
     for name in USERS:
         try:
-            found = pwd.getpwnam(name)
+            return pwd.getpwnam(name).pw_uid
         except KeyError:
             continue
-        return {"user": found.pw_uid, "group": found.pw_gid}
     raise SystemExit(f"PostgreSQL does not run as root, and there is no user {' or '.join(USERS)}.")
 
 
@@ -66,14 +67,16 @@ def free_port() -> int:
 def start(folder: Path, settings: dict[str, str], port: int) -> "subprocess.Popen[bytes]":
     """Start the server on a cluster that is there; returns when it takes connections."""
     options = [f"-c{key}={value}" for key, value in settings.items()]
-    command = [binaries() / "postgres", "-D", folder / "data", "-k", folder, "-p", str(port)]
+    program = str(binaries() / "postgres")
+    command = [program, "-D", str(folder / "data"), "-k", str(folder), "-p", str(port)]
     with (folder / "log").open("ab") as log:
         server = subprocess.Popen(
             [*command, *options],
             cwd=folder,
             stdout=subprocess.DEVNULL,
             stderr=log,
-            **other_user(),  # type: ignore[arg-type]  # user and group, or nothing
+            user=other_user(),
+            group=other_user(),
         )
     while server.poll() is None:
         with socket.socket(socket.AF_UNIX) as probe:
@@ -84,25 +87,28 @@ def start(folder: Path, settings: dict[str, str], port: int) -> "subprocess.Pope
 
 
 def _answers(folder: Path, port: int) -> bool:
-    ready = [binaries() / "psql", "-h", folder, "-p", str(port), "-U", "pathways", "-c", "", "postgres"]
-    if not (binaries() / "psql").exists():
-        return True
-    return subprocess.run(ready, capture_output=True, check=False).returncode == 0
+    where = f"host={folder} port={port} user=pathways dbname=postgres"
+    try:
+        psycopg.connect(where).close()
+    except psycopg.OperationalError:  # it starts, or recovers
+        return False
+    return True
 
 
 def make(folder: Path) -> None:
     """Make a cluster whose owner is called `pathways` and needs no password on this machine."""
-    as_user = other_user()
+    user = other_user()
     folder.mkdir(mode=0o700, parents=True)
-    if as_user:
-        os.chown(folder, int(as_user["user"]), int(as_user["group"]))
-    command = [binaries() / "initdb", "-D", folder / "data", "-U", "pathways", "-A", "trust"]
+    if user is not None:
+        os.chown(folder, user, user)
+    command = [str(binaries() / "initdb"), "-D", str(folder / "data"), "-U", "pathways"]
     subprocess.run(
-        [*command, "-E", "UTF8", "--locale=C", "--no-sync"],
+        [*command, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
         check=True,
         cwd=folder,
         stdout=subprocess.DEVNULL,
-        **as_user,  # type: ignore[call-overload]  # user and group, or nothing
+        user=user,
+        group=user,
     )
 
 

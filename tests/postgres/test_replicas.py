@@ -1,4 +1,4 @@
-"""Several processes on one PostgreSQL: nothing lost, nothing doubled, nobody's turns mixed (R05, R16, R17)."""
+"""Several processes on one PostgreSQL: nothing lost, doubled or mixed up (R05, R16, R17)."""
 
 import shutil
 import signal

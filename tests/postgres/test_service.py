@@ -1,10 +1,11 @@
-"""The service on two processes at once: what was written for a single writer holds (docs/adr/0015-postgresql.md)."""
+"""The service on two processes at once: what was written for a single writer holds."""
 
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -59,7 +60,7 @@ def at_once(*calls: Callable[[], T]) -> list[T]:
 def test_an_update_that_comes_to_both_is_taken_in_once(houses: tuple[House, House]) -> None:
     for number in range(10):
         taken = at_once(
-            *(lambda h=h: h.hear(f"p{number}", Text("hello"), key=f"k{number}") for h in houses)  # type: ignore[misc]  # bound at once
+            *(partial(h.hear, f"p{number}", Text("hello"), key=f"k{number}") for h in houses)
         )
         assert sorted(taken) == [False, True]
     assert len(houses[0].rows("person")) == len(houses[0].rows("identity")) == 10

@@ -242,8 +242,12 @@ class TestLostConnections:
             CREATE CONSTRAINT TRIGGER going AFTER INSERT ON miss DEFERRABLE INITIALLY DEFERRED
             FOR EACH ROW EXECUTE FUNCTION go()""",
         )
+        def work(tx: Tx) -> None:
+            runs.append(1)
+            tx.insert("miss", miss("m"))
+
         with closing(PostgresStore(ending)) as store:
-            error = refused(store, lambda tx: (runs.append(1), tx.insert("miss", miss("m"))))
+            error = refused(store, work)
             assert "cannot be reached" in str(error)
             assert do(store, lambda tx: tx.count("miss", {})) == 0
         assert len(runs) == 1

@@ -122,8 +122,9 @@ def test_a_table_must_be_declared() -> None:
 
 def test_a_statement_is_made_once_for_each_shape() -> None:
     columns = tuple(MISS.columns)
-    assert insert_sql(SQLITE, "miss", columns, only_new=True) is insert_sql(SQLITE, "miss", columns, only_new=True)
-    assert insert_sql(SQLITE, "miss", columns, only_new=True).endswith("ON CONFLICT DO NOTHING")
+    made = insert_sql(SQLITE, "miss", columns, only_new=True)
+    assert insert_sql(SQLITE, "miss", columns, only_new=True) is made
+    assert made.endswith("ON CONFLICT DO NOTHING")
     one, _ = read_where(MISS, {"id": OneOf(("a",))})
     many, _ = read_where(MISS, {"id": OneOf(tuple("abcdef"))})
     assert count_sql(SQLITE, "miss", one) is count_sql(SQLITE, "miss", many)
