@@ -57,6 +57,7 @@ class Spoken(Shape):
         options: Labels that must be offered.
         without: `not` in the file: texts that must not occur.
         who: `as` in the file: who of `people` does it; None for the person the file is about.
+        at: When it is done, an ISO time later than the turn before. What is due by then comes first.
         arrives: Texts that must reach others of `people` in this turn; `me` is the first person.
     """
 
@@ -69,6 +70,7 @@ class Spoken(Shape):
     options: Lines = ()
     without: Lines = ()
     who: Line | None = None
+    at: Line | None = None
     arrives: Mapping[str, Lines] = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -97,6 +99,8 @@ class Transcript(Shape):
         now: When: an ISO date or time.
         channel: On which channel.
         people: Others who talk, each with their roles.
+        plan: A workplace for which the person has a plan from the start; None for none.
+        shared_with: Who of `people` shares that plan.
     """
 
     about: Line
@@ -108,6 +112,8 @@ class Transcript(Shape):
     people: Mapping[str, Annotated[tuple[Role, ...], BeforeValidator(_as_list)]] = Field(
         default_factory=dict
     )
+    plan: Line | None = None
+    shared_with: Lines = ()
     turns: tuple[Spoken, ...]
 
 

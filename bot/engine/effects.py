@@ -7,6 +7,8 @@ service says it, since only it has seen the rows.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.engine.effects_map import MapEffect
+from bot.engine.effects_plans import PlanEffect
 from bot.engine.effects_reps import RepEffect, Triage
 from bot.flows.model import Flow
 from bot.flows.record import Row
@@ -212,4 +214,4 @@ OwnEffect = (
     | ShowConsents
     | WithdrawConsent
 )
-Effect = OwnEffect | RunEffect | RepEffect | Triage | MakeFile
+Effect = OwnEffect | RunEffect | RepEffect | Triage | MakeFile | PlanEffect | MapEffect

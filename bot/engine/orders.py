@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import browsing, cards, rep_questions, rep_replies, shelving, triage
+from bot.engine import (
+    browsing,
+    cards,
+    map_orders,
+    plan_agreement,
+    plan_talk,
+    rep_questions,
+    rep_replies,
+    shelving,
+    triage,
+)
 from bot.engine.commands import COMMAND_BY_NAME, EDITORS, EVERYBODY, REPS
 from bot.engine.effects import (
     ForgetMe,
@@ -264,4 +274,9 @@ ORDERS: Final[Mapping[str, Order]] = {
     "misses": triage.misses,
     "qr": _qr,
     "questions": lambda scene, _argument: rep_replies.queue(scene),
+    "plan": plan_talk.command,
+    "next": plan_talk.next_step,
+    "agreement": plan_agreement.command,
+    "calendar": plan_talk.calendar,
+    "map": map_orders.order,
 }

@@ -12,16 +12,30 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from bot.engine.commands import EDITORS
+from bot.engine.commands import EDITORS, REPS
 from bot.engine.desk import is_desk_needed
 from bot.engine.inbox import is_inbox_needed
+from bot.engine.map_view import is_map_needed
+from bot.engine.plan_view import is_coach_needed
 from bot.engine.session import Session
-from bot.engine.turn import respond
+from bot.engine.turn import is_crisis, respond
 from bot.engine.view import View
 from bot.errors import BotError
 from bot.faq.ranking import Ranking
 from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Place, Reply, Text, Utterance
-from bot.service import desks, flood, inbox, outbox, people, reachability, runs, sessions, surveys
+from bot.service import (
+    desks,
+    flood,
+    inbox,
+    maps,
+    outbox,
+    people,
+    plans,
+    reachability,
+    runs,
+    sessions,
+    surveys,
+)
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.effects import apply
@@ -134,7 +148,7 @@ class Conversation:
         if known.is_new:
             people.enrol(tx, known, inbound.identity, now)
         reachability.regain(tx, inbound.address)
-        target = _target(known, inbound)
+        target = _target(known, prepared)
         weighed = self._weighed(tx, known, prepared, now)
         if not weighed.is_heard:
             outbox.queue(tx, target, weighed.replies, inbound.key, now)
@@ -193,8 +207,13 @@ class Conversation:
         )
         if is_desk_needed(session, inbound.utterance):
             view = replace(view, desk=desks.read(tx, view, session, now))
+        if is_map_needed(session, inbound.utterance, view.roles, view.place):
+            view = replace(view, maps=maps.read(tx, view, session, inbound.utterance))
         if view.roles & EDITORS and is_inbox_needed(session, inbound.utterance):
             view = replace(view, inbox=inbox.read(tx, view.branch))
+        if view.roles & REPS and is_coach_needed(session, inbound.utterance):
+            coach = plans.read(tx, view.branch, view.person, self._zone, now)
+            view = replace(view, coach=coach)
         return view
 
 
@@ -206,13 +225,16 @@ def locks_of(inbound: Inbound) -> tuple[str, ...]:
     return own, f"place:{inbound.address.channel}:{inbound.address.id}"
 
 
-def _target(known: people.Known, inbound: Inbound) -> Target:
+def _target(known: people.Known, prepared: _Prepared) -> Target:
+    inbound, ranking = prepared.inbound, prepared.ranking
+    is_urgent = ranking is not None and is_crisis(prepared.edition.content, ranking)
     return Target(
         branch=known.branch,
         person=known.person,
         address=inbound.address,
         place=inbound.place,
         whisper_to=inbound.whisper_to,
+        lane=outbox.URGENT if is_urgent else outbox.REPLIES,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.channels.light_markdown import to_plain
 from bot.channels.terminal import NO_LIMITS, to_utterance
@@ -15,6 +16,7 @@ from bot.cli.transcript import Spoken, Transcript
 from bot.engine.session import Session, decode, encode
 from bot.engine.turn import Turn, respond
 from bot.engine.view import View
+from bot.faq.ranking import Ranking
 from bot.messages import (
     Address,
     Choice,
@@ -28,16 +30,23 @@ from bot.messages import (
     Unreadable,
     Utterance,
 )
-from bot.service import audit, desks, people
+from bot.service import audit, desks, maps, people, plans
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
+from bot.service.job_runner import JobRunner
 from bot.service.library import Edition, Library
 from bot.service.people import Known
 from bot.service.ports import Tx
 from bot.storage.memory import MemoryStore
+from bot.wiring_jobs import job_handlers
 from tests.builders import NOON, FixedClock
+from tests.conversations.plans import found_plan
 
 ACCOUNT: Final = "1"
+_READ: Final[
+    dict[tuple[int, str], Ranking]
+] = {}  # by the reader, which lives as long as the tests
+LONDON: Final = ZoneInfo("Europe/London")
 ME: Final = "me"  # the person a transcript is about, in `arrives`
 
 
@@ -88,8 +97,11 @@ class Stage:
         self.clock = FixedClock(parse_now(now) if now else NOON)
         self.store = MemoryStore()
         self.channel = RecordingChannel(self.transcript.channel)
-        self.conversation = Conversation(self.store, Library(self.edition), self.clock)
+        self.library = Library(self.edition)
+        self.conversation = Conversation(self.store, self.library, self.clock, LONDON)
         self.deliverer = Deliverer(self.store, {self.channel.name: self.channel}, self.clock)
+        handlers = job_handlers(self.store, self.library, self.clock, LONDON)
+        self.jobs = JobRunner(self.store, handlers, self.clock, lambda: None)
         self.keys = count(1)
         self.last: Inbound | None = None
         self.store.submit(self._set_up).result()
@@ -110,6 +122,9 @@ class Stage:
             self._enrol(tx, self._address(name), roles)
         if self.transcript.role or self.transcript.audience:
             known = self._enrol(tx, self._address(None), self.transcript.role)
+            if self.transcript.plan:
+                others = [self._known(tx, name) for name in self.transcript.shared_with]
+                found_plan(tx, self.edition, self.transcript.plan, [known, *others], now)
             if audience := self.transcript.audience:
                 tx.update("person", {"id": known.person}, {"audience": audience.value})
 
@@ -120,6 +135,9 @@ class Stage:
         for role in roles:
             people.grant(tx, known, role, "console", now)
         return known
+
+    def _known(self, tx: Tx, name: str) -> Known:
+        return people.recognise(tx, self._address(name), "")
 
     def _address(self, who: str | None) -> Address:
         return Address(self.transcript.channel, ACCOUNT if who in {None, ME} else str(who))
@@ -132,8 +150,11 @@ class Stage:
             self.last = self._inbound(utterance, self._address(spoken.who))
         address = self.last.address
         before = len(self.channel.sent)
+        if spoken.at:
+            self.clock.time = parse_now(spoken.at)
+            asyncio.run(self._work())
         self.conversation.hear(self.last).result()
-        asyncio.run(self.deliverer.deliver_due())
+        asyncio.run(self._work())
         sent = self.channel.sent[before:]
         replies = tuple(reply for to, reply in sent if to == address)
         for to, reply in sent:
@@ -144,6 +165,12 @@ class Stage:
             *self.store.submit(lambda tx: self._look(tx, address)).result(),
         )
         return Played(done_of(spoken), replies, faults)
+
+    async def _work(self) -> None:
+        """Deliver what is due; then do the jobs that are, and deliver what they made."""
+        await self.deliverer.deliver_due()
+        if await self.jobs.work_due():
+            await self.deliverer.deliver_due()
 
     def _not_arrived(self, spoken: Spoken, sent: Sequence[tuple[Address, Reply]]) -> Iterator[str]:
         for name, texts in spoken.arrives.items():
@@ -186,8 +213,12 @@ class Stage:
 
     def _view(self, tx: Tx, known: Known, session: Session) -> View:
         view = people.view_of(tx, known, Place(self.transcript.place), self.clock.fresh())
-        desk = desks.read(tx, view, session, self.clock.now())
-        return replace(view, desk=desk, flows=self.edition.flows)
+        view = replace(view, zone=LONDON)
+        now = self.clock.now()
+        desk = desks.read(tx, view, session, now)
+        coach = plans.read(tx, view.branch, view.person, view.zone, now)
+        view = replace(view, desk=desk, coach=coach, flows=self.edition.flows)
+        return replace(view, maps=maps.read(tx, view, session, Text("")))
 
     def _unreachable(self, session: Session, view: View, shown: Sequence[Option]) -> Iterator[str]:
         by_token = {option.token: option for option in shown}
@@ -203,8 +234,15 @@ class Stage:
                 yield f"typing {option.label!r} is not option {number}"
 
     def _hear(self, session: Session, view: View, utterance: Utterance) -> Turn:
-        ranking = self.edition.reader.read(utterance.text) if isinstance(utterance, Text) else None
+        ranking = self._ranking(utterance.text) if isinstance(utterance, Text) else None
         return respond(session, utterance, ranking, view, self.edition.content, self.clock.now())
+
+    def _ranking(self, text: str) -> Ranking:
+        """What a label is taken for; the same labels come up in many conversations."""
+        key = (id(self.edition.reader), text)
+        if key not in _READ:
+            _READ[key] = self.edition.reader.read(text)
+        return _READ[key]
 
 
 def faults_of(spoken: Spoken, replies: Sequence[Reply]) -> Iterator[str]:
