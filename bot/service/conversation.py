@@ -22,7 +22,7 @@ from bot.engine.turn import is_crisis, respond
 from bot.engine.view import View
 from bot.errors import BotError
 from bot.faq.ranking import Ranking
-from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Reply, Text, Utterance
+from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Place, Reply, Text, Utterance
 from bot.service import (
     desks,
     flood,
@@ -110,7 +110,9 @@ class Conversation:
             person=self._clock.fresh(),
             secret=self._clock.fresh(),
         )
-        return self._store.submit(lambda tx: self._turn(tx, prepared))
+        return self._store.submit(
+            lambda tx: self._turn(tx, prepared), locks_of(inbound)
+        )
 
     def apologise(self, inbound: Inbound) -> "Future[bool]":
         """Take in an utterance that `hear` could not deal with: it is answered, and never comes again.
@@ -135,7 +137,7 @@ class Conversation:
             outbox.queue(tx, target, (Reply(text=text),), inbound.key, now)
             return True
 
-        return self._store.submit(work)
+        return self._store.submit(work, locks_of(inbound))
 
     def _turn(self, tx: Tx, prepared: _Prepared) -> bool:
         inbound, now = prepared.inbound, self._clock.now()
@@ -213,6 +215,14 @@ class Conversation:
             coach = plans.read(tx, view, now, builds=builds_plan(session))
             view = replace(view, coach=coach)
         return view
+
+
+def locks_of(inbound: Inbound) -> tuple[str, ...]:
+    """The locks that keep the turns of one account apart, and those of one group, in all processes."""
+    own = f"{inbound.identity.channel}:{inbound.identity.id}"
+    if inbound.place is Place.PRIVATE:
+        return (own,)
+    return own, f"place:{inbound.address.channel}:{inbound.address.id}"
 
 
 def _target(known: people.Known, prepared: _Prepared) -> Target:
