@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.engine.effects_reps import RepEffect, Triage
+from bot.engine.effects_surveys import SurveyEffect
 from bot.flows.model import Flow
 from bot.flows.record import Row
 from bot.flows.run import Answer, Key
@@ -104,6 +105,19 @@ class UseCode:
     code: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeFile:
+    """Make a file and send it to this person, as a reply of its own a moment later.
+
+    Attributes:
+        kind: Which file, as the registry of files calls it.
+        arguments: What it is about.
+    """
+
+    kind: str
+    arguments: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class ShowMine:
     """Show everything kept about this person."""
@@ -146,10 +160,14 @@ class StartRun:
     Attributes:
         run: A fresh id; it leads to nobody.
         flow: What it runs on, to the letter; its `text` is kept for as long as the run lasts.
+        about: The survey it belongs to; empty for none that a rep opened.
+        slip: Which paper slip of a batch it is; 0 where people answer for themselves.
     """
 
     run: str
     flow: Flow
+    about: str = ""
+    slip: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,12 +185,16 @@ class SubmitRun:
     Attributes:
         revision: 1 the first time; a named run can be handed in again, an anonymous one never.
         rows: Every slot with its answer, or the reason why there is none.
+        about: The survey it belongs to; empty for none that a rep opened.
+        slip: Which paper slip of a batch it is; 0 where people answer for themselves.
     """
 
     run: str
     flow: Flow
     revision: int
     rows: tuple[Row, ...]
+    about: str = ""
+    slip: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,4 +221,4 @@ OwnEffect = (
     | ShowConsents
     | WithdrawConsent
 )
-Effect = OwnEffect | RunEffect | RepEffect | Triage
+Effect = OwnEffect | RunEffect | RepEffect | Triage | SurveyEffect

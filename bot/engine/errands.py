@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import rep_questions, rep_replies
+from bot.engine import rep_questions, rep_replies, surveying
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.desk import ASK_ACTS, REP_ACTS, WAITS_FOR_WORDS, Stage
 from bot.engine.session import Session
@@ -17,12 +17,18 @@ from bot.engine.speech import Said, Scene, say
 LEAVING: Final = frozenset({"cancel", "back", "skip", "pause"})
 PASSING_BY: Final = frozenset({"help", "status", "privacy"})
 
+_OF_REPS: Final = {  # the command whose rights a stage needs
+    Stage.REPLY: "questions",
+    Stage.SIGN: "questions",
+    Stage.UNTIL: "surveys",
+}
 _TAKERS: Final[Mapping[str, Callable[[Scene, str, str], Said]]] = {
     Stage.WRITE: lambda scene, words, _: rep_questions.write(scene, words),
     Stage.WRITE_BACK: rep_questions.write,
     Stage.NAME: rep_questions.name,
     Stage.REPLY: rep_replies.reply,
     Stage.SIGN: rep_replies.signed,
+    Stage.UNTIL: surveying.until_words,
 }
 
 
@@ -31,8 +37,8 @@ def take_words(scene: Scene, words: str) -> Said | None:
     errand = scene.session.errand
     if errand is None or errand.stage not in WAITS_FOR_WORDS:
         return None
-    if errand.stage in {Stage.REPLY, Stage.SIGN}:
-        spec = COMMAND_BY_NAME["questions"]
+    if command := _OF_REPS.get(Stage(errand.stage)):
+        spec = COMMAND_BY_NAME[command]
         if key := refusal(spec, scene.view.roles, scene.view.place):
             return say(_without(scene), key)
     return _TAKERS[errand.stage](scene, words.strip(), errand.about)
@@ -52,7 +58,7 @@ def before_command(scene: Scene, name: str) -> Scene:
 
 def before_act(scene: Scene, name: str) -> Scene:
     """The scene for a button: one that has nothing to do with the errand ends it."""
-    return scene if name in ASK_ACTS | REP_ACTS | {"command"} else _without(scene)
+    return scene if name in ASK_ACTS | REP_ACTS | {"command", "survey-extend-to"} else _without(scene)
 
 
 def settled(before: Session, after: Session) -> Session:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
+from bot.engine.figures import show
 from bot.engine.held import Held, keep
 from bot.engine.session import Session
 from bot.engine.speech import Scene
@@ -69,6 +70,17 @@ class Guide:
             lambda name: self._shown(name, values.get(name, "")),
         )
 
+    def note(self, note: Question, stop: Stop | None = None) -> str:
+        """A note as light Markdown, with the table that is worked out below it."""
+        words = self.text(note.label, stop)
+        if note.show is None:
+            return words
+        values = stop.sighting.answers if stop else self.route.values
+        key = fill_label(note.show, lambda name: _code(values.get(name, "")))
+        scene = self.scene
+        table = show(key, scene.content, scene.now, scene.view.language)
+        return f"{words}\n\n{table}" if table else words
+
     def label(self, local: LocalText, stop: Stop | None = None) -> str:
         """A text of the flow for a button."""
         values = stop.sighting.answers if stop else self.route.values
@@ -130,6 +142,11 @@ def shorten(words: str, limit: int) -> str:
 
 def _whole(number: float) -> int:
     return round(number)
+
+
+def _code(value: Value | Items) -> str:
+    """An answer as the key of a table has it: its codes, with commas between."""
+    return ",".join(text(value).split()) if isinstance(value, str | int | float) else ""
 
 
 def _value(answer: Answer) -> Value:

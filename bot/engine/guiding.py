@@ -10,10 +10,12 @@ from bot.engine.effects import Effect, KeepAnswers, SubmitRun
 from bot.engine.guide import Guide, guide, local_now
 from bot.engine.held import active, held
 from bot.engine.prompts import choose, join, prompt
+from bot.engine.run_ending import ended
 from bot.engine.speech import Draft, Said, Scene, say
+from bot.engine.survey_opening import opened
 from bot.flows import runner
 from bot.flows.acceptance import Refusal
-from bot.flows.model import Kind, Question
+from bot.flows.model import Deed, Kind, Question
 from bot.flows.reading import AskBack, Read, Unfit, read
 from bot.flows.record import rows
 from bot.flows.route import Stop
@@ -317,15 +319,17 @@ def press_submit(scene: Scene, run_id: str) -> Said:
     if isinstance(outcome, Refused):
         return said(here, here.say("flow.still-open"))
     done = here.moved(outcome)
+    if here.flow.does is Deed.OPEN_SURVEY:
+        return opened(here, done)
     effect = SubmitRun(
         run=here.held.id,
         flow=here.flow,
         revision=outcome.run.revision,
         rows=rows(here.flow, outcome.run, outcome.route),
+        about=here.held.about,
+        slip=here.held.slip,
     )
-    thanks = here.text(here.flow.thanks) if here.flow.thanks else here.say("flow.thanks")
-    draft = Draft(text=thanks, asks=True)
-    return Said(session=done.session, drafts=(draft,), effects=(effect,))
+    return Said(session=done.session, drafts=ended(here), effects=(effect,))
 
 
 def press_undo(scene: Scene, run_id: str) -> Said:

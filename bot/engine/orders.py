@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import browsing, cards, rep_questions, rep_replies, shelving, triage
+from bot.engine import (
+    browsing,
+    cards,
+    rep_questions,
+    rep_replies,
+    reopening,
+    shelving,
+    survey_showing,
+    surveying,
+    triage,
+)
 from bot.engine.commands import EDITORS, REPS
 from bot.engine.effects import (
     ForgetMe,
@@ -250,5 +260,8 @@ ORDERS: Final[Mapping[str, Order]] = {
     "invite": _invite,
     "why": _why,
     "misses": triage.misses,
+    "answers": lambda scene, _argument: reopening.answers(scene),
+    "surveys": lambda scene, _argument: surveying.surveys(scene),
+    "results": lambda scene, _argument: survey_showing.results(scene),
     "questions": lambda scene, _argument: rep_replies.queue(scene),
 }

@@ -17,9 +17,12 @@ from bot.engine.asking import ask
 from bot.engine.cards import signpost
 from bot.engine.commands import command_of_phrase, parse_command, verb_of
 from bot.engine.effects import Effect
+from bot.engine.handed_in import COMMAND as ANSWERS
+from bot.engine.handed_in import asks_for_answers
 from bot.engine.session import Offer, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, number, say
 from bot.engine.taking import Heard, asked_again, asks_for_words, take_sensitive
+from bot.engine.survey import LINK, code_of
 from bot.engine.view import View
 from bot.faq.ranking import Ranking
 from bot.knowledge.content import Content
@@ -164,6 +167,8 @@ def _is_tap(scene: Scene, text: str) -> bool:
 
 def take_command(scene: Scene, heard: Heard) -> Said | None:
     """A command typed with its slash, or a global verb: exactly that word."""
+    if opens := code_of(Text(heard.text)):
+        return run_command(scene, Command("start", f"{LINK}{opens}"))
     if command := parse_command(heard.text):
         if command.name == "ask" and command.argument:
             return _first(ASKED_TAKERS, scene, heard)
@@ -220,6 +225,8 @@ def take_errand(scene: Scene, heard: Heard) -> Said | None:
 
 def take_phrase(scene: Scene, heard: Heard) -> Said | None:
     """A whole message that means a command, such as "my data"."""
+    if asks_for_answers(heard.text):
+        return run_command(scene, Command(ANSWERS))
     name = command_of_phrase(heard.text)
     return run_command(scene, Command(name)) if name else None
 
@@ -243,6 +250,7 @@ TAKERS: Final[tuple[Taker, ...]] = (
     take_choice,
     taking.take_why,
     taking.take_answer,
+    taking.take_submit,
     take_errand,
     take_phrase,
     take_sensitive,

@@ -88,6 +88,7 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "wording-figures.yaml": Wording,
     "wording-flows.yaml": Wording,
     "wording-reports.yaml": Wording,
+    "wording-surveys.yaml": Wording,
     "retention.yaml": Retention,
 }
 MORE_WORDING: Final = tuple(  # read together with wording.yaml, as one catalogue

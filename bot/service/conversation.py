@@ -14,6 +14,7 @@ from typing import Final
 
 from bot.engine.commands import EDITORS
 from bot.engine.desk import is_desk_needed
+from bot.engine.handed_in import is_handed_in_needed
 from bot.engine.inbox import is_inbox_needed
 from bot.engine.session import Session
 from bot.engine.turn import respond
@@ -21,7 +22,18 @@ from bot.engine.view import View
 from bot.errors import BotError
 from bot.faq.ranking import Ranking
 from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Reply, Text, Utterance
-from bot.service import desks, inbox, outbox, people, reachability, runs, sessions, surveys
+from bot.service import (
+    desks,
+    handed_in,
+    inbox,
+    open_surveys,
+    outbox,
+    people,
+    reachability,
+    runs,
+    sessions,
+    surveys,
+)
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.effects import apply
@@ -159,12 +171,14 @@ class Conversation:
             if known.is_new
             else people.view_of(tx, known, inbound.place, prepared.fresh)
         )
-        flows = runs.flows_for(tx, prepared.edition.flows, session)
+        view = open_surveys.read(tx, known, replace(view, zone=self._zone), session, inbound.utterance)
+        if is_handed_in_needed(session, inbound.utterance):
+            view = replace(view, handed_in=handed_in.read(tx, view, now))
+        flows = runs.flows_for(tx, prepared.edition.flows, session, view)
         view = replace(
             view,
             flows=flows,
             taken=surveys.taken(tx, known, flows),
-            zone=self._zone,
             employer_reads=inbound.employer_reads,
             private_way=inbound.private_way,
         )

@@ -24,8 +24,19 @@ from bot.engine.effects import (
     WithdrawConsent,
 )
 from bot.engine.effects_reps import RepEffect, Triage
+from bot.engine.effects_surveys import SurveyEffect
 from bot.messages import Reply
-from bot.service import audit, consents, inbox, invites, misses, privacy, questions, runs
+from bot.service import (
+    audit,
+    consents,
+    inbox,
+    invites,
+    misses,
+    open_surveys,
+    privacy,
+    questions,
+    runs,
+)
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
@@ -56,6 +67,9 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
 def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:
     if isinstance(effect, RepEffect | Triage):
         _of_branch(doing, effect)
+        return ()
+    if isinstance(effect, SurveyEffect):
+        open_surveys.apply(doing, effect)
         return ()
     if isinstance(effect, RunEffect):
         said = runs.apply(doing, effect)

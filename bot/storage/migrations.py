@@ -14,10 +14,11 @@ from typing import Final
 from sqlite_utils import Database, Migrations
 
 from bot.errors import SchemaTooNew, StoreError
+from bot.storage.survey_sql import OPEN_SURVEYS
 from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
-STEPS: Final = ("0001_tables", "0002_learning", "0003_runs", "0004_unreachable")
+STEPS: Final = ("0001_tables", "0002_learning", "0003_runs", "0004_unreachable", "0005_open_surveys")
 MIGRATIONS: Final = Migrations("pathways")
 
 
@@ -178,3 +179,8 @@ def _unreachable(database: Database) -> None:
         "CREATE INDEX unreachable_person ON unreachable (person)",
         "CREATE INDEX unreachable_since_at ON unreachable (since_at)",
     )
+
+
+@MIGRATIONS(name=STEPS[4])
+def _open_surveys(database: Database) -> None:
+    _create(database, *OPEN_SURVEYS)
