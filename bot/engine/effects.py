@@ -105,19 +105,6 @@ class UseCode:
     code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MakeFile:
-    """Make a file and send it to this person, as a reply of its own a moment later.
-
-    Attributes:
-        kind: Which file, as the registry of files calls it.
-        arguments: What it is about.
-    """
-
-    kind: str
-    arguments: Mapping[str, str]
-
-
 @dataclass(frozen=True, slots=True)
 class ShowMine:
     """Show everything kept about this person."""
@@ -204,6 +191,19 @@ class EndRun:
     run: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeFile:
+    """Make a file and send it to this person's own chat, a moment after this turn's replies.
+
+    Attributes:
+        kind: What is to be made.
+        arguments: What of; ids and choices, never somebody's words.
+    """
+
+    kind: str
+    arguments: Mapping[str, str]
+
+
 RunEffect = GiveConsent | StartRun | KeepAnswers | SubmitRun | EndRun
 OwnEffect = (
     SetAudience
@@ -221,4 +221,4 @@ OwnEffect = (
     | ShowConsents
     | WithdrawConsent
 )
-Effect = OwnEffect | RunEffect | RepEffect | Triage | SurveyEffect
+Effect = OwnEffect | RunEffect | RepEffect | Triage | SurveyEffect | MakeFile

@@ -10,6 +10,7 @@ from bot.engine.effects import Effect, KeepAnswers, SubmitRun
 from bot.engine.guide import Guide, guide, local_now
 from bot.engine.held import active, held
 from bot.engine.prompts import choose, join, prompt
+from bot.engine.run_counting import counted_steps
 from bot.engine.run_ending import ended
 from bot.engine.speech import Draft, Said, Scene, say
 from bot.engine.survey_opening import opened
@@ -33,7 +34,8 @@ def under_way(scene: Scene) -> Guide | None:
 
 def said(here: Guide, *leads: str, effects: tuple[Effect, ...] = ()) -> Said:
     """The run as it stands now, and what is asked next."""
-    return Said(session=here.session, drafts=(prompt(here, *leads),), effects=effects)
+    on, counted = counted_steps(here)
+    return Said(session=on.session, drafts=(prompt(on, *leads),), effects=(*effects, *counted))
 
 
 def answered(here: Guide, answer: Answer, *, typed: bool = False, echoes: bool = False) -> Said:

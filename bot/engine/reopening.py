@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.engine.guide import Guide, guide, local_now
+from bot.engine.guide import Guide, local_now
 from bot.engine.guiding import said
 from bot.engine.handed_in import HandedIn
 from bot.engine.held import Held, held, is_full
@@ -73,8 +73,3 @@ def _title(scene: Scene, one: HandedIn) -> str:
     flow = scene.view.flows.begun_on(one.run.flow_hash)
     title = flow.title.text(scene.view.language) if flow else one.run.flow
     return f"{title}, {one.workplace}" if one.workplace else title
-
-
-def is_revision(here: Guide) -> bool:
-    """Whether a run under way was handed in before."""
-    return here.run.revision > 0 and guide(here.scene, here.held) is not None

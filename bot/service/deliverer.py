@@ -10,7 +10,8 @@ from typing import TypeVar
 import structlog
 
 from bot.errors import OutcomeUnknown, Rejected, StoreError, Throttled, Unreachable
-from bot.service import outbox, reachability
+from bot.messages import Reply
+from bot.service import files, outbox, reachability
 from bot.service.outbox import Delivery
 from bot.service.ports import Channel, Clock, Store, Tx
 
@@ -117,9 +118,10 @@ class Deliverer:
     async def _deliver(self, delivery: Delivery) -> None:
         channel = self._channels[delivery.address.channel]
         try:
+            file = await self._file(delivery.reply)
             async with asyncio.timeout(SEND_S):
                 receipt = await channel.send(
-                    delivery.address, delivery.place, delivery.reply, delivery.id
+                    delivery.address, delivery.place, delivery.reply, delivery.id, file
                 )
         except Throttled as error:
             wait_s = error.retry_after_s
@@ -147,6 +149,12 @@ class Deliverer:
             )
             if not delivery.kept:
                 await self._wipe()
+
+    async def _file(self, reply: Reply) -> bytes | None:
+        attachment = reply.attachment
+        if attachment is None:
+            return None
+        return await self._work(lambda tx: files.content_of(tx, attachment.file))
 
     def _lose(self, tx: Tx, delivery: Delivery, now: datetime) -> None:
         """It can never arrive, nor can the next one to this address until somebody writes from it."""

@@ -14,14 +14,14 @@ from bot.language.replies import Missing
 from bot.service import surveys
 from bot.service.clock import moment
 from bot.service.kept_flows import kept_flow
-from bot.service.ports import AtLeast, Row, Tx
+from bot.service.ports import AtLeast, Row, Tx, Where
 
 SHOWN: Final = 5  # runs shown at once, those that were changed last
 
 
 def read(tx: Tx, view: View, now: datetime) -> tuple[HandedIn, ...]:
     """What this person has handed in under their name, the newest first."""
-    where = {"person": view.person, "revision": AtLeast(1)}
+    where: Where = {"person": view.person, "revision": AtLeast(1)}
     rows = tx.find("run", where, order=("-changed_at",), limit=SHOWN)
     today = now.astimezone(view.zone).date()
     return tuple(

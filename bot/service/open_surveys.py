@@ -1,7 +1,7 @@
 """Surveys that reps open: read for a turn, opened, extended and closed from the chat."""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta
 from typing import Final, assert_never
 
 from bot.engine.commands import REPS
@@ -25,12 +25,12 @@ from bot.engine.view import View
 from bot.flows.model import FlowHash, FlowId
 from bot.messages import Place, Utterance
 from bot.results.keeping import parse_release
-from bot.service import audit, surveys
+from bot.service import audit, jobs, survey_funnel, survey_jobs, surveys
 from bot.service.clock import micros, moment
 from bot.service.doing import Doing
 from bot.service.kept_flows import keep_flow
 from bot.service.people import Known
-from bot.service.ports import OneOf, Row, Tx
+from bot.service.ports import OneOf, Row, Tx, Where
 
 MOST_READ: Final = 40  # workplaces of earlier surveys and maps that are looked through
 NAMES: Final = ("workplace", "area")  # questions of the map that name a place
@@ -100,7 +100,7 @@ def _books(tx: Tx, known: Known, session: Session) -> Books:
 
 def _workplaces(tx: Tx, known: Known, rows: list[Row]) -> tuple[str, ...]:
     """What places were called before: in surveys, then on the branch's maps; each once."""
-    where = {"branch": known.branch, "name": OneOf(NAMES)}
+    where: Where = {"branch": known.branch, "name": OneOf(NAMES)}
     mapped = tx.find("run_answer", where, order=("-at",), limit=MOST_READ)
     said = [str(row["workplace"]) for row in rows if row["workplace"]]
     said += [str(row["value"]).strip('"') for row in mapped if row["value"]]
@@ -117,9 +117,11 @@ def apply(doing: Doing, effect: SurveyEffect) -> None:
             _extend(doing, effect)
         case CloseSurvey(survey=survey):
             surveys.close(doing.tx, survey, doing.now)
+            jobs.cancel(doing.tx, survey_jobs.KIND, survey)
             _record(doing, "survey.closed", survey)
         case CountSteps():
-            count(doing.tx, doing.known, effect)
+            for (question, what), more in effect.counts.items():
+                survey_funnel.add(doing.tx, effect.survey, question, what, more)
         case _:
             assert_never(effect)
 
@@ -140,13 +142,21 @@ def _open(doing: Doing, opened: OpenSurvey) -> None:
         "person": doing.known.person,
     }
     doing.tx.insert("survey", row)
+    _close_after(doing, opened.id, opened.closes_on)
     _record(doing, "survey.opened", opened.id)
 
 
 def _extend(doing: Doing, extended: ExtendSurvey) -> None:
     where = {"id": extended.survey, "branch": doing.known.branch, "closed_at": None}
     doing.tx.update("survey", where, {"closes_on": extended.closes_on.isoformat()})
+    _close_after(doing, extended.survey, extended.closes_on)
     _record(doing, "survey.extended", extended.survey)
+
+
+def _close_after(doing: Doing, survey: str, closes_on: date) -> None:
+    """It closes when its last day is over, by the clock on the wall."""
+    due_at = datetime.combine(closes_on + timedelta(days=1), time(), doing.view.zone)
+    survey_jobs.close_at(doing.tx, survey, doing.known.branch, due_at, doing.now)
 
 
 def _record(doing: Doing, what: str, survey: str) -> None:
@@ -154,21 +164,3 @@ def _record(doing: Doing, what: str, survey: str) -> None:
     audit.record(
         doing.tx, doing.view.fresh, doing.known.branch, who, what, survey, doing.now
     )
-
-
-def end_of(closes_on: date, zone: tzinfo) -> datetime:
-    """The first moment at which a survey takes no more answers."""
-    return datetime.combine(closes_on + timedelta(days=1), time(), zone)
-
-
-def count(tx: Tx, known: Known, steps: CountSteps) -> None:
-    """Add steps to the sums of a survey's funnel."""
-    for (question, what), more in steps.counts.items():
-        key = {"survey": steps.survey, "question": question, "what": what}
-        row = tx.get("survey_count", key)
-        if row is None:
-            tx.insert("survey_count", {**key, "branch": known.branch, "count": more})
-        else:
-            tx.update("survey_count", key, {"count": int(row["count"] or 0) + more})
-
-

@@ -14,7 +14,7 @@ from bot.flows.model import Flow, Flows
 from bot.flows.record import Row as Slot
 from bot.flows.run import Answer, Key
 from bot.messages import Reply
-from bot.service import consents, surveys
+from bot.service import consents, survey_funnel, surveys
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.kept_flows import keep_flow, kept_flow
@@ -96,6 +96,8 @@ def submit(doing: Doing, handed_in: SubmitRun) -> Reply | None:
     if not doing.tx.update("run", _mine(doing, handed_in.run), changes):
         return doing.say("flow.not-kept")  # the agreement was taken back meanwhile
     doing.tx.delete("run_answer", {"run": handed_in.run, "revision": DRAFT})
+    if handed_in.about and handed_in.revision == 1:
+        survey_funnel.complete(doing.tx, handed_in.about)
     for slot in handed_in.rows:
         _write(doing, handed_in.run, handed_in.revision, slot)
     return None

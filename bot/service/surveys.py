@@ -21,12 +21,12 @@ from bot.messages import BranchId, PersonId, Reply
 from bot.results.keeping import release_text
 from bot.results.published import Release
 from bot.results.releasing import STEP
-from bot.service import audit
+from bot.service import audit, survey_funnel
 from bot.service.clock import micros, moment
 from bot.service.doing import Doing
 from bot.service.kept_flows import keep_flow, kept_flow
 from bot.service.people import Known
-from bot.service.ports import AtLeast, Row, Tx
+from bot.service.ports import AtLeast, Row, Tx, Where
 from bot.service.survey_results import release_of
 
 BATCH: Final = 5  # returns that leave the pool together
@@ -77,6 +77,8 @@ def take_in(doing: Doing, handed_in: SubmitRun, body: str) -> Reply | None:
         "entered": PAPER if handed_in.slip else None,
     }
     _shuffle_in(tx, survey, row)
+    if handed_in.about and not handed_in.slip:
+        survey_funnel.complete(tx, survey)
     return None
 
 
@@ -102,7 +104,7 @@ def taken(tx: Tx, known: Known, flows: Flows) -> frozenset[str]:
 def has_taken_part(tx: Tx, person: PersonId, survey: str) -> bool:
     """Whether somebody has handed in their answers to a survey."""
     ticket = {"survey": survey, "mark": _mark(tx, person, survey)}
-    run = {"survey": survey, "person": person, "revision": AtLeast(1)}
+    run: Where = {"survey": survey, "person": person, "revision": AtLeast(1)}
     return tx.get("ticket", ticket) is not None or tx.get("run", run) is not None
 
 

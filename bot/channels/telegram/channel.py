@@ -10,6 +10,7 @@ from telegram import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import ChatMigrated
 
+from bot.channels.deep_links import with_links
 from bot.channels.telegram.calling import ApiBot, calling, keyboard, tolerating
 from bot.channels.telegram.keyboards import Keyboards, Shown
 from bot.channels.telegram.options import NAME
@@ -128,7 +129,14 @@ class TelegramOut:
         """Show nobody any more that the bot is typing."""
         await self._typing.close()
 
-    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+    async def send(
+        self,
+        address: Address,
+        place: Place,
+        reply: Reply,
+        key: str,
+        file: bytes | None = None,  # noqa: ARG002 - files follow
+    ) -> str:
         """Send one reply as one message or several; see `Channel.send`.
 
         Where it breaks off in the middle, the next try goes on with the first message that is
@@ -171,13 +179,17 @@ class TelegramOut:
         return arrived
 
     def _rendered(self, reply: Reply) -> tuple[Rendered, ...]:
-        messages = render(reply)
+        messages = render(replace(reply, text=with_links(reply.text, self._way_in)))
         if reply.opens is None or not self.username:
             return messages
         link = Button(
             text=self._link_label(), url=f"https://t.me/{self.username}?start={reply.opens}"
         )
         return (*messages[:-1], replace(messages[-1], rows=(*messages[-1].rows, (link,))))
+
+    def _way_in(self, payload: str) -> str:
+        """The address of a private talk that begins with something; what to type, without a name."""
+        return f"https://t.me/{self.username}?start={payload}" if self.username else f"/start {payload}"
 
     def _progress(self, key: str) -> list[int]:
         arrived = self._arrived.setdefault(key, [])
