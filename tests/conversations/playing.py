@@ -1,9 +1,11 @@
 """Plays a transcript through the doors of the service: hear, commit, deliver."""
 
 import asyncio
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, timedelta
 from itertools import count
 from typing import Final
 
@@ -18,6 +20,7 @@ from bot.engine.view import View
 from bot.messages import (
     Address,
     Choice,
+    Command,
     Edited,
     Inbound,
     Option,
@@ -28,13 +31,15 @@ from bot.messages import (
     Unreadable,
     Utterance,
 )
-from bot.service import audit, desks, people
+from bot.service import audit, desks, open_surveys, people, runs
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
+from bot.service.job_runner import JobRunner
 from bot.service.library import Edition, Library
 from bot.service.people import Known
 from bot.service.ports import Tx
 from bot.storage.memory import MemoryStore
+from bot.wiring_jobs import job_handlers
 from tests.builders import NOON, FixedClock
 
 ACCOUNT: Final = "1"
@@ -90,6 +95,8 @@ class Stage:
         self.channel = RecordingChannel(self.transcript.channel)
         self.conversation = Conversation(self.store, Library(self.edition), self.clock)
         self.deliverer = Deliverer(self.store, {self.channel.name: self.channel}, self.clock)
+        handlers = job_handlers(self.store, Library(self.edition), self.clock, UTC)
+        self.jobs = JobRunner(self.store, handlers, self.clock, self.deliverer.wake)
         self.keys = count(1)
         self.last: Inbound | None = None
         self.store.submit(self._set_up).result()
@@ -125,15 +132,19 @@ class Stage:
         return Address(self.transcript.channel, ACCOUNT if who in {None, ME} else str(who))
 
     def _turn(self, spoken: Spoken) -> Played:
+        before = len(self.channel.sent)
+        if spoken.after:
+            self._pass_time(spoken.after)
         utterance = self._utterance(spoken)
+        if utterance is None and spoken.follow:
+            return Played(done_of(spoken), (), (f"no link came with {spoken.follow!r}",))
         if utterance is None:
             return Played(done_of(spoken), (), (f"no button was ever labelled {spoken.press!r}",))
         if not spoken.again or self.last is None:
             self.last = self._inbound(utterance, self._address(spoken.who))
         address = self.last.address
-        before = len(self.channel.sent)
         self.conversation.hear(self.last).result()
-        asyncio.run(self.deliverer.deliver_due())
+        asyncio.run(self._deliver())
         sent = self.channel.sent[before:]
         replies = tuple(reply for to, reply in sent if to == address)
         for to, reply in sent:
@@ -144,6 +155,24 @@ class Stage:
             *self.store.submit(lambda tx: self._look(tx, address)).result(),
         )
         return Played(done_of(spoken), replies, faults)
+
+    async def _deliver(self) -> None:
+        """Send what is to be sent, do what is due, and send what came of that."""
+        await self.deliverer.deliver_due()
+        if await self.jobs.work_due():
+            await self.deliverer.deliver_due()
+
+    def _pass_time(self, after: str) -> None:
+        """Nothing happens for a while but what was due in it."""
+        number, unit = after.split()
+        self.clock.time += timedelta(**{unit: int(number)})
+        asyncio.run(self._deliver())
+
+    def _followed(self, words: str) -> Command | None:
+        """What the newest link in a message with these words carries."""
+        said = [reply.text for _, reply in self.channel.sent if words in to_plain(reply.text)]
+        links = [found for text in said for found in re.findall(r"open:(\w+)", text)]
+        return Command("start", links[-1]) if links else None
 
     def _not_arrived(self, spoken: Spoken, sent: Sequence[tuple[Address, Reply]]) -> Iterator[str]:
         for name, texts in spoken.arrives.items():
@@ -156,6 +185,8 @@ class Stage:
             shown = self.offered[self._address(spoken.who).id]
             pressed = [option for option in shown if option.label == spoken.press]
             return Choice(pressed[-1].token) if pressed else None
+        if spoken.follow is not None:
+            return self._followed(spoken.follow)
         if spoken.edited is not None:
             return Edited(spoken.edited)
         if spoken.unreadable is not None:
@@ -187,7 +218,9 @@ class Stage:
     def _view(self, tx: Tx, known: Known, session: Session) -> View:
         view = people.view_of(tx, known, Place(self.transcript.place), self.clock.fresh())
         desk = desks.read(tx, view, session, self.clock.now())
-        return replace(view, desk=desk, flows=self.edition.flows)
+        view = open_surveys.read(tx, known, view, session, Text(""))
+        flows = runs.flows_for(tx, self.edition.flows, session, view)
+        return replace(view, desk=desk, flows=flows)
 
     def _unreachable(self, session: Session, view: View, shown: Sequence[Option]) -> Iterator[str]:
         by_token = {option.token: option for option in shown}
@@ -241,6 +274,8 @@ def done_of(spoken: Spoken) -> str:
         return f"[{spoken.press}]"
     if spoken.again:
         return "(the same once more)"
+    if spoken.follow is not None:
+        return f"(follows the link of {spoken.follow!r})"
     if spoken.unreadable is not None:
         return f"({spoken.unreadable})"
     return spoken.edited if spoken.edited is not None else str(spoken.user)
