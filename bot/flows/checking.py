@@ -11,7 +11,7 @@ from bot.flows import reaching
 from bot.flows.expressions import Expression
 from bot.flows.model import CHOICE_KINDS, Choice, Flow, Kind, Name, Question, Repeat, walk
 from bot.flows.source import Placed, Source
-from bot.flows.texts import gaps_of
+from bot.flows.texts import columns_of, gaps_of
 from bot.knowledge.lint_shape import nearest
 from bot.knowledge.lint_topics import LABEL_LIMIT, VERBS
 from bot.knowledge.shapes import LANGUAGES, LocalText
@@ -74,7 +74,7 @@ def _names_used(placed: Placed, flow: Flow) -> Iterator[tuple[str, frozenset[str
         if isinstance(local, LocalText):
             yield key, frozenset(gap for text in _texts(local) for gap in gaps_of(text))
     if placed.shape.show:
-        yield "show", gaps_of(placed.shape.show)
+        yield "show", columns_of(placed.shape.show)
 
 
 def _inside(placed: Placed) -> set[str]:

@@ -86,6 +86,7 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "smalltalk.yaml": Smalltalk,
     "wording.yaml": Wording,
     "wording-figures.yaml": Wording,
+    "wording-finder.yaml": Wording,
     "wording-flows.yaml": Wording,
     "wording-reports.yaml": Wording,
     "wording-surveys.yaml": Wording,
