@@ -100,6 +100,7 @@ class Transcript(Shape):
         place: Where it takes place.
         now: When: an ISO date or time.
         channel: On which channel.
+        employer_reads: Whether the place may belong to their employer.
         people: Others who talk, each with their roles.
     """
 
@@ -109,6 +110,7 @@ class Transcript(Shape):
     place: Literal["private", "group"] = "private"
     now: Line | None = None
     channel: Line = "terminal"
+    employer_reads: bool = False
     people: Mapping[str, Annotated[tuple[Role, ...], BeforeValidator(_as_list)]] = Field(
         default_factory=dict
     )

@@ -30,16 +30,28 @@ def found(voice: Voice, sector_ids: Sequence[str], register_ids: Sequence[str]) 
         *(_block(voice, body, cost) for body, cost in priced),
         voice.say("finder.more", bodies=", ".join(body.acronym for body in more)) if more else "",
         _unknown(voice, priced),
-        _pages(voice, shown, [cost for _, cost in priced]),
+        _pages(voice, shown, [cost for _, cost in priced if _is_priced(cost)]),
     )
 
 
 def _bodies(voice: Voice, sectors: list[Sector], registers: list[Register]) -> list[Body]:
     """Those of the fields, the likeliest first; without a field, those that give a register."""
+    wanted = [one.id for one in registers]
     if sectors:
-        return ranked(voice, sectors, (), registers)
+        among = ranked(voice, sectors, (), registers)
+        return sorted(among, key=lambda body: _place(body, wanted))
     giving = [body for one in registers for body in voice.bodies.awarding(one.id)]
     return list({body.id: body for body in giving}.values())
+
+
+def _place(body: Body, wanted: Sequence[str]) -> int:
+    """How far down the wanted registers the first stands that a body awards itself."""
+    own = [
+        wanted.index(one.gives)
+        for one in body.registers
+        if one.gives in wanted and one.is_direct
+    ]
+    return min(own, default=len(wanted))
 
 
 def _costs(voice: Voice, body: Body, registers: list[Register]) -> Costs:
@@ -87,7 +99,7 @@ def _unknown(voice: Voice, priced: list[tuple[Body, Costs]]) -> str:
     """What the person has to ask, since it is not held."""
     without = [body.acronym for body, cost in priced if not _is_priced(cost)]
     lines = [voice.say("finder.unknown-price", bodies=voice.listed(without))] if without else []
-    if any(voice.is_stale(cost.prices) for _, cost in priced):
+    if any(voice.is_stale(cost.prices) for _, cost in priced if _is_priced(cost)):
         lines.append(voice.say("finder.unknown-now"))
     lines.append(voice.say("finder.unknown-accepted"))
     return f"{voice.say('finder.unknown')}\n\n{bullets(lines)}"

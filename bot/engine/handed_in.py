@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.engine.commands import command_of_phrase, parse_command
 from bot.engine.session import Session
 from bot.flows.run import Run
 from bot.messages import Command, Text, Utterance
@@ -50,7 +51,9 @@ def is_handed_in_needed(session: Session, utterance: Utterance) -> bool:
         case Command(name=name):
             return name == COMMAND
         case Text(text=text):
-            return asks_for_answers(text) or text.strip().lower().startswith(f"/{COMMAND}")
+            command = parse_command(text)
+            named = command.name if command else command_of_phrase(text)
+            return named == COMMAND or asks_for_answers(text)
         case _:
             return any(
                 offer.act.name == "command" and offer.act.arguments[:1] == (COMMAND,)

@@ -200,6 +200,7 @@ class Stage:
             address=address,
             place=Place(self.transcript.place),
             utterance=utterance,
+            employer_reads=self.transcript.employer_reads,
         )
 
     def _look(self, tx: Tx, address: Address) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ OWN = {"session", "person", "opt_out", "consent", "join_try", "identity", "role"
 OF_BRANCH: Mapping[str, set[str]] = {  # what a command of the branch writes
     "invite": {"invite", "audit"},
     "questions": set(),
+    "surveys": set(),
+    "results": set(),
     "misses": set(),
 }
 EVERY_TURN = {"session", "inbound_key", "outbox"}
