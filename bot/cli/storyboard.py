@@ -112,7 +112,7 @@ def _step(here: Guide, stop: Stop, chance: random.Random) -> Moved | None:
     """Answer what is asked with something that fits; None where nothing does."""
     now = local_now(here.scene)
     if not isinstance(stop.part, Question):
-        go_on = chance.random() < 0.3  # noqa: PLR2004 - few rounds are enough to see
+        go_on = chance.random() < 0.3
         step = runner.add_round if go_on else runner.close_rounds
         outcome = step(here.flow, here.run, now)
         return outcome if isinstance(outcome, Moved) else None

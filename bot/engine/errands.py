@@ -58,7 +58,9 @@ def before_command(scene: Scene, name: str) -> Scene:
 
 def before_act(scene: Scene, name: str) -> Scene:
     """The scene for a button: one that has nothing to do with the errand ends it."""
-    return scene if name in ASK_ACTS | REP_ACTS | {"command", "survey-extend-to"} else _without(scene)
+    return (
+        scene if name in ASK_ACTS | REP_ACTS | {"command", "survey-extend-to"} else _without(scene)
+    )
 
 
 def settled(before: Session, after: Session) -> Session:

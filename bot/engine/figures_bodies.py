@@ -40,7 +40,12 @@ def compare(voice: Voice, bodies: Sequence[Body]) -> Figures:
     blocks = [*laws(voice, bodies), voice.say("figures.compare-title", names=names)]
     for body in bodies:
         head = voice.say("figures.compare-body", body=voice.name(body))
-        lines = [_suits(voice, body), in_short(voice, body), _cost(voice, body), tax_line(voice, body)]
+        lines = [
+            _suits(voice, body),
+            in_short(voice, body),
+            _cost(voice, body),
+            tax_line(voice, body),
+        ]
         if body.website:
             lines.append(voice.say("figures.website", site=voice.site(body)))
         blocks.append(f"{head}\n\n{bullets(lines)}")

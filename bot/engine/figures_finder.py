@@ -47,9 +47,7 @@ def _bodies(voice: Voice, sectors: list[Sector], registers: list[Register]) -> l
 def _place(body: Body, wanted: Sequence[str]) -> int:
     """How far down the wanted registers the first stands that a body awards itself."""
     own = [
-        wanted.index(one.gives)
-        for one in body.registers
-        if one.gives in wanted and one.is_direct
+        wanted.index(one.gives) for one in body.registers if one.gives in wanted and one.is_direct
     ]
     return min(own, default=len(wanted))
 
@@ -81,7 +79,9 @@ def _total(voice: Voice, kind: str, total: Total) -> str:
     amount, years = voice.pounds(total.amount), voice.years(total.years)
     line = voice.say(f"figures.cost-line.{kind}{least}", amount=amount, years=years)
     doubts = (("left-out", total.missing), ("may-be-inside", total.unclear))
-    more = [voice.say(f"figures.{key}", parts=_parts(voice, parts)) for key, parts in doubts if parts]
+    more = [
+        voice.say(f"figures.{key}", parts=_parts(voice, parts)) for key, parts in doubts if parts
+    ]
     return " ".join((line, *more))
 
 

@@ -7,9 +7,9 @@ from typing import Final
 from bot.engine import (
     browsing,
     cards,
+    reopening,
     rep_questions,
     rep_replies,
-    reopening,
     shelving,
     survey_showing,
     surveying,

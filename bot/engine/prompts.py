@@ -160,9 +160,7 @@ def _gate(guide: Guide, stop: Stop, repeat: Repeat, leads: tuple[str, ...]) -> D
         for one, name in zip(rounds.ids, names, strict=True)
     ]
     return Draft(
-        text=join(
-            *leads, *(guide.note(n, stop) for n in stop.notes), listed, f"**{another}**"
-        ),
+        text=join(*leads, *(guide.note(n, stop) for n in stop.notes), listed, f"**{another}**"),
         choices=(
             choose(guide, "another", guide.say("button.another"), stop.key),
             choose(guide, "no-more", guide.say("button.no-more"), stop.key),

@@ -61,7 +61,14 @@ def introduce(scene: Scene, flow_id: str, about: str = "") -> Said:
     secret = scene.say("flow.anonymous") if flow.anonymous else ""
     consent = consent_text(scene, flow)
     draft = Draft(
-        text=join(f"**{title}**", joining.place_line(scene, chosen), purpose, secret, minutes, consent or ""),
+        text=join(
+            f"**{title}**",
+            joining.place_line(scene, chosen),
+            purpose,
+            secret,
+            minutes,
+            consent or "",
+        ),
         choices=(
             _begin_choice(scene, flow, consent, chosen or about),
             Choose(scene.say("button.not-now"), Act("kept")),
@@ -86,9 +93,7 @@ def _refusal(scene: Scene, flow: Flow) -> str | None:
     return None
 
 
-def _begin_choice(
-    scene: Scene, flow: Flow, consent: str | None, about: Survey | str
-) -> Choose:
+def _begin_choice(scene: Scene, flow: Flow, consent: str | None, about: Survey | str) -> Choose:
     of = about if isinstance(about, str) else about.id
     more = (of,) if of else ()
     if consent is None:

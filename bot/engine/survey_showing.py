@@ -23,9 +23,7 @@ def results(scene: Scene) -> Said:
     closed = scene.view.books.closed[:SHOWN]
     if not closed:
         return say(scene, "results.none")
-    choices = tuple(
-        Choose(_name(scene, one), Act("survey-results", (one.id,))) for one in closed
-    )
+    choices = tuple(Choose(_name(scene, one), Act("survey-results", (one.id,))) for one in closed)
     draft = Draft(text=scene.say("results.which"), choices=choices, personal=True)
     return Said(session=scene.session, drafts=(draft,))
 

@@ -21,8 +21,8 @@ from bot.engine.handed_in import COMMAND as ANSWERS
 from bot.engine.handed_in import asks_for_answers
 from bot.engine.session import Offer, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, number, say
-from bot.engine.taking import Heard, asked_again, asks_for_words, take_sensitive
 from bot.engine.survey import LINK, code_of
+from bot.engine.taking import Heard, asked_again, asks_for_words, take_sensitive
 from bot.engine.view import View
 from bot.faq.ranking import Ranking
 from bot.knowledge.content import Content

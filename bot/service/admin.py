@@ -12,7 +12,19 @@ from bot.engine.inbox import STATUSES
 from bot.errors import Refused
 from bot.knowledge.content import Content
 from bot.messages import Address, BranchId, Role
-from bot.service import audit, inbox, invites, nightly, people, privacy, surveys
+from bot.results.keeping import funnel_text, parse_release
+from bot.service import (
+    audit,
+    inbox,
+    invites,
+    jobs,
+    nightly,
+    people,
+    privacy,
+    survey_funnel,
+    survey_jobs,
+    surveys,
+)
 from bot.service.invites import NewInvite
 from bot.service.people import Known
 from bot.service.ports import Clock, Store, Tx
@@ -140,6 +152,7 @@ class Admin:
 
     def _survey_close(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
         closed = surveys.close(tx, arguments["id"], now)
+        jobs.cancel(tx, survey_jobs.KIND, closed.id)
         branch = surveys.branch_of(tx, closed.id)
         audit.record(tx, self.clock.fresh(), branch, CONSOLE, "survey.closed", closed.id, now)
         return f"Closed {closed.title} ({closed.id}). `pathways export {closed.id} FOLDER` has its results."
@@ -148,7 +161,20 @@ class Admin:
         survey = arguments["id"]
         body = surveys.released(tx, survey)
         branch = tx.get("branch", {"id": surveys.branch_of(tx, survey)}) or {}
-        return json.dumps({"branch": branch.get("name"), "release": body}, ensure_ascii=False)
+        answer = {"branch": branch.get("name"), "release": body}
+        if found := survey_funnel.funnel_of(tx, survey, parse_release(body)):
+            answer["funnel"] = funnel_text(found)
+        return json.dumps(answer, ensure_ascii=False)
+
+    def _survey_funnel(self, tx: Tx, arguments: Mapping[str, str], _now: datetime) -> str:
+        survey = arguments["id"]
+        body = surveys.released(tx, survey)
+        found = survey_funnel.funnel_of(tx, survey, parse_release(body))
+        if found is None:
+            raise Refused(
+                f"There is no funnel of `{survey}`: fewer than 5 took part, or no rep opened it in the chat."
+            )
+        return json.dumps({"release": body, "funnel": funnel_text(found)}, ensure_ascii=False)
 
     def _purge(self, now: datetime) -> str:
         gone = nightly.run(self._store, self._content, self.clock, now)
@@ -163,7 +189,8 @@ def _survey_line(one: surveys.Round) -> str:
     until = f"closed {one.closed_at:%d %B %Y}" if one.closed_at else "open"
     count = f"{one.returns} returns" if one.returns else "fewer than 5 returns"
     more = "" if one.closed_at or not one.returns else " or more"
-    return f"{one.id:18} {one.title}, opened {one.opened_at:%d %B %Y}, {until}, {count}{more}"
+    title = f"{one.title}, {one.workplace}" if one.workplace else one.title
+    return f"{one.id:18} {title}, opened {one.opened_at:%d %B %Y}, {until}, {count}{more}"
 
 
 def _known(tx: Tx, arguments: Mapping[str, str]) -> Known:
@@ -184,6 +211,7 @@ ORDERS: Final[Mapping[str, Order]] = {
     "surveys": Admin._surveys,
     "survey-close": Admin._survey_close,
     "survey-results": Admin._survey_results,
+    "survey-funnel": Admin._survey_funnel,
 }
 WIPING_ORDERS: Final = frozenset({"erase", "survey-close"})  # no trace stays in the store's files
 LONG_ORDERS: Final[Mapping[str, Callable[[Admin, datetime], str]]] = {

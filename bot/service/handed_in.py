@@ -67,7 +67,9 @@ def _said(slot: Slot | None) -> object:
 
 def _slots(tx: Tx, row: Row, revision: int) -> dict[Key, Slot]:
     rows = tx.find("run_answer", {"run": row["id"], "revision": revision})
-    slots = (Slot(name=str(one["name"]), key=Key(str(one["key"])), answer=_answer(one)) for one in rows)
+    slots = (
+        Slot(name=str(one["name"]), key=Key(str(one["key"])), answer=_answer(one)) for one in rows
+    )
     return {slot.key: slot for slot in slots}
 
 

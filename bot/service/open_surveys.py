@@ -161,6 +161,4 @@ def _close_after(doing: Doing, survey: str, closes_on: date) -> None:
 
 def _record(doing: Doing, what: str, survey: str) -> None:
     who = audit.pseudonym(doing.tx, doing.known.person)
-    audit.record(
-        doing.tx, doing.view.fresh, doing.known.branch, who, what, survey, doing.now
-    )
+    audit.record(doing.tx, doing.view.fresh, doing.known.branch, who, what, survey, doing.now)

@@ -105,7 +105,9 @@ def submit(doing: Doing, handed_in: SubmitRun) -> Reply | None:
 
 def end(doing: Doing, left: EndRun) -> None:
     """Forget a run that was left before it was handed in; what was handed in before stays."""
-    doing.tx.delete("run_answer", {"run": left.run, "revision": DRAFT, "person": doing.known.person})
+    doing.tx.delete(
+        "run_answer", {"run": left.run, "revision": DRAFT, "person": doing.known.person}
+    )
     if doing.tx.get("run", {**_mine(doing, left.run), "submitted_at": None}):
         doing.tx.delete("run_answer", {"run": left.run})
         doing.tx.delete("run", _mine(doing, left.run))

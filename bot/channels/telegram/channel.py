@@ -189,7 +189,11 @@ class TelegramOut:
 
     def _way_in(self, payload: str) -> str:
         """The address of a private talk that begins with something; what to type, without a name."""
-        return f"https://t.me/{self.username}?start={payload}" if self.username else f"/start {payload}"
+        return (
+            f"https://t.me/{self.username}?start={payload}"
+            if self.username
+            else f"/start {payload}"
+        )
 
     def _progress(self, key: str) -> list[int]:
         arrived = self._arrived.setdefault(key, [])
