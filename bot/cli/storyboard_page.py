@@ -14,16 +14,22 @@ from bot.messages import Reply
 
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 STYLE: Final = """
-body { font: 1rem/1.45 system-ui, Arial, sans-serif; color: #1a1a1a; margin: 0 auto; max-width: 72rem; padding: 1rem; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 2.2rem; } h3 { font-size: 1rem; margin: .2rem 0; color: #444; }
-nav ol { columns: 2 20rem; } nav .if { color: #555; font-size: .88rem; } code { background: #eee; padding: 0 .2rem; }
-.both { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1.2rem; align-items: start; }
+body { font: 1rem/1.45 system-ui, Arial, sans-serif; color: #1a1a1a; margin: 0 auto; max-width: 72rem;
+  padding: 1rem; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 2.2rem; } h3 { font-size: 1rem;
+  margin: .2rem 0; color: #444; }
+nav ol { columns: 2 20rem; } nav .if { color: #555; font-size: .88rem; } code { background: #eee;
+  padding: 0 .2rem; }
+.both { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 1.2rem;
+  align-items: start; }
 .telegram { background: #dfe9f2; border-radius: .8rem; padding: .8rem; }
 .slack { border: 1px solid #bbb; border-radius: .5rem; padding: .8rem; }
-.bubble { background: #fff; border-radius: .7rem; padding: .6rem .8rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+.bubble { background: #fff; border-radius: .7rem; padding: .6rem .8rem; white-space: pre-wrap;
+  overflow-wrap: anywhere; }
 .slack .text { white-space: pre-wrap; overflow-wrap: anywhere; margin: .3rem 0; }
 ul.keys { list-style: none; margin: .4rem 0 .8rem; padding: 0; }
-.telegram ul.keys { display: grid; gap: .25rem; } .slack ul.keys { display: flex; flex-wrap: wrap; gap: .35rem; }
+.telegram ul.keys { display: grid; gap: .25rem; } .slack ul.keys { display: flex; flex-wrap: wrap;
+  gap: .35rem; }
 ul.keys li { border: 1px solid #5a7a96; border-radius: .5rem; padding: .2rem .6rem; background: #f4f8fb; }
 .slack ul.keys li { border-color: #767676; background: #fff; }
 @media print { .both { break-inside: avoid; } }

@@ -27,9 +27,10 @@ from bot.messages import Outcome
 
 _WHY = re.compile(r"why(?: (?:do|are) you ask(?:ing)?(?: (?:that|this|me))*)?\W*$", re.IGNORECASE)
 _SUBMIT = re.compile(
-    r"^(?:ok(?:ay)?|yes|yep|please|all good|looks? good)?[, ]*(?:please )?(?:hand (?:it|them) in|submit(?: (?:it|them|now))?"
-    r"|send (?:it|them)(?: (?:off|in|now))?|send|finish(?: it)?|finished|done|i'?m done|that'?s (?:it|all|everything)"
-    r"|open (?:it|the survey))(?: please)?[.! ]*$",
+    r"^(?:ok(?:ay)?|yes|yep|please|all good|looks? good)?[, ]*(?:please )?"
+    r"(?:hand (?:it|them) in|submit(?: (?:it|them|now))?|send (?:it|them)(?: (?:off|in|now))?|send"
+    r"|finish(?: it)?|finished|done|i'?m done|that'?s (?:it|all|everything)|open (?:it|the survey))"
+    r"(?: please)?[.! ]*$",
     re.IGNORECASE,
 )
 
