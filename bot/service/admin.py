@@ -16,6 +16,7 @@ from bot.results.keeping import funnel_text, parse_release
 from bot.service import (
     audit,
     inbox,
+    incident,
     invites,
     jobs,
     nightly,
@@ -176,6 +177,21 @@ class Admin:
             )
         return json.dumps({"release": body, "funnel": funnel_text(found)}, ensure_ascii=False)
 
+    def _incident(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+        since, until = _moments(arguments)
+        detail = f"{since.isoformat()} to {until.isoformat()}"
+        branch = people.DEFAULT_BRANCH
+        found = incident.look(tx, since, until, now)
+        audit.record(tx, self.clock.fresh(), branch, CONSOLE, "incident.looked-at", detail, now)
+        return _incident_text(found)
+
+    def _incident_accounts(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+        _, until = _moments(arguments)
+        found = incident.accounts(tx, until)
+        branch, detail = people.DEFAULT_BRANCH, f"{len(found)} accounts"
+        audit.record(tx, self.clock.fresh(), branch, CONSOLE, "incident.accounts", detail, now)
+        return json.dumps(found)
+
     def _purge(self, now: datetime) -> str:
         gone = nightly.run(self._store, self._content, self.clock, now)
         return (
@@ -191,6 +207,33 @@ def _survey_line(one: surveys.Round) -> str:
     more = "" if one.closed_at or not one.returns else " or more"
     title = f"{one.title}, {one.workplace}" if one.workplace else one.title
     return f"{one.id:18} {title}, opened {one.opened_at:%d %B %Y}, {until}, {count}{more}"
+
+
+def _moments(arguments: Mapping[str, str]) -> tuple[datetime, datetime]:
+    since, until = (datetime.fromisoformat(arguments[name]) for name in ("since", "until"))
+    if since > until:
+        raise Refused("It cannot have begun after it ended. Look at --since and --until.")
+    return since, until
+
+
+def _incident_text(found: incident.Incident) -> str:
+    """What a notice to the Information Commissioner asks for."""
+    accounts = ", ".join(f"{count} on {channel}" for channel, count in found.channels)
+    lines = [
+        f"Tell the Information Commissioner by {found.tell_by:%d %B %Y %H:%M} UTC (UK GDPR, Article 33):",
+        "72 hours from now. If you knew before, the time runs from then. ico.org.uk",
+        "",
+        f"People concerned: {found.people} ({accounts or 'no accounts'}).",
+        "That somebody uses a union's bot can show that they are in a union: special category data.",
+        "",
+        "What could be read about them:",
+        *(f"- {kind.name}: {kind.rows} records of {kind.people} people" for kind in found.kinds),
+        f"- Anonymous survey returns: {found.returns}; no name, account or time is kept with them.",
+        "",
+        "What was done with rights in that time:",
+        *([f"- {name}: {count}" for name, count in found.done] or ["- nothing"]),
+    ]
+    return "\n".join(lines)
 
 
 def _known(tx: Tx, arguments: Mapping[str, str]) -> Known:
@@ -210,6 +253,8 @@ ORDERS: Final[Mapping[str, Order]] = {
     "misses-mark": Admin._misses_mark,
     "surveys": Admin._surveys,
     "survey-close": Admin._survey_close,
+    "incident": Admin._incident,
+    "incident-accounts": Admin._incident_accounts,
     "survey-results": Admin._survey_results,
     "survey-funnel": Admin._survey_funnel,
 }

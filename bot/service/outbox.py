@@ -223,6 +223,14 @@ def recover_all(tx: Tx, now: datetime) -> int:
     return _take_back(tx, tx.find("outbox", {"status": Status.LEASED.value}), now)
 
 
+def abandon_all(tx: Tx, now: datetime) -> int:
+    """After a backup was put back: nobody knows what of it went out since, so nothing goes out again."""
+    waiting = OneOf((Status.QUEUED.value, Status.LEASED.value))
+    ended: Row = {"status": Status.UNKNOWN.value, "ended_at": micros(now), "error": "Restored"}
+    gone = tx.delete("outbox", {"status": waiting, "person": None})
+    return gone + tx.update("outbox", {"status": waiting}, ended)
+
+
 def _take_back(tx: Tx, rows: Sequence[Row], now: datetime) -> int:
     for row in rows:
         delivery, owner = _delivery(row), str(row["lease_owner"])
