@@ -38,7 +38,7 @@ def choose_survey(scene: Scene, flow: Flow, about: str) -> Survey | Said | None:
         survey = survey_of(scene, about)
         return say(scene, "survey.gone") if survey is None else _unless_shut(scene, flow, survey)
     if not flow.survey:
-        return None
+        return _taken(scene, flow) if flow.id in scene.view.taken else None
     ours = [one for one in scene.view.surveys if one.flow == flow.id and one.is_ours]
     return _among(scene, flow, ours)
 

@@ -95,14 +95,9 @@ def test_a_step_that_fails_leaves_nothing_and_is_taken_again(
 ) -> None:
     """With a second step that fails half-way the first time."""
     later = Migrations("pathways")
-    steps = (
-        migrations._tables,
-        migrations._questions,
-        migrations._runs,
-        migrations._unreachable,
-    )
-    for name, step in zip(STEPS, steps, strict=True):
-        later(name=name)(step)
+    assert [step.name for step in migrations.MIGRATIONS._migrations] == list(STEPS)
+    for step in migrations.MIGRATIONS._migrations:
+        later(name=step.name)(step.fn)
     tries: list[int] = []
 
     @later(name="0099_more")
