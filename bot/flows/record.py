@@ -1,9 +1,9 @@
 """What a run leaves behind: one row for each slot, with its answer or the reason why there is none."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.flows.model import Flow, Kind, Name, Question
+from bot.flows.model import Flow, Kind, Name, Question, Repeat, walk
 from bot.flows.route import Route
 from bot.flows.run import Answer, Key, Rounds, Run, Status, key_of
 from bot.flows.values import text
@@ -73,10 +73,26 @@ def _rounds(flow: Flow, keys: Iterable[Key]) -> dict[Key, Rounds]:
             if depth <= len(ids):
                 gate = key_of(repeat, ids[:depth])
                 ids_by_gate.setdefault(gate, set()).update(ids[depth : depth + 1])
+    for part in walk(flow.parts):
+        if isinstance(part, Repeat):
+            for ids in _around(flow.repeats_by_name[part.name], ids_by_gate):
+                ids_by_gate.setdefault(key_of(part.name, ids), set())
     return {
         gate: Rounds(ids=tuple(sorted(ids)), next_id=max(ids, default=0) + 1, closed=True)
         for gate, ids in ids_by_gate.items()
     }
+
+
+def _around(
+    repeats: tuple[Name, ...], ids_by_gate: Mapping[Key, set[int]]
+) -> list[tuple[int, ...]]:
+    """The rounds of some repeats, each inside the one before: all paths through them."""
+    paths: list[tuple[int, ...]] = [()]
+    for repeat in repeats:
+        paths = [
+            (*ids, one) for ids in paths for one in sorted(ids_by_gate.get(key_of(repeat, ids), ()))
+        ]
+    return paths
 
 
 def _rows(question: Question, run: Run, route: Route) -> Iterator[Row]:
