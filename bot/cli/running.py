@@ -23,6 +23,7 @@ from bot.service.admin import Admin
 from bot.service.clock import SystemClock
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
+from bot.service.flood import Limits
 from bot.service.intake import Intake
 from bot.service.job_runner import JobRunner
 from bot.service.library import Library
@@ -126,6 +127,8 @@ async def _house(
     live: dict[str, LiveChannel] = {}
     deliverer = Deliverer(store, live, clock)
     zone = ZoneInfo(settings.timezone)
+    limits = Limits(person=settings.person_per_minute, place=settings.place_per_minute)
+    conversation = Conversation(store, library, clock, zone, limits)
     handlers = job_handlers(store, library, clock, zone)
     runner = JobRunner(store, handlers, clock, deliverer.wake, settings.job_tick_s)
 
@@ -133,7 +136,7 @@ async def _house(
         deliverer.wake()
         runner.wake()
 
-    intake = Intake(Conversation(store, library, clock, zone), store, wake)
+    intake = Intake(conversation, store, wake)
     fitting = Fitting(settings=settings, intake=intake, library=library, clock=clock)
     live.update((name, CHANNELS[name].open(fitting)) for name in channels)
     takes_in = [name for name, takes in channels.items() if takes]

@@ -59,6 +59,7 @@ class Spoken(Shape):
         without: `not` in the file: texts that must not occur.
         who: `as` in the file: who of `people` does it; None for the person the file is about.
         after: How long nothing happened before it, such as `8 days` or `2 hours`.
+        at: When it is done, an ISO time later than the turn before. What is due by then comes first.
         arrives: Texts that must reach others of `people` in this turn; `me` is the first person.
     """
 
@@ -73,6 +74,7 @@ class Spoken(Shape):
     without: Lines = ()
     who: Line | None = None
     after: Annotated[str, StringConstraints(pattern=r"^\d+ (minutes|hours|days)$")] | None = None
+    at: Line | None = None
     arrives: Mapping[str, Lines] = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -102,6 +104,8 @@ class Transcript(Shape):
         channel: On which channel.
         employer_reads: Whether the place may belong to their employer.
         people: Others who talk, each with their roles.
+        plan: A workplace for which the person has a plan from the start; None for none.
+        shared_with: Who of `people` shares that plan.
     """
 
     about: Line
@@ -114,6 +118,8 @@ class Transcript(Shape):
     people: Mapping[str, Annotated[tuple[Role, ...], BeforeValidator(_as_list)]] = Field(
         default_factory=dict
     )
+    plan: Line | None = None
+    shared_with: Lines = ()
     turns: tuple[Spoken, ...]
 
 

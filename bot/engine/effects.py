@@ -7,6 +7,8 @@ service says it, since only it has seen the rows.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.engine.effects_map import MapEffect
+from bot.engine.effects_plans import PlanEffect
 from bot.engine.effects_reps import RepEffect, Triage
 from bot.engine.effects_surveys import SurveyEffect
 from bot.flows.model import Flow
@@ -221,4 +223,6 @@ OwnEffect = (
     | ShowConsents
     | WithdrawConsent
 )
-Effect = OwnEffect | RunEffect | RepEffect | Triage | SurveyEffect | MakeFile
+Effect = (
+    OwnEffect | RunEffect | RepEffect | Triage | SurveyEffect | MakeFile | PlanEffect | MapEffect
+)

@@ -8,20 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import rep_questions, rep_replies, surveying
+from bot.engine import map_changes, rep_questions, rep_replies, surveying
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.desk import ASK_ACTS, REP_ACTS, WAITS_FOR_WORDS, Stage
+from bot.engine.plan_view import PREFIXES
 from bot.engine.session import Session
 from bot.engine.speech import Said, Scene, say
 
 LEAVING: Final = frozenset({"cancel", "back", "skip", "pause"})
 PASSING_BY: Final = frozenset({"help", "status", "privacy"})
 
-_OF_REPS: Final = {  # the command whose rights a stage needs
-    Stage.REPLY: "questions",
-    Stage.SIGN: "questions",
-    Stage.UNTIL: "surveys",
-}
 _TAKERS: Final[Mapping[str, Callable[[Scene, str, str], Said]]] = {
     Stage.WRITE: lambda scene, words, _: rep_questions.write(scene, words),
     Stage.WRITE_BACK: rep_questions.write,
@@ -29,16 +25,23 @@ _TAKERS: Final[Mapping[str, Callable[[Scene, str, str], Said]]] = {
     Stage.REPLY: rep_replies.reply,
     Stage.SIGN: rep_replies.signed,
     Stage.UNTIL: surveying.until_words,
+    map_changes.NAMING: map_changes.named,
+}
+_COMMAND_OF: Final[Mapping[str, str]] = {  # whose rights are checked again before words are taken
+    Stage.REPLY: "questions",
+    Stage.SIGN: "questions",
+    map_changes.NAMING: "map",
+    Stage.UNTIL: "surveys",
 }
 
 
 def take_words(scene: Scene, words: str) -> Said | None:
     """Words that an errand waits for; None where none waits, or whoever wrote may no more."""
     errand = scene.session.errand
-    if errand is None or errand.stage not in WAITS_FOR_WORDS:
+    if errand is None or errand.stage not in _TAKERS:
         return None
-    if command := _OF_REPS.get(Stage(errand.stage)):
-        spec = COMMAND_BY_NAME[command]
+    if errand.stage in _COMMAND_OF:
+        spec = COMMAND_BY_NAME[_COMMAND_OF[errand.stage]]
         if key := refusal(spec, scene.view.roles, scene.view.place):
             return say(_without(scene), key)
     return _TAKERS[errand.stage](scene, words.strip(), errand.about)
@@ -70,7 +73,12 @@ def settled(before: Session, after: Session) -> Session:
 
 
 def _waits(session: Session) -> bool:
-    return session.errand is not None and session.errand.stage in WAITS_FOR_WORDS
+    errand = session.errand
+    return errand is not None and (
+        errand.stage in WAITS_FOR_WORDS
+        or errand.stage in _TAKERS
+        or errand.stage.startswith(PREFIXES)
+    )
 
 
 def _without(scene: Scene) -> Scene:

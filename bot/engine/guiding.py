@@ -6,9 +6,11 @@ button of an older question changes that answer; it is never taken for the answe
 
 from dataclasses import replace
 
+from bot.engine import map_runs
 from bot.engine.effects import Effect, KeepAnswers, SubmitRun
 from bot.engine.guide import Guide, guide, local_now
 from bot.engine.held import active, held
+from bot.engine.plan_building import finished
 from bot.engine.prompts import choose, join, prompt
 from bot.engine.run_counting import counted_steps
 from bot.engine.run_ending import ended
@@ -48,7 +50,9 @@ def answered(here: Guide, answer: Answer, *, typed: bool = False, echoes: bool =
         return refused(here.at(outcome.run), outcome.why)
     one = replace(here.held, typed=stop.key if typed else None)
     moved = replace(here, held=one)
-    return stepped(moved, outcome, _news(here, stop, answer, echoes=echoes))
+    known = map_runs.with_last_time(here, stop, outcome)
+    done = stepped(moved, known, _news(here, stop, answer, echoes=echoes))
+    return map_runs.noticed(here.moved(known), stop, done)
 
 
 def stepped(here: Guide, moved: Moved, *leads: str) -> Said:
@@ -331,7 +335,11 @@ def press_submit(scene: Scene, run_id: str) -> Said:
         about=here.held.about,
         slip=here.held.slip,
     )
-    return Said(session=done.session, drafts=ended(here), effects=(effect,))
+    after, drafts = replace(here.scene, session=done.session), ended(here)
+    if made := finished(after, here.flow.id, effect.rows, drafts[0].text):
+        told = tuple(replace(one, asks=True) for one in made.drafts)
+        return replace(made, drafts=told, effects=(effect, *made.effects))
+    return Said(session=done.session, drafts=drafts, effects=(effect,))
 
 
 def press_undo(scene: Scene, run_id: str) -> Said:

@@ -7,6 +7,9 @@ from typing import Final
 from bot.engine import (
     browsing,
     cards,
+    map_orders,
+    plan_agreement,
+    plan_talk,
     reopening,
     rep_questions,
     rep_replies,
@@ -15,9 +18,10 @@ from bot.engine import (
     surveying,
     triage,
 )
-from bot.engine.commands import EDITORS, REPS
+from bot.engine.commands import COMMAND_BY_NAME, EDITORS, EVERYBODY, REPS
 from bot.engine.effects import (
     ForgetMe,
+    MakeFile,
     MakeInvite,
     OptIn,
     OptOut,
@@ -173,7 +177,8 @@ def _privacy(scene: Scene, _argument: str) -> Said:
 
 def _mydata(scene: Scene, argument: str) -> Said:
     if argument == "yes":
-        return Said(session=scene.session, drafts=(), effects=(ShowMine(),))
+        whole = MakeFile(kind="mydata", arguments={})
+        return Said(session=scene.session, drafts=(), effects=(ShowMine(), whole))
     return say(
         scene,
         "mydata.confirm",
@@ -235,6 +240,16 @@ def _why(scene: Scene, _argument: str) -> Said:
     )
 
 
+def _qr(scene: Scene, argument: str) -> Said:
+    """A picture of the bot's address; with a command, of a link that begins the talk with it."""
+    name = argument.strip().lower().removeprefix("/")
+    spec = COMMAND_BY_NAME.get(name)
+    if name and (spec is None or spec.roles != EVERYBODY):
+        return say(scene, "qr.unknown")
+    arguments = {"command": name} if name else {}
+    return replace(say(scene, "qr.making"), effects=(MakeFile(kind="qr", arguments=arguments),))
+
+
 ORDERS: Final[Mapping[str, Order]] = {
     "help": _help,
     "ask": _ask,
@@ -263,5 +278,11 @@ ORDERS: Final[Mapping[str, Order]] = {
     "answers": lambda scene, _argument: reopening.answers(scene),
     "surveys": lambda scene, _argument: surveying.surveys(scene),
     "results": lambda scene, _argument: survey_showing.results(scene),
+    "qr": _qr,
     "questions": lambda scene, _argument: rep_replies.queue(scene),
+    "plan": plan_talk.command,
+    "next": plan_talk.next_step,
+    "agreement": plan_agreement.command,
+    "calendar": plan_talk.calendar,
+    "map": map_orders.order,
 }

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import joining
+from bot.engine import joining, map_runs
 from bot.engine.agreeing import agree, consent_text, wording_version
-from bot.engine.effects import EndRun, StartRun
+from bot.engine.effects import EndRun, KeepAnswers, StartRun
 from bot.engine.guide import Guide, guide, local_now
 from bot.engine.guiding import said, under_way
 from bot.engine.held import Held, active, held, is_full, keep, paused
@@ -18,6 +18,7 @@ from bot.flows.model import Flow
 from bot.flows.run import Run
 from bot.flows.runner import Moved
 from bot.flows.standing import progress
+from bot.mapping.workplace import Path
 from bot.messages import Place, plain
 
 SAVE_AFTER: Final = 3  # answers; from so many on `cancel` offers to keep them for later
@@ -112,18 +113,27 @@ def agree_and_begin(scene: Scene, flow_id: str, version: str, about: str = "") -
     return replace(begun, effects=(agreed[1], *begun.effects))
 
 
-def begin(scene: Scene, flow_id: str, about: str = "") -> Said:
-    """Start a run of a flow; one under way is put aside."""
+def begin(scene: Scene, flow_id: str, about: str = "", area: Path | None = None) -> Said:
+    """Start a run of a flow; one under way is put aside.
+
+    Args:
+        scene: Where we are.
+        flow_id: Which flow.
+        about: The survey it belongs to, or the flow it is to open.
+        area: For the workplace map: the area to begin with.
+    """
     flow = joining.flow_to_begin(scene, flow_id, about)
     if flow is None or _refusal(scene, flow) or consent_text(scene, flow):
         return introduce(scene, flow_id, about)
     chosen = joining.choose_survey(scene, flow, about)
     if isinstance(chosen, Said):
         return chosen
-    return start(scene, flow, chosen.id if chosen else about)
+    return start(scene, flow, chosen.id if chosen else about, area=area)
 
 
-def start(scene: Scene, flow: Flow, about: str = "", slip: int = 0) -> Said:
+def start(
+    scene: Scene, flow: Flow, about: str = "", slip: int = 0, area: Path | None = None
+) -> Said:
     """Start a run that nothing speaks against, unless too many wait already.
 
     Args:
@@ -131,10 +141,11 @@ def start(scene: Scene, flow: Flow, about: str = "", slip: int = 0) -> Said:
         flow: What to run on.
         about: The survey it belongs to, or the flow it is to open.
         slip: Which paper slip of a batch it is; 0 for none.
+        area: For the workplace map: the area to begin with.
     """
     if is_full(scene.session):
         return _drop_which(scene, flow.id, about)
-    moved = runner.start(flow, local_now(scene))
+    moved = map_runs.prefilled(scene, flow, runner.start(flow, local_now(scene)), area)
     one = Held(
         id=f"r{scene.view.fresh[:15]}",
         run=moved.run,
@@ -151,7 +162,12 @@ def start(scene: Scene, flow: Flow, about: str = "", slip: int = 0) -> Said:
     )
     lead = scene.say("slip.begun", number=slip) if slip else scene.say("flow.begun")
     of = about if flow.does is None else ""
-    return said(here, lead, effects=(StartRun(run=one.id, flow=flow, about=of, slip=slip),))
+    given = KeepAnswers(run=one.id, answers=moved.run.answers)
+    effects = (
+        StartRun(run=one.id, flow=flow, about=of, slip=slip),
+        *((given,) if given.answers else ()),
+    )
+    return map_runs.begun(here, said(here, lead, effects=effects))
 
 
 def put_aside(scene: Scene) -> Session:

@@ -11,14 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.engine import errands, taking
+from bot.engine import errands, map_lists, taking
 from bot.engine.acts import RUN_ACTS, perform, run_command
 from bot.engine.asking import ask
 from bot.engine.cards import signpost
-from bot.engine.commands import command_of_phrase, parse_command, verb_of
+from bot.engine.commands import REPS, command_of_phrase, parse_command, side_of_phrase, verb_of
 from bot.engine.effects import Effect
 from bot.engine.handed_in import COMMAND as ANSWERS
 from bot.engine.handed_in import asks_for_answers
+from bot.engine.plan_view import command_of
+from bot.engine.plan_words import take_plan_words, take_wish
 from bot.engine.session import Offer, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, number, say
 from bot.engine.survey import LINK, code_of
@@ -92,7 +94,7 @@ def _with_warning(scene: Scene, said: Said, ranking: Ranking | None) -> Said:
     """Once, in private talk at a place of the employer's, say who may read along. A crisis goes first."""
     view = scene.view
     is_due = view.employer_reads and view.place is Place.PRIVATE and not said.session.was_warned
-    if not is_due or (ranking is not None and _is_crisis(scene, ranking)):
+    if not is_due or (ranking is not None and is_crisis(scene.content, ranking)):
         return said
     key = "employer.reads-way" if view.private_way else "employer.reads"
     warning = Draft(text=scene.say(key, way=view.private_way), kind=ReplyKind.CARD)
@@ -111,7 +113,8 @@ def _take(scene: Scene, utterance: Utterance, ranking: Ranking | None) -> Said:
         case Text(text=text) | Edited(text=text):
             return _hear(scene, text, ranking, edited=isinstance(utterance, Edited))
         case Upload():
-            return _unreadable(scene, "file")
+            is_rep = bool(scene.view.roles & REPS) and scene.view.place is Place.PRIVATE
+            return map_lists.uploaded(scene, utterance) if is_rep else _unreadable(scene, "file")
         case Unreadable(kind=kind):
             return _unreadable(scene, kind)
         case _:
@@ -125,8 +128,13 @@ def _unreadable(scene: Scene, kind: str) -> Said:
 
 
 def _press(scene: Scene, token: Token) -> Said:
-    offer = scene.session.offer(token)
-    return perform(scene, offer.act) if offer else say(scene, "button.expired")
+    """A button of this person's. In a group, what is wrong with another is nobody else's business."""
+    if offer := scene.session.offer(token):
+        return perform(scene, offer.act)
+    if scene.view.place is Place.PRIVATE:
+        return say(scene, "button.expired")
+    draft = Draft(text=scene.say("button.not-yours"), kind=ReplyKind.WHISPER)
+    return Said(session=scene.session, drafts=(draft,))
 
 
 def _hear(scene: Scene, text: str, ranking: Ranking | None, *, edited: bool) -> Said:
@@ -144,11 +152,12 @@ def _first(takers: Sequence["Taker"], scene: Scene, heard: Heard) -> Said:
     return next(said for take in takers if (said := take(scene, heard)))
 
 
-def _is_crisis(scene: Scene, ranking: Ranking) -> bool:
+def is_crisis(content: Content, ranking: Ranking) -> bool:
+    """Whether words are a cry for help, which goes before everything."""
     first = ranking.first
     if first.outcome is not Outcome.SIGNPOST:
         return False
-    return scene.content.sensitive.topic(first.topic).kind == "crisis"
+    return content.sensitive.topic(first.topic).kind == "crisis"
 
 
 def take_crisis(scene: Scene, heard: Heard) -> Said | None:
@@ -156,7 +165,7 @@ def take_crisis(scene: Scene, heard: Heard) -> Said | None:
 
     A bare yes or no, and the very words of a button on the table, are as good as a tap, and no cry.
     """
-    if _is_tap(scene, heard.text) or not _is_crisis(scene, heard.ranking):
+    if _is_tap(scene, heard.text) or not is_crisis(scene.content, heard.ranking):
         return None
     return signpost(scene, heard.ranking.first.topic)
 
@@ -231,7 +240,13 @@ def take_phrase(scene: Scene, heard: Heard) -> Said | None:
     if asks_for_answers(heard.text):
         return run_command(scene, Command(ANSWERS))
     name = command_of_phrase(heard.text)
-    return run_command(scene, Command(name)) if name else None
+    return run_command(scene, Command(name, side_of_phrase(heard.text))) if name else None
+
+
+def take_plan(scene: Scene, heard: Heard) -> Said | None:
+    """A rep's words about their plan: a command in plain words, or what to do with the next step."""
+    named = command_of(heard.text) if scene.view.roles & REPS else None
+    return run_command(scene, Command(*named)) if named else take_wish(scene, heard)
 
 
 def take_question(scene: Scene, heard: Heard) -> Said | None:
@@ -254,7 +269,9 @@ TAKERS: Final[tuple[Taker, ...]] = (
     taking.take_why,
     taking.take_answer,
     taking.take_submit,
+    take_plan_words,
     take_errand,
+    take_plan,
     take_phrase,
     take_sensitive,
     taking.take_flow,

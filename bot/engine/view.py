@@ -6,6 +6,8 @@ from datetime import UTC, tzinfo
 from bot.engine.desk import Desk
 from bot.engine.handed_in import HandedIn
 from bot.engine.inbox import Item
+from bot.engine.map_view import Maps
+from bot.engine.plan_view import Coach
 from bot.engine.survey import Books, Survey
 from bot.flows.model import NO_FLOWS, Flows
 from bot.messages import Audience, BranchId, PersonId, Place, Role
@@ -30,6 +32,8 @@ class View:
         handed_in: Named runs that this person may change; empty in turns that cannot need it.
         desk: Questions to and for the reps; empty in turns that cannot need it.
         inbox: What waits for the editors; empty in turns that cannot need it, and for others.
+        coach: The plans of a rep; empty in turns that cannot need them, and for others.
+        maps: The workplace map in hand; empty in turns that cannot need it, and for members.
         employer_reads: Whether the employer may be able to read what is written there.
         private_way: An address where they can talk without their employer; empty for none.
     """
@@ -51,5 +55,7 @@ class View:
     handed_in: tuple[HandedIn, ...] = ()
     desk: Desk = field(default_factory=Desk)
     inbox: tuple[Item, ...] = ()
+    coach: Coach = field(default_factory=Coach)
+    maps: Maps = field(default_factory=Maps)
     employer_reads: bool = False
     private_way: str = ""

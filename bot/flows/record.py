@@ -90,7 +90,9 @@ def _around(
     paths: list[tuple[int, ...]] = [()]
     for repeat in repeats:
         paths = [
-            (*ids, one) for ids in paths for one in sorted(ids_by_gate.get(key_of(repeat, ids), ()))
+            (*ids, one)
+            for ids in paths
+            for one in sorted(ids_by_gate.get(key_of(repeat, ids), ()))
         ]
     return paths
 

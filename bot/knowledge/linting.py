@@ -17,6 +17,7 @@ from bot.knowledge import (
     lint_glossary,
     lint_money,
     lint_phrasings,
+    lint_plan,
     lint_reading,
     lint_sensitive,
     lint_text,
@@ -40,6 +41,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *lint_sensitive.RULES,
     *lint_wording.RULES,
     *lint_bodies.RULES,
+    *lint_plan.RULES,
     *lint_reading.RULES,
 )
 

@@ -19,6 +19,7 @@ from bot.service import (
     incident,
     invites,
     jobs,
+    map_admin,
     nightly,
     people,
     privacy,
@@ -177,6 +178,27 @@ class Admin:
             )
         return json.dumps({"release": body, "funnel": funnel_text(found)}, ensure_ascii=False)
 
+    def _map_list(self, tx: Tx, arguments: Mapping[str, str], _now: datetime) -> str:
+        return map_admin.listed(tx, BranchId(arguments["branch"]))
+
+    def _map_show(self, tx: Tx, arguments: Mapping[str, str], _now: datetime) -> str:
+        branch, name = BranchId(arguments["branch"]), arguments["workplace"]
+        return map_admin.shown(tx, branch, name, self._content.wording)
+
+    def _map_export(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+        branch, name = BranchId(arguments["branch"]), arguments["workplace"]
+        return map_admin.exported(tx, branch, name, self._content.wording, now)
+
+    def _map_try(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+        read, done = map_admin.imported(tx, arguments, self.clock.fresh(), now, is_dry=True)
+        return map_admin.report(read, done, self._content.wording, is_dry=True)
+
+    def _map_import(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+        read, done = map_admin.imported(tx, arguments, self.clock.fresh(), now, is_dry=False)
+        branch, detail = BranchId(arguments["branch"]), f"{len(done.figures)} figures"
+        audit.record(tx, self.clock.fresh(), branch, CONSOLE, "map.imported", detail, now)
+        return map_admin.report(read, done, self._content.wording, is_dry=False)
+
     def _incident(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
         since, until = _moments(arguments)
         detail = f"{since.isoformat()} to {until.isoformat()}"
@@ -257,6 +279,11 @@ ORDERS: Final[Mapping[str, Order]] = {
     "incident-accounts": Admin._incident_accounts,
     "survey-results": Admin._survey_results,
     "survey-funnel": Admin._survey_funnel,
+    "map-list": Admin._map_list,
+    "map-show": Admin._map_show,
+    "map-export": Admin._map_export,
+    "map-try": Admin._map_try,
+    "map-import": Admin._map_import,
 }
 WIPING_ORDERS: Final = frozenset({"erase", "survey-close"})  # no trace stays in the store's files
 LONG_ORDERS: Final[Mapping[str, Callable[[Admin, datetime], str]]] = {

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from bot.engine.commands import EDITORS
+from bot.engine.commands import EDITORS, REPS
 from bot.engine.desk import is_desk_needed
 from bot.engine.handed_in import is_handed_in_needed
 from bot.engine.inbox import is_inbox_needed
+from bot.engine.map_view import is_map_needed
+from bot.engine.plan_view import is_coach_needed
 from bot.engine.session import Session
 from bot.engine.turn import respond
 from bot.engine.view import View
@@ -24,11 +26,14 @@ from bot.faq.ranking import Ranking
 from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Reply, Text, Utterance
 from bot.service import (
     desks,
+    flood,
     handed_in,
     inbox,
+    maps,
     open_surveys,
     outbox,
     people,
+    plans,
     reachability,
     runs,
     sessions,
@@ -37,6 +42,7 @@ from bot.service import (
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.effects import apply
+from bot.service.flood import NO_LIMITS, Limits
 from bot.service.library import Edition, Library
 from bot.service.outbox import Target
 from bot.service.ports import Clock, Row, Store, Tx
@@ -70,13 +76,22 @@ class Conversation:
         library: What people read, and how it is matched.
         clock: Time and chance.
         zone: Whose wall clock people mean by "today".
+        limits: How much is heard in a minute.
     """
 
-    def __init__(self, store: Store, library: Library, clock: Clock, zone: tzinfo = UTC) -> None:
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        clock: Clock,
+        zone: tzinfo = UTC,
+        limits: Limits = NO_LIMITS,
+    ) -> None:
         self._store = store
         self._library = library
         self._clock = clock
         self._zone = zone
+        self._limits = limits
 
     def hear(self, inbound: Inbound) -> "Future[bool]":
         """Take an utterance in.
@@ -134,18 +149,17 @@ class Conversation:
         if known.is_new:
             people.enrol(tx, known, inbound.identity, now)
         reachability.regain(tx, inbound.address)
+        target = _target(known, inbound)
+        weighed = self._weighed(tx, known, prepared, now)
+        if not weighed.is_heard:
+            outbox.queue(tx, target, weighed.replies, inbound.key, now)
+            return True
         session, version = sessions.load(tx, known, prepared.secret)
         view = self._view(tx, known, session, prepared, now)
         turn = respond(
             session, inbound.utterance, prepared.ranking, view, prepared.edition.content, now
         )
         sessions.save(tx, known, turn.session, version, now)
-        target = Target(
-            branch=known.branch,
-            person=known.person,
-            address=inbound.address,
-            place=inbound.place,
-        )
         doing = Doing(
             tx=tx,
             known=known,
@@ -158,8 +172,20 @@ class Conversation:
         if more.fleeting or runs.is_secret(session, view.flows):
             target = replace(target, person=None)
             self._store.checkpoint()  # runs after this commit; no copy stays in the store's files
-        outbox.queue(tx, target, (*turn.replies, *more.replies), inbound.key, now)
+        replies = (*weighed.replies, *turn.replies, *more.replies)
+        outbox.queue(tx, target, replies, inbound.key, now)
         return True
+
+    def _weighed(
+        self, tx: Tx, known: people.Known, prepared: _Prepared, now: datetime
+    ) -> flood.Weighed:
+        said = flood.Said(
+            inbound=prepared.inbound,
+            known=known,
+            ranking=prepared.ranking,
+            content=prepared.edition.content,
+        )
+        return flood.weigh(tx, said, self._limits, now)
 
     def _view(
         self, tx: Tx, known: people.Known, session: Session, prepared: _Prepared, now: datetime
@@ -186,9 +212,24 @@ class Conversation:
         )
         if is_desk_needed(session, inbound.utterance):
             view = replace(view, desk=desks.read(tx, view, session, now))
+        if is_map_needed(session, inbound.utterance, view.roles, view.place):
+            view = replace(view, maps=maps.read(tx, view, session, inbound.utterance))
         if view.roles & EDITORS and is_inbox_needed(session, inbound.utterance):
             view = replace(view, inbox=inbox.read(tx, view.branch))
+        if view.roles & REPS and is_coach_needed(session, inbound.utterance):
+            coach = plans.read(tx, view.branch, view.person, self._zone, now)
+            view = replace(view, coach=coach)
         return view
+
+
+def _target(known: people.Known, inbound: Inbound) -> Target:
+    return Target(
+        branch=known.branch,
+        person=known.person,
+        address=inbound.address,
+        place=inbound.place,
+        whisper_to=inbound.whisper_to,
+    )
 
 
 def _words(utterance: Utterance) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.engine.effects import (
     Effect,
@@ -24,8 +24,11 @@ from bot.engine.effects import (
     Vote,
     WithdrawConsent,
 )
+from bot.engine.effects_map import MapEffect
+from bot.engine.effects_plans import InviteToPlan, PlanEffect
 from bot.engine.effects_reps import RepEffect, Triage
 from bot.engine.effects_surveys import SurveyEffect
+from bot.engine.map_view import FLOW
 from bot.messages import Reply
 from bot.service import (
     audit,
@@ -33,8 +36,10 @@ from bot.service import (
     files,
     inbox,
     invites,
+    maps,
     misses,
     open_surveys,
+    plan_keeping,
     privacy,
     questions,
     runs,
@@ -42,6 +47,8 @@ from bot.service import (
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
+
+FLEETING: Final = (ForgetMe, ShowMine, MakeInvite, InviteToPlan)  # nothing they say is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +71,17 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
         if isinstance(effect, MakeFile):
             files.ask(doing, effect, number)
             continue
+        if isinstance(effect, MapEffect):
+            told = maps.keep(doing, effect)
+            replies += [told] if told else []
+            continue
         replies += _apply(doing, effect)
-        fleeting = fleeting or isinstance(effect, ForgetMe | ShowMine | MakeInvite)
+        fleeting = fleeting or isinstance(effect, FLEETING)
     return More(replies=tuple(replies), fleeting=fleeting)
 
 
 def _apply(
-    doing: Doing, effect: OwnEffect | RunEffect | RepEffect | Triage | SurveyEffect
+    doing: Doing, effect: OwnEffect | RunEffect | RepEffect | Triage | PlanEffect | SurveyEffect
 ) -> tuple[Reply, ...]:
     if isinstance(effect, RepEffect | Triage):
         _of_branch(doing, effect)
@@ -78,6 +89,8 @@ def _apply(
     if isinstance(effect, SurveyEffect):
         open_surveys.apply(doing, effect)
         return ()
+    if isinstance(effect, PlanEffect):
+        return plan_keeping.apply(doing, effect)
     if isinstance(effect, RunEffect):
         said = runs.apply(doing, effect)
         return (said,) if said else ()
@@ -110,7 +123,11 @@ def _agreements(doing: Doing, effect: ShowConsents | WithdrawConsent) -> Reply:
     if isinstance(effect, ShowConsents):
         return consents.shown(doing)
     questions.without_agreement(doing, effect.purpose)
-    runs.without_agreement(doing, effect.purpose.strip().lower())
+    purpose = effect.purpose.strip().lower()
+    runs.without_agreement(doing, purpose)
+    plan_keeping.without_agreement(doing, purpose)
+    if purpose == FLOW:
+        maps.without_agreement(doing)
     return consents.withdraw(doing, effect.purpose)
 
 
@@ -155,6 +172,8 @@ def _invite(doing: Doing, effect: MakeInvite) -> Reply:
 
 def _join(doing: Doing, code: str) -> Reply:
     key, role = invites.use_code(doing.tx, doing.known, code, doing.view.fresh, doing.now)
+    if key == "join.plan":
+        return plan_keeping.welcome(doing, *invites.invite_of(doing.tx, code))
     if role is None:
         return doing.say(key)
     name = doing.content.wording.say(f"role.{role.value}", doing.view.language)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final, Literal
 
-from bot.messages import Address, BranchId, PersonId, Place, Reply
+from bot.messages import Address, BranchId, PersonId, Place, Reply, ReplyKind
 from bot.service.clock import micros, moment
 from bot.service.ports import AtLeast, AtMost, OneOf, Row, Tx, Where
 from bot.service.reply_text import decode_reply, encode_reply
@@ -23,7 +23,9 @@ MAX_TRIES: Final = 8  # then it has failed; with the back-off below that is abou
 FIRST_WAIT_S: Final = 1.0  # doubled with each try
 LONGEST_WAIT_S: Final = 120.0
 WINDOW: Final = 200  # waiting rows read at a time
-LANES: Final = ("reply", "broadcast")  # the first goes first
+REPLIES: Final = "reply"
+BULK: Final = "broadcast"
+LANES: Final = (REPLIES, BULK)  # the first goes first
 
 
 class Status(StrEnum):
@@ -38,12 +40,18 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where the replies of a turn go; `person` None: nothing of it is kept after it was sent."""
+    """Where the replies of a turn go.
+
+    Attributes:
+        person: None: nothing of it is kept after it was sent.
+        whisper_to: Where whispers go; None where they go like all others.
+    """
 
     branch: BranchId
     person: PersonId | None
     address: Address
     place: Place
+    whisper_to: Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +64,7 @@ class Delivery:
     reply: Reply
     tries: int
     kept: bool
+    is_bulk: bool
 
 
 def queue(tx: Tx, target: Target, replies: Sequence[Reply], key: str, now: datetime) -> None:
@@ -83,15 +92,17 @@ def _next_seq(tx: Tx, now: datetime) -> int:
 
 
 def _row(target: Target, reply: Reply, delivery_id: str, seq: int, now: datetime) -> Row:
+    apart = target.whisper_to if reply.kind is ReplyKind.WHISPER else None
+    address = apart or target.address
     return {
         "id": delivery_id,
         "branch": target.branch,
         "person": target.person,
         "seq": seq,
-        "channel": target.address.channel,
-        "address": target.address.id,
+        "channel": address.channel,
+        "address": address.id,
         "place": target.place.value,
-        "lane": "reply",
+        "lane": REPLIES,
         "policy": "resend",
         "body": encode_reply(reply),
         "status": Status.QUEUED.value,
@@ -107,36 +118,62 @@ def _row(target: Target, reply: Reply, delivery_id: str, seq: int, now: datetime
 
 
 def claim(
-    tx: Tx, owner: str, channels: Iterable[str], now: datetime, limit: int
+    tx: Tx,
+    owner: str,
+    channels: Iterable[str],
+    now: datetime,
+    limit: int,
+    bulk: int | None = None,
 ) -> tuple[Delivery, ...]:
-    """Lease what is due: at most one delivery per address, the oldest, and none past a waiting one."""
+    """Lease what is due: at most one delivery per address, the oldest, and none past a waiting one.
+
+    Args:
+        tx: The transaction.
+        owner: Who leases.
+        channels: Where to.
+        now: The time.
+        limit: So many at most.
+        bulk: So many of a broadcast at most, since what is on its way already goes before a reply;
+            None for no such bound.
+    """
     lease: Row = {
         "status": Status.LEASED.value,
         "lease_owner": owner,
         "lease_until": micros(now + LEASE),
     }
-    due = (row for row in _heads(tx, channels) if int(row["due_at"] or 0) <= micros(now))
-    claimed = tuple(islice(due, limit))
+    heads = _heads(tx, channels, LANES if bulk != 0 else LANES[:1])
+    due = (row for row in heads if int(row["due_at"] or 0) <= micros(now))
+    claimed = tuple(_fitting(due, limit, limit if bulk is None else bulk))
     for row in claimed:
         tx.update("outbox", {"id": row["id"]}, lease)
     return tuple(_delivery(row) for row in claimed)
 
 
-def _heads(tx: Tx, channels: Iterable[str]) -> Iterator[Row]:
+def _fitting(rows: Iterator[Row], limit: int, bulk: int) -> Iterator[Row]:
+    """As many as there is room for; the bulk stands last."""
+    for row in islice(rows, limit):
+        if row["lane"] == BULK:
+            bulk -= 1
+        if bulk < 0:
+            return
+        yield row
+
+
+def _heads(tx: Tx, channels: Iterable[str], lanes: Sequence[str] = LANES) -> Iterator[Row]:
     """The first waiting row of every address that has none under way, in the order of sending.
 
     It reads on past an address that has many rows waiting, so that one never stops the others.
     """
     busy = {_address(row) for row in tx.find("outbox", {"status": Status.LEASED.value})}
-    for row in _waiting(tx, OneOf(tuple(channels))):
+    for row in _waiting(tx, OneOf(tuple(channels)), lanes):
         address = _address(row)
         if address not in busy:
             busy.add(address)
             yield row
 
 
-def _waiting(tx: Tx, channels: OneOf) -> Iterator[Row]:
-    for lane in LANES:
+def _waiting(tx: Tx, channels: OneOf, lanes: Sequence[str]) -> Iterator[Row]:
+    for lane in lanes:
         where: Where = {"status": Status.QUEUED.value, "lane": lane, "channel": channels}
         seq: int | None = 0
         while seq is not None:
@@ -157,6 +194,7 @@ def _delivery(row: Row) -> Delivery:
         reply=decode_reply(str(row["body"])),
         tries=int(row["tries"] or 0),
         kept=row["person"] is not None,
+        is_bulk=row["lane"] == BULK,
     )
 
 
@@ -263,7 +301,8 @@ def _end(  # noqa: PLR0913 - the last line of a row's life
 ) -> None:
     """End a delivery. A row that belongs to nobody is not kept, whatever became of it."""
     if not delivery.kept:
-        tx.delete("outbox", _mine(delivery, owner))
+        if tx.delete("outbox", _mine(delivery, owner)) and delivery.reply.attachment:
+            tx.delete("file", {"id": delivery.reply.attachment.file})
         return
     changes: Row = {
         "status": status.value,

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.service.job_tables import JOB_TABLES
+from bot.service.map_tables import MAP_TABLES
+from bot.service.plan_tables import PLAN_TABLES
 from bot.service.run_tables import RUN_TABLES
 from bot.service.table import INTEGER, TEXT, Personal, Table
 
-INSTALL = Table(  # secrets of this install: the key of pseudonyms
+INSTALL = Table(  # of this install: the key of pseudonyms, and its public addresses
     name="install", columns={"name": TEXT, "value": TEXT}, key=("name",)
 )
 BRANCH = Table(
@@ -73,9 +75,10 @@ INVITE = Table(  # only a hash of the code is kept
         "expires_at": INTEGER,
         "used_at": INTEGER,
         "used_by": TEXT,
+        "plan": TEXT,
     },
     key=("id",),
-    optional=frozenset({"used_at", "used_by"}),
+    optional=frozenset({"used_at", "used_by", "plan"}),
     unique=(("code_hash",),),
     indexes=(("used_by",), ("expires_at",)),
     references={"branch": "branch"},
@@ -184,6 +187,21 @@ UNREACHABLE = Table(  # places that cannot be written to, until somebody writes 
         column="person", on_forget="delete", shown_as="That we cannot reach you there"
     ),
     kept=("unreachable", "since_at"),
+)
+FLOOD = Table(  # how fast a person, or everybody in a shared place, has written; see `flood.py`
+    name="flood",
+    columns={
+        "id": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "empty_at": INTEGER,
+        "unread": INTEGER,
+    },
+    key=("id",),
+    optional=frozenset({"person"}),
+    indexes=(("person",), ("empty_at",)),
+    personal=Personal(column="person", on_forget="delete", shown_as="How fast you wrote"),
+    kept=("pace", "empty_at"),
 )
 OPT_OUT = Table(
     name="opt_out",
@@ -332,6 +350,7 @@ TABLES: Final[tuple[Table, ...]] = (
     INBOUND_KEY,
     OUTBOX,
     UNREACHABLE,
+    FLOOD,
     OPT_OUT,
     MISS,
     FEEDBACK,
@@ -341,6 +360,8 @@ TABLES: Final[tuple[Table, ...]] = (
     REPLY,
     MISS_GROUP,
     *RUN_TABLES,
+    *PLAN_TABLES,
+    *MAP_TABLES,
     *JOB_TABLES,
     AUDIT,
     TOMBSTONE,

@@ -5,9 +5,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.channels.light_markdown import to_plain
 from bot.channels.terminal import NO_LIMITS, to_utterance
@@ -31,7 +32,7 @@ from bot.messages import (
     Unreadable,
     Utterance,
 )
-from bot.service import audit, desks, open_surveys, people, runs
+from bot.service import audit, desks, maps, open_surveys, people, plans, runs
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
 from bot.service.job_runner import JobRunner
@@ -41,8 +42,10 @@ from bot.service.ports import Tx
 from bot.storage.memory import MemoryStore
 from bot.wiring_jobs import job_handlers
 from tests.builders import NOON, FixedClock
+from tests.conversations.plans import found_plan
 
 ACCOUNT: Final = "1"
+LONDON: Final = ZoneInfo("Europe/London")
 ME: Final = "me"  # the person a transcript is about, in `arrives`
 
 
@@ -93,10 +96,11 @@ class Stage:
         self.clock = FixedClock(parse_now(now) if now else NOON)
         self.store = MemoryStore()
         self.channel = RecordingChannel(self.transcript.channel)
-        self.conversation = Conversation(self.store, Library(self.edition), self.clock)
+        self.library = Library(self.edition)
+        self.conversation = Conversation(self.store, self.library, self.clock, LONDON)
         self.deliverer = Deliverer(self.store, {self.channel.name: self.channel}, self.clock)
-        handlers = job_handlers(self.store, Library(self.edition), self.clock, UTC)
-        self.jobs = JobRunner(self.store, handlers, self.clock, self.deliverer.wake)
+        handlers = job_handlers(self.store, self.library, self.clock, LONDON)
+        self.jobs = JobRunner(self.store, handlers, self.clock, lambda: None)
         self.keys = count(1)
         self.last: Inbound | None = None
         self.store.submit(self._set_up).result()
@@ -117,6 +121,9 @@ class Stage:
             self._enrol(tx, self._address(name), roles)
         if self.transcript.role or self.transcript.audience:
             known = self._enrol(tx, self._address(None), self.transcript.role)
+            if self.transcript.plan:
+                others = [self._known(tx, name) for name in self.transcript.shared_with]
+                found_plan(tx, self.edition, self.transcript.plan, [known, *others], now)
             if audience := self.transcript.audience:
                 tx.update("person", {"id": known.person}, {"audience": audience.value})
 
@@ -127,6 +134,9 @@ class Stage:
         for role in roles:
             people.grant(tx, known, role, "console", now)
         return known
+
+    def _known(self, tx: Tx, name: str) -> Known:
+        return people.recognise(tx, self._address(name), "")
 
     def _address(self, who: str | None) -> Address:
         return Address(self.transcript.channel, ACCOUNT if who in {None, ME} else str(who))
@@ -143,8 +153,11 @@ class Stage:
         if not spoken.again or self.last is None:
             self.last = self._inbound(utterance, self._address(spoken.who))
         address = self.last.address
+        if spoken.at:
+            self.clock.time = parse_now(spoken.at)
+            asyncio.run(self._work())
         self.conversation.hear(self.last).result()
-        asyncio.run(self._deliver())
+        asyncio.run(self._work())
         sent = self.channel.sent[before:]
         replies = tuple(reply for to, reply in sent if to == address)
         for to, reply in sent:
@@ -156,8 +169,8 @@ class Stage:
         )
         return Played(done_of(spoken), replies, faults)
 
-    async def _deliver(self) -> None:
-        """Send what is to be sent, do what is due, and send what came of that."""
+    async def _work(self) -> None:
+        """Deliver what is due; then do the jobs that are, and deliver what they made."""
         await self.deliverer.deliver_due()
         if await self.jobs.work_due():
             await self.deliverer.deliver_due()
@@ -166,7 +179,7 @@ class Stage:
         """Nothing happens for a while but what was due in it."""
         number, unit = after.split()
         self.clock.time += timedelta(**{unit: int(number)})
-        asyncio.run(self._deliver())
+        asyncio.run(self._work())
 
     def _followed(self, words: str) -> Command | None:
         """What the newest link in a message with these words carries."""
@@ -218,10 +231,14 @@ class Stage:
 
     def _view(self, tx: Tx, known: Known, session: Session) -> View:
         view = people.view_of(tx, known, Place(self.transcript.place), self.clock.fresh())
-        desk = desks.read(tx, view, session, self.clock.now())
+        view = replace(view, zone=LONDON)
+        now = self.clock.now()
         view = open_surveys.read(tx, known, view, session, Text(""))
+        desk = desks.read(tx, view, session, now)
+        coach = plans.read(tx, view.branch, view.person, view.zone, now)
         flows = runs.flows_for(tx, self.edition.flows, session, view)
-        return replace(view, desk=desk, flows=flows)
+        view = replace(view, desk=desk, coach=coach, flows=flows)
+        return replace(view, maps=maps.read(tx, view, session, Text("")))
 
     def _unreachable(self, session: Session, view: View, shown: Sequence[Option]) -> Iterator[str]:
         by_token = {option.token: option for option in shown}

@@ -50,7 +50,9 @@ def assert_the_same(flow: Flow, run: Run) -> None:
     assert rows(flow, again, settle(flow, again, NOW).route) == left
     opened = runner.reopen(flow, again, NOW)
     assert isinstance(opened, Moved)
-    assert pending(opened.run, opened.route) is None, "everything is answered, so the review is next"
+    assert pending(opened.run, opened.route) is None, (
+        "everything is answered, so the review is next"
+    )
 
 
 @settings(max_examples=60, deadline=None)

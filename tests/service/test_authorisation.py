@@ -22,12 +22,18 @@ ARGUMENTS = {
     "invite": "rep",
 }
 OWN = {"session", "person", "opt_out", "consent", "join_try", "identity", "role", "feedback"}
+OWN |= {"due_job"}  # a file that was asked for
 OF_BRANCH: Mapping[str, set[str]] = {  # what a command of the branch writes
     "invite": {"invite", "audit"},
     "questions": set(),
     "surveys": set(),
     "results": set(),
+    "map": set(),
     "misses": set(),
+    "plan": set(),
+    "next": set(),
+    "agreement": set(),
+    "calendar": set(),
 }
 EVERY_TURN = {"session", "inbound_key", "outbox"}
 CASES = [(spec, role, place) for spec in COMMANDS for role in Role for place in Place]

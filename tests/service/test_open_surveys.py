@@ -38,8 +38,10 @@ questions:
   - {type: select_one yes_no, name: likes, label: Do you like it?, relevant: "${works} = 'yes'"}
   - {type: select_one yes_no, name: stays, label: Do you stay?}
 """
-NAMED = ASKED.replace("anonymous: true\n", "").replace("id: asked", "id: named").replace(
-    "Asked survey", "Named survey"
+NAMED = (
+    ASKED.replace("anonymous: true\n", "")
+    .replace("id: asked", "id: named")
+    .replace("Asked survey", "Named survey")
 )
 AGREE, BEGIN, HAND_IN = (wording(f"button.{key}") for key in ("agree", "begin", "submit"))
 CONTENT = content_of(
