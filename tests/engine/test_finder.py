@@ -1,4 +1,4 @@
-"""Where the body finder ends: what it names, what it costs, what it does not know; and no key without a table."""
+"""Where the body finder ends: what it names, what it costs, what it does not know."""
 
 import re
 from datetime import UTC, datetime
