@@ -3,7 +3,13 @@
 import subprocess
 import sys
 
-PARTS = ("benchmarks.store", "benchmarks.turns", "benchmarks.flows", "benchmarks.start")
+PARTS = (
+    "benchmarks.store",
+    "benchmarks.turns",
+    "benchmarks.flows",
+    "benchmarks.start",
+    "benchmarks.ranking",
+)
 
 for part in PARTS:
     print(f"\n== {part}", flush=True)

@@ -19,6 +19,7 @@ from bot.flows.runner import Moved
 from bot.flows.standing import pending
 from bot.mapping.coverage import next_area
 from bot.mapping.recording import Recorded, Stamp, record
+from bot.mapping.voice import item_text
 from bot.mapping.workplace import WorkMap, Workplace, WorkplaceId, fold
 from bot.messages import plain
 
@@ -91,7 +92,7 @@ def _told(scene: Scene, name: str, done: Recorded, areas: int) -> str:
         scene.say(
             "map.differs",
             area=name_of(done.work_map, rival.area),
-            item=scene.say(f"map.item.{rival.item.value}"),
+            item=item_text(rival.item, scene),
         )
         for rival in done.rivals
     ]

@@ -7,14 +7,14 @@ from typing import Final
 
 from bot.engine import map_replies
 from bot.engine.effects_map import EditArea, MapEffect, RecordMap, UndoMap
-from bot.engine.map_replies import begin_button, button, code_label, name_of, said
+from bot.engine.map_replies import begin_button, button, code_label, name_of, pick, said
 from bot.engine.session import Act, Errand
 from bot.engine.speech import Choose, Said, Scene, say
 from bot.mapping.changing import Edit, Kind, Refusal, applied, merge, remove, rename
 from bot.mapping.likeness import twins
 from bot.mapping.recording import Recorded, Stamp, settle
 from bot.mapping.standing import Rival, rivals
-from bot.mapping.voice import day_text, heads_text
+from bot.mapping.voice import day_text, heads_text, item_text
 from bot.mapping.workplace import (
     NUMBERS,
     Area,
@@ -153,11 +153,11 @@ def disagreements(scene: Scene) -> Said:
         text = scene.say(
             "map.settle",
             area=name_of(work_map, rival.area),
-            item=scene.say(f"map.item.{rival.item.value}"),
+            item=item_text(rival.item, scene),
             said=lines,
         )
         choices = (
-            Choose(_figure_text(scene, rival.item, figure), Act("map-choose", (figure.id,)))
+            pick(_figure_text(scene, rival.item, figure), "map-choose", figure.id)
             for figure in _both(rival)
         )
         return said(scene, text, *choices, begin_button(scene, rival.area))
@@ -235,7 +235,7 @@ def _pick(scene: Scene, key: str, act: str, again: str, page: str, *before: str)
     pages = -(-len(areas) // PAGE)
     now = int(page) % pages
     choices = [
-        Choose(path_text(work_map.path(one.id)), Act(act, (*before, one.id)))
+        pick(path_text(work_map.path(one.id)), act, *before, one.id)
         for one in areas[now * PAGE : (now + 1) * PAGE]
     ]
     if pages > 1:

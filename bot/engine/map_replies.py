@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.engine.effects import MakeFile
 from bot.engine.effects_map import UseWorkplace
+from bot.engine.guide import LABEL, shorten
 from bot.engine.map_view import COMMAND, FLOW, MappedPlace
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft, Said, Scene, say
@@ -15,7 +16,7 @@ from bot.mapping.rounds import changes
 from bot.mapping.standing import rivals, total
 from bot.mapping.tally import tally
 from bot.mapping.tree import outside, whole
-from bot.mapping.voice import depths, figure_text, heads_text
+from bot.mapping.voice import depths, figure_text, heads_text, item_text
 from bot.mapping.workplace import AreaId, Item, WorkMap, path_text
 from bot.messages import ReplyKind, plain
 from bot.results.workplace import MapNode
@@ -125,7 +126,12 @@ def begin_button(scene: Scene, area: AreaId) -> Choose:
     """A button that begins to map one area."""
     work_map = scene.view.maps.work_map
     name = path_text(work_map.path(area)) if work_map else ""
-    return Choose(scene.say("button.map-begin", area=name), Act("map-begin", (area,)))
+    return pick(scene.say("button.map-begin", area=name), "map-begin", area)
+
+
+def pick(label: str, name: str, *arguments: str) -> Choose:
+    """A button whose label holds what somebody wrote, cut where it is too long for one."""
+    return Choose(shorten(label, LABEL), Act(name, arguments))
 
 
 def ahead(scene: Scene) -> Said:
@@ -164,7 +170,7 @@ def lacking(scene: Scene) -> Said:
 
 
 def _missing_line(scene: Scene, work_map: WorkMap, area: AreaId) -> str:
-    items = ", ".join(scene.say(f"map.item.{item.value}") for item in missing(work_map, area))
+    items = ", ".join(item_text(item, scene) for item in missing(work_map, area))
     return scene.say("map.missing-line", area=name_of(work_map, area), items=items)
 
 
@@ -174,9 +180,7 @@ def places(scene: Scene) -> Said:
     if not found:
         return said(scene, scene.say("map.no-places"), start_button(scene))
     lines = "\n".join(f"- {_place_line(scene, one)}" for one in found)
-    choices = [
-        Choose(one.name, Act("map-use", (one.id, one.name))) for one in found if not one.is_current
-    ]
+    choices = [pick(one.name, "map-use", one.id, one.name) for one in found if not one.is_current]
     choices.append(button(scene, "show") if scene.view.maps.work_map else start_button(scene))
     return said(scene, f"{scene.say('map.places')}\n\n{lines}", *choices)
 

@@ -32,12 +32,10 @@ from bot.language.choices import Picked, Torn, match_choice
 from bot.language.replies import read_yes_no
 from bot.messages import (
     TEXT_LIMIT,
-    BranchId,
     Choice,
     Command,
     Edited,
     Outcome,
-    PersonId,
     Place,
     Reply,
     ReplyKind,
@@ -287,14 +285,3 @@ EDITED_TAKERS: Final[tuple[Taker, ...]] = (
     take_edit,
 )
 ASKED_TAKERS: Final[tuple[Taker, ...]] = (take_crisis, take_sensitive, take_question)
-
-
-def answer_once(ranking: Ranking, content: Content, now: datetime) -> Turn:
-    """Answer a question outside any talk: nobody's session, nothing kept. For the command line."""
-    view = View(
-        person=PersonId("nobody"), branch=BranchId("none"), place=Place.PRIVATE, fresh="nobody"
-    )
-    scene = Scene(session=Session(secret=view.fresh), view=view, content=content, now=now)
-    said = ask(scene, ranking)
-    session, replies = number(said.session, said.drafts)
-    return Turn(session=session, replies=replies)

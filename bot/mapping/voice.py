@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.language.saying import Sayer
+from bot.mapping.workplace import Item
 from bot.results.published import percent
 from bot.results.workplace import Heads, MapNode
 
@@ -34,6 +35,11 @@ def heads_text(heads: Heads, sayer: Sayer) -> str:
     if heads.low == heads.high:
         return sayer.say("report.map-heads", count=heads.low)
     return sayer.say("report.map-range", low=heads.low, high=heads.high)
+
+
+def item_text(item: Item, sayer: Sayer) -> str:
+    """What an item is called."""
+    return sayer.say(f"map.item.{item.value.replace('_', '-')}")
 
 
 def day_text(day: date, sayer: Sayer) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.mapping import exporting
 from bot.mapping.cells import write_cells
-from bot.mapping.voice import day_text, depths
+from bot.mapping.voice import day_text, depths, item_text
 from bot.mapping.workplace import LEVELS, Item, WorkMap, path_text
 from bot.messages import plain
 from bot.reports.comma_separated import csv_bytes
@@ -120,7 +120,7 @@ def _history_rows(work_map: WorkMap, labels: Labels) -> Iterator[list[Cell]]:
                 how = figure.told.provenance
                 yield [
                     path_text(work_map.path(area.id)),
-                    labels.say(f"map.item.{item.value}"),
+                    item_text(item, labels),
                     write_cells({item: figure.told})[item.value],
                     labels.say(f"report.map-key-{how.value}") if how else None,
                     day_text(figure.at.date(), labels),

@@ -19,7 +19,7 @@ from bot.engine.inbox import is_inbox_needed
 from bot.engine.map_view import is_map_needed
 from bot.engine.plan_view import is_coach_needed
 from bot.engine.session import Session
-from bot.engine.turn import respond
+from bot.engine.turn import is_crisis, respond
 from bot.engine.view import View
 from bot.errors import BotError
 from bot.faq.ranking import Ranking
@@ -149,7 +149,7 @@ class Conversation:
         if known.is_new:
             people.enrol(tx, known, inbound.identity, now)
         reachability.regain(tx, inbound.address)
-        target = _target(known, inbound)
+        target = _target(known, prepared)
         weighed = self._weighed(tx, known, prepared, now)
         if not weighed.is_heard:
             outbox.queue(tx, target, weighed.replies, inbound.key, now)
@@ -222,13 +222,16 @@ class Conversation:
         return view
 
 
-def _target(known: people.Known, inbound: Inbound) -> Target:
+def _target(known: people.Known, prepared: _Prepared) -> Target:
+    inbound, ranking = prepared.inbound, prepared.ranking
+    is_urgent = ranking is not None and is_crisis(prepared.edition.content, ranking)
     return Target(
         branch=known.branch,
         person=known.person,
         address=inbound.address,
         place=inbound.place,
         whisper_to=inbound.whisper_to,
+        lane=outbox.URGENT if is_urgent else outbox.REPLIES,
     )
 
 

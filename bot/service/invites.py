@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.engine.commands import REPS
 from bot.messages import BranchId, Role
-from bot.service import audit
+from bot.service import audit, plans
 from bot.service.clock import micros
 from bot.service.people import Known, grant, roles_of
 from bot.service.ports import AtLeast, Row, Tx, Where
@@ -90,6 +90,7 @@ def use_code(
         return ("join.plan", None) if _may_share(tx, known, invite) else ("join.not-a-rep", None)
     role, branch = Role(str(invite["role"])), BranchId(str(invite["branch"]))
     if branch != known.branch:
+        plans.leave_all(tx, known.person, now)
         _move(tx, known, branch)
     who = audit.pseudonym(tx, known.person)
     tx.update("invite", {"id": invite["id"]}, {"used_at": micros(now), "used_by": known.person})

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final, assert_never
 
 from bot.coach.history import replay
-from bot.coach.owners import join, leave
+from bot.coach.owners import join
 from bot.coach.plan import Plan
 from bot.coach.reminders import next_look
 from bot.coach.rhythm import Rhythm
@@ -76,13 +76,11 @@ def without_agreement(doing: Doing, purpose: str) -> None:
         return
     tx, person = doing.tx, doing.known.person
     for plan in plans.owned(tx, person):
-        gone = leave(plan.sharing, person, doing.now, person)
-        plans.change(tx, plan.branch, ChangeSharing(plan.id, gone[-1]), doing.now)
         jobs.cancel(tx, KIND, subject_of(plan.id, person))
+    plans.leave_all(tx, person, doing.now)
     for table in plans.HISTORIES:
         tx.update(table, {"person": person}, {"person": None})
     tx.update("plan_sharing", {"maker": person}, {"maker": None})
-    tx.delete("coach_sent", {"person": person})
 
 
 def _share(doing: Doing, effect: ChangeSharing) -> None:

@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.coach.agreement import Agreement
 from bot.coach.diary import Diary
+from bot.coach.owners import leave
 from bot.coach.plan import Plan, PlanId
 from bot.coach.rhythm import Rhythm
 from bot.coach.rows import (
@@ -164,6 +165,15 @@ def owned(tx: Tx, person: PersonId) -> tuple[Plan, ...]:
     rows = tx.find("coach_rhythm", {"person": person})
     plans = (load(tx, str(row["plan"])) for row in rows)
     return tuple(plan for plan in plans if plan is not None)
+
+
+def leave_all(tx: Tx, person: PersonId, now: datetime) -> None:
+    """Take somebody out of every plan; what they did stays in it."""
+    for plan in owned(tx, person):
+        gone = leave(plan.sharing, person, now, person)
+        if gone != plan.sharing:
+            change(tx, plan.branch, ChangeSharing(plan.id, gone[-1]), now)
+    tx.delete("coach_sent", {"person": person})
 
 
 def is_orphan(tx: Tx, plan: str, branch: BranchId) -> bool:

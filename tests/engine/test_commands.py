@@ -61,13 +61,14 @@ EVERYBODY_OR_MORE = {
     "why": {Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "misses": {Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "questions": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
+    "map": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "qr": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
     **dict.fromkeys(("plan", "next", "agreement", "calendar"), set(Role) - {Role.MEMBER}),
-    **dict.fromkeys(("surveys", "results", "map"), set(Role) - {Role.MEMBER}),
+    **dict.fromkeys(("surveys", "results"), set(Role) - {Role.MEMBER}),
 }  # written here once more, so that a slip in the table is seen
 PRIVATE = {"mydata", "forget", "consent", "join", "invite", "status", "questions", "misses"}
-PRIVATE |= {"qr", "plan", "next", "agreement", "calendar"}
-PRIVATE |= {"answers", "surveys", "results", "map"}
+PRIVATE |= {"map", "qr", "plan", "next", "agreement", "calendar"}
+PRIVATE |= {"answers", "surveys", "results"}
 ARGUMENTS = {"audience": "rep", "language": "cy", "join": "abc", "invite": "rep"}
 MATRIX = [(spec, role, place) for spec in COMMANDS for role in ALL_ROLES for place in Place]
 

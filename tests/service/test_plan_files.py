@@ -2,6 +2,7 @@
 
 import zipfile
 from io import BytesIO
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -100,7 +101,7 @@ def test_the_calendar_is_brought_up_to_date_by_a_second_file(house: CoachHouse) 
     assert first.reply.attachment.media_type == "text/calendar"
 
 
-def _events(sent: Sent) -> dict[str, object]:
+def _events(sent: Sent) -> dict[str, Any]:
     assert sent.file is not None
     return {str(one["uid"]): one for one in Calendar.from_ical(sent.file).walk("VEVENT")}
 

@@ -16,6 +16,7 @@ from bot.engine.session import Offer, encode
 from bot.errors import StaleSession
 from bot.messages import BranchId, Choice, Place, Role, Token
 from bot.service import people, plans
+from bot.service.invites import NewInvite, make_invite
 from bot.service.library import Edition
 from bot.service.plan_tables import PLAN_TABLES
 from bot.service.ports import Store
@@ -117,6 +118,16 @@ def test_a_code_makes_nobody_a_rep_and_crosses_no_branch(house: CoachHouse) -> N
     assert house.command("cat", "join", code) == [wording("join.not-a-rep")]
     assert house.rows("role", person=house.person("otto")) == []
     assert len(house.plan().owners) == 2
+
+
+def test_whoever_moves_to_another_branch_leaves_the_plans_of_this_one(house: CoachHouse) -> None:
+    now, north = house.clock.now(), BranchId("north")
+    invite = NewInvite(id="i-1", branch=north, role=Role.REP, code="abcdefghij", made_by="test")
+    house.do(lambda tx: people.add_branch(tx, north, "North", now))
+    house.do(lambda tx: make_invite(tx, invite, now))
+    house.command("ann", "join", "abcdefghij")
+    assert house.plan().owners == (house.person("ben"),)
+    assert WORKPLACE not in str(house.say("ann", "my plan"))
 
 
 def test_a_code_that_has_run_out_joins_nobody(house: CoachHouse) -> None:
