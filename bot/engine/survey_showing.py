@@ -104,5 +104,5 @@ def _group(scene: Scene, question: Question, codes: Codes) -> str:
     if len(named) > NAMED:
         together = scene.say("results.others", count=len(named))
     else:
-        together = scene.say("results.or").join(named)
+        together = f" {scene.say('results.or')} ".join(named)
     return scene.say("results.or-none", answers=together) if silent else together

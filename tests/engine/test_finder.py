@@ -1,14 +1,16 @@
 """Where the body finder ends: what it names, what it costs, what it does not know."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from itertools import product
 
 import pytest
 
 from bot.engine.figures import knows, show
 from bot.flows.loading import parse_flows
-from bot.flows.model import Flow, Question
+from bot.flows.model import Choice, Flow, Question
 from bot.flows.texts import columns_of, fill_key
 from bot.wiring import flow_texts, load_content
 
@@ -18,23 +20,24 @@ FLOWS = parse_flows(flow_texts(None)).current
 NOTES = [(flow, note) for flow in FLOWS for note in flow.questions if note.show]
 
 
+def code_of(by_name: Mapping[str, Choice | None], name: str, column: str) -> str:
+    """What a gap of a key becomes for the choices that were picked."""
+    choice = by_name[name]
+    if choice is None:
+        return ""
+    return choice.columns.get(column, "") if column else choice.name
+
+
 def keys_of(flow: Flow, note: Question) -> set[str]:
     """Every key that the answers of a flow can make of a note's `show`."""
     assert note.show
     names = sorted(columns_of(note.show))
     questions = [flow.question(name) for name in names]
     lists = [[None, *question.choices] if question else [None] for question in questions]
-    made = set()
+    made: set[str] = set()
     for picked in product(*lists):
-        choices = dict(zip(names, picked, strict=True))
-
-        def code(name: str, column: str, choices=choices) -> str:  # type: ignore[no-untyped-def]  # bound at once
-            choice = choices[name]
-            if choice is None:
-                return ""
-            return choice.columns.get(column, "") if column else choice.name
-
-        made.add(fill_key(note.show, code))
+        by_name = dict(zip(names, picked, strict=True))
+        made.add(fill_key(note.show, partial(code_of, by_name)))
     return made
 
 
