@@ -14,6 +14,7 @@ from typing import Final
 from sqlite_utils import Database, Migrations
 
 from bot.errors import SchemaTooNew, StoreError
+from bot.storage.survey_sql import OPEN_SURVEYS
 from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
 from bot.storage.table_sql_map import WORKPLACE_MAP
 
@@ -27,6 +28,7 @@ STEPS: Final = (
     "0006_flood",
     "0007_coach",
     "0008_workplace_map",
+    "0009_open_surveys",
 )
 MIGRATIONS: Final = Migrations("pathways")
 
@@ -311,3 +313,8 @@ def _history(name: str, *columns: str) -> tuple[str, ...]:
 @MIGRATIONS(name="0008_workplace_map")
 def _workplace_map(database: Database) -> None:
     _create(database, *WORKPLACE_MAP)
+
+
+@MIGRATIONS(name="0009_open_surveys")
+def _open_surveys(database: Database) -> None:
+    _create(database, *OPEN_SURVEYS)

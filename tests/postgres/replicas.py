@@ -173,6 +173,8 @@ def wrong_rows(store: Store, kept: Iterable[str]) -> list[str]:
         given.setdefault(row["person"], []).append(row["helpful"])
     for row in rows("session"):
         numbers = json.loads(str(row["state"]))
-        if sorted(numbers) != sorted(given.get(row["person"], [])) or row["version"] != len(numbers):  # type: ignore[type-var]  # all are numbers
+        if sorted(numbers) != sorted(given.get(row["person"], [])) or row["version"] != len(
+            numbers
+        ):  # type: ignore[type-var]  # all are numbers
             wrong.append(f"session of {row['person']}: {numbers}")
     return wrong
