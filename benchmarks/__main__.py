@@ -3,7 +3,14 @@
 import subprocess
 import sys
 
-PARTS = ("benchmarks.store", "benchmarks.turns", "benchmarks.start", "benchmarks.ranking")
+PARTS = (
+    "benchmarks.store",
+    "benchmarks.postgres",
+    "benchmarks.turns",
+    "benchmarks.flows",
+    "benchmarks.start",
+    "benchmarks.ranking",
+)
 
 for part in PARTS:
     print(f"\n== {part}", flush=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
 import yaml
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from bot.channels.light_markdown import to_plain
 from bot.errors import ContentError, Problem, Refused
@@ -46,18 +46,20 @@ Lines = Annotated[tuple[Line, ...], BeforeValidator(_as_list)]
 
 
 class Spoken(Shape):
-    """One turn: what a person did, exactly one of the first five, and what the bot is to say.
+    """One turn: what a person did, exactly one of the first six, and what the bot is to say.
 
     Attributes:
         user: A line they typed; a slash makes it a command, as in the chat.
         press: The label of a button they pressed: the newest with that label.
         edited: What they changed their last message to.
         unreadable: A kind of thing that we cannot read, such as `photo`.
+        follow: Words of a message with a link, which they follow: the newest that anybody got.
         again: True plays the turn before once more, with the same key: nothing may happen.
         bot: Texts that must occur, in this order, in what the bot says.
         options: Labels that must be offered.
         without: `not` in the file: texts that must not occur.
         who: `as` in the file: who of `people` does it; None for the person the file is about.
+        after: How long nothing happened before it, such as `8 days` or `2 hours`.
         at: When it is done, an ISO time later than the turn before. What is due by then comes first.
         arrives: Texts that must reach others of `people` in this turn; `me` is the first person.
     """
@@ -66,11 +68,13 @@ class Spoken(Shape):
     press: Line | None = None
     edited: str | None = None
     unreadable: Line | None = None
+    follow: Line | None = None
     again: Literal[True] | None = None
     bot: Lines = ()
     options: Lines = ()
     without: Lines = ()
     who: Line | None = None
+    after: Annotated[str, StringConstraints(pattern=r"^\d+ (minutes|hours|days)$")] | None = None
     at: Line | None = None
     arrives: Mapping[str, Lines] = Field(default_factory=dict)
 
@@ -83,9 +87,9 @@ class Spoken(Shape):
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
-        done = (self.user, self.press, self.edited, self.unreadable, self.again)
+        done = (self.user, self.press, self.edited, self.unreadable, self.follow, self.again)
         if sum(one is not None for one in done) != 1:
-            raise ValueError("one of user, press, edited, unreadable, again begins a turn")
+            raise ValueError("one of user, press, edited, unreadable, follow, again begins a turn")
         return self
 
 
@@ -99,6 +103,7 @@ class Transcript(Shape):
         place: Where it takes place.
         now: When: an ISO date or time.
         channel: On which channel.
+        employer_reads: Whether the place may belong to their employer.
         people: Others who talk, each with their roles.
         plan: A workplace for which the person has a plan from the start; None for none.
         shared_with: Who of `people` shares that plan.
@@ -110,6 +115,7 @@ class Transcript(Shape):
     place: Literal["private", "group"] = "private"
     now: Line | None = None
     channel: Line = "terminal"
+    employer_reads: bool = False
     people: Mapping[str, Annotated[tuple[Role, ...], BeforeValidator(_as_list)]] = Field(
         default_factory=dict
     )

@@ -34,10 +34,11 @@ class Stage(StrEnum):
     NAME = "name"  # the name that the rep may know; `about` is the question
     REPLY = "reply"  # a rep's reply, in the next words; `about` is the question
     SIGN = "sign"  # the name below a rep's replies; `about` is the question
+    UNTIL = "until"  # another last day of a survey; `about` is the survey
 
 
 WAITS_FOR_WORDS: Final = frozenset(
-    {Stage.WRITE, Stage.WRITE_BACK, Stage.NAME, Stage.REPLY, Stage.SIGN}
+    {Stage.WRITE, Stage.WRITE_BACK, Stage.NAME, Stage.REPLY, Stage.SIGN, Stage.UNTIL}
 )
 
 

@@ -11,9 +11,12 @@ from bot.engine import (
     map_orders,
     plan_agreement,
     plan_talk,
+    reopening,
     rep_questions,
     rep_replies,
     shelving,
+    survey_showing,
+    surveying,
     triage,
 )
 from bot.engine.commands import COMMAND_BY_NAME, EDITORS, EVERYBODY, REPS
@@ -276,6 +279,9 @@ ORDERS: Final[Mapping[str, Order]] = {
     "invite": _invite,
     "why": _why,
     "misses": triage.misses,
+    "answers": lambda scene, _argument: reopening.answers(scene),
+    "surveys": lambda scene, _argument: surveying.surveys(scene),
+    "results": lambda scene, _argument: survey_showing.results(scene),
     "qr": _qr,
     "questions": lambda scene, _argument: rep_replies.queue(scene),
     "plan": plan_talk.command,

@@ -15,10 +15,11 @@ from typing import Final, TypeVar
 
 from bot.engine.commands import EDITORS, REPS
 from bot.engine.desk import is_desk_needed
+from bot.engine.handed_in import is_handed_in_needed
 from bot.engine.inbox import is_inbox_needed
 from bot.engine.link_look import code_in
 from bot.engine.map_view import is_map_needed
-from bot.engine.plan_view import is_coach_needed
+from bot.engine.plan_view import builds_plan, is_coach_needed
 from bot.engine.session import Session
 from bot.engine.speech import Scene
 from bot.engine.turn import is_crisis, respond
@@ -40,9 +41,11 @@ from bot.messages import (
 from bot.service import (
     desks,
     flood,
+    handed_in,
     inbox,
     link_codes,
     maps,
+    open_surveys,
     outbox,
     people,
     plans,
@@ -128,7 +131,7 @@ class Conversation:
             person=self._clock.fresh(),
             secret=self._clock.fresh(),
         )
-        return self._store.submit(lambda tx: self._turn(tx, prepared))
+        return self._store.submit(lambda tx: self._turn(tx, prepared), locks_of(inbound))
 
     def look(self, identity: Address, read: Callable[[Scene], T]) -> "Future[T | None]":
         """Look at where somebody's private talk stands between two turns; changes nothing.
@@ -143,12 +146,12 @@ class Conversation:
             if known.is_new:
                 return None
             session, _ = sessions.load(tx, known, "")
-            flows = runs.flows_for(tx, edition.flows, session)
             view = people.view_of(tx, known, Place.PRIVATE, "")
+            flows = runs.flows_for(tx, edition.flows, session, view)
             view = replace(view, flows=flows, zone=self._zone)
             return read(Scene(session=session, view=view, content=edition.content, now=now))
 
-        return self._store.submit(work)
+        return self._store.submit(work, ())
 
     def keep(self, inbound: Inbound) -> "Future[None]":
         """Keep an utterance until its turn can be taken; does not wait for turns of others.
@@ -184,7 +187,7 @@ class Conversation:
             outbox.queue(tx, target, (Reply(text=text),), inbound.key, now)
             return True
 
-        return self._store.submit(work)
+        return self._store.submit(work, locks_of(inbound))
 
     def _turn(self, tx: Tx, prepared: _Prepared) -> bool:
         inbound, now = prepared.inbound, self._clock.now()
@@ -246,12 +249,16 @@ class Conversation:
             if known.is_new
             else people.view_of(tx, known, inbound.place, prepared.fresh)
         )
-        flows = runs.flows_for(tx, prepared.edition.flows, session)
+        view = open_surveys.read(
+            tx, known, replace(view, zone=self._zone), session, inbound.utterance
+        )
+        if is_handed_in_needed(session, inbound.utterance):
+            view = replace(view, handed_in=handed_in.read(tx, view, now))
+        flows = runs.flows_for(tx, prepared.edition.flows, session, view)
         view = replace(
             view,
             flows=flows,
             taken=surveys.taken(tx, known, flows),
-            zone=self._zone,
             employer_reads=inbound.employer_reads,
             private_way=inbound.private_way,
         )
@@ -264,9 +271,17 @@ class Conversation:
         if code := code_in(inbound.utterance):
             view = replace(view, link=link_codes.look(tx, known, code, now))
         if view.roles & REPS and is_coach_needed(session, inbound.utterance):
-            coach = plans.read(tx, view.branch, view.person, self._zone, now)
+            coach = plans.read(tx, view, now, builds=builds_plan(session))
             view = replace(view, coach=coach)
         return view
+
+
+def locks_of(inbound: Inbound) -> tuple[str, ...]:
+    """The locks that keep the turns of one account apart, and those of one group, in all processes."""
+    own = f"{inbound.identity.channel}:{inbound.identity.id}"
+    if inbound.place is Place.PRIVATE:
+        return (own,)
+    return own, f"place:{inbound.address.channel}:{inbound.address.id}"
 
 
 def _target(known: people.Known, prepared: _Prepared) -> Target:

@@ -6,7 +6,10 @@ from typing import Final, assert_never
 
 from bot.engine.effects import (
     Effect,
+    EndRun,
     ForgetMe,
+    GiveConsent,
+    KeepAnswers,
     LabelMiss,
     MakeFile,
     MakeInvite,
@@ -20,6 +23,8 @@ from bot.engine.effects import (
     SetLanguage,
     ShowConsents,
     ShowMine,
+    StartRun,
+    SubmitRun,
     UseCode,
     Vote,
     WithdrawConsent,
@@ -28,6 +33,7 @@ from bot.engine.effects_links import LinkEffect, MakeLinkCode
 from bot.engine.effects_map import MapEffect
 from bot.engine.effects_plans import InviteToPlan, PlanEffect
 from bot.engine.effects_reps import RepEffect, Triage
+from bot.engine.effects_surveys import SurveyEffect
 from bot.messages import Reply
 from bot.service import (
     agreements,
@@ -39,6 +45,7 @@ from bot.service import (
     linking,
     maps,
     misses,
+    open_surveys,
     plan_keeping,
     privacy,
     questions,
@@ -48,10 +55,35 @@ from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
 
-# all but files, which take longer
-Done = OwnEffect | RunEffect | RepEffect | Triage | LinkEffect | PlanEffect
-# nothing they say is kept
-FLEETING: Final = (ForgetMe, ShowMine, MakeInvite, MakeLinkCode, InviteToPlan)
+# all but files, which take longer, and maps
+Done = OwnEffect | RunEffect | RepEffect | Triage | LinkEffect | PlanEffect | SurveyEffect
+# What touches only rows of whose turn it is, or adds to common ones in a way that suits many at once.
+# Everything else has the store to itself, on every store: a new effect is safe before it is quick.
+OWN: Final = (
+    RememberMiss,
+    LabelMiss,
+    Vote,
+    OpenReview,
+    SetAudience,
+    SetLanguage,
+    OptOut,
+    OptIn,
+    MakeInvite,
+    ShowConsents,
+    ShowMine,
+    GiveConsent,
+    StartRun,
+    KeepAnswers,
+    EndRun,
+    MakeFile,
+)
+FLEETING: Final = (
+    ForgetMe,
+    ShowMine,
+    MakeInvite,
+    MakeLinkCode,
+    InviteToPlan,
+)  # nothing they say is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +103,8 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
     replies: list[Reply] = []
     fleeting = False
     for number, effect in enumerate(effects):
+        if not is_own(effect):
+            doing.tx.alone()
         if isinstance(effect, MakeFile):
             files.ask(doing, effect, number)
             continue
@@ -83,6 +117,11 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
     return More(replies=tuple(replies), fleeting=fleeting)
 
 
+def is_own(effect: Effect) -> bool:
+    """Whether turns of other people may be under way meanwhile, in other processes."""
+    return isinstance(effect, OWN) or (isinstance(effect, SubmitRun) and not effect.flow.anonymous)
+
+
 def _apply(doing: Doing, effect: Done) -> tuple[Reply, ...]:
     if isinstance(effect, RepEffect | Triage):
         _of_branch(doing, effect)
@@ -90,6 +129,9 @@ def _apply(doing: Doing, effect: Done) -> tuple[Reply, ...]:
     if isinstance(effect, LinkEffect):
         said = linking.apply(doing, effect)
         return (said,) if said else ()
+    if isinstance(effect, SurveyEffect):
+        open_surveys.apply(doing, effect)
+        return ()
     if isinstance(effect, PlanEffect):
         return plan_keeping.apply(doing, effect)
     if isinstance(effect, RunEffect):

@@ -5,7 +5,7 @@ turn is taken later: by the work that was queued for it, or by `work_off` where 
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -119,13 +119,13 @@ class Intake:
         """Look at where somebody's talk stands; None where nobody has written from this account."""
         return await asyncio.wrap_future(self._conversation.look(identity, read))
 
-    async def do(self, work: Callable[[Tx], T]) -> T:
-        """Do a piece of work on the store; returns after the commit.
+    async def do(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> T:
+        """Do a piece of work on the store, as `Store.submit` does; returns after the commit.
 
         Raises:
             StoreError: It could not be committed.
         """
-        done = await asyncio.wrap_future(self._store.submit(work))
+        done = await asyncio.wrap_future(self._store.submit(work, locks))
         self._wake()
         return done
 
@@ -135,7 +135,7 @@ class Intake:
     async def _work_off(self) -> bool:
         """Take the turns that can be taken now; returns whether none is left."""
         try:
-            while heads := await self.do(waiting_room.heads):
+            while heads := await self.do(waiting_room.heads, ()):
                 for inbound in heads:
                     await self.hear(inbound)
         except StoreError as error:

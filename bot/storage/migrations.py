@@ -14,6 +14,7 @@ from typing import Final
 from sqlite_utils import Database, Migrations
 
 from bot.errors import SchemaTooNew, StoreError
+from bot.storage.survey_sql import OPEN_SURVEYS
 from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
 from bot.storage.table_sql_map import WORKPLACE_MAP
 
@@ -27,7 +28,8 @@ STEPS: Final = (
     "0006_flood",
     "0007_coach",
     "0008_workplace_map",
-    "0009_chats",
+    "0009_open_surveys",
+    "0010_chats",
 )
 MIGRATIONS: Final = Migrations("pathways")
 
@@ -314,7 +316,12 @@ def _workplace_map(database: Database) -> None:
     _create(database, *WORKPLACE_MAP)
 
 
-@MIGRATIONS(name="0009_chats")
+@MIGRATIONS(name="0009_open_surveys")
+def _open_surveys(database: Database) -> None:
+    _create(database, *OPEN_SURVEYS)
+
+
+@MIGRATIONS(name="0010_chats")
 def _chats(database: Database) -> None:
     """Codes that join two chats, and the room where what was said waits for its turn."""
     _create(

@@ -26,6 +26,8 @@ OWN |= {"due_job"}  # a file that was asked for
 OF_BRANCH: Mapping[str, set[str]] = {  # what a command of the branch writes
     "invite": {"invite", "audit"},
     "questions": set(),
+    "surveys": set(),
+    "results": set(),
     "map": set(),
     "misses": set(),
     "plan": set(),

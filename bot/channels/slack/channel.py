@@ -12,6 +12,7 @@ from typing import Any, Final
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels.deep_links import with_links
 from bot.channels.slack.incoming import Said
 from bot.channels.slack.presses import Presses
 from bot.channels.slack.rendering import CAPABILITIES, Link, Message, render
@@ -92,8 +93,9 @@ class SlackChannel:
         if spot.is_direct != (place is Place.PRIVATE):
             raise Rejected("the place is not the address's")
         receipt, (turn, _, number) = key, key.rpartition("#")
+        linked = replace(reply, text=with_links(reply.text, self._way_in))
         messages = render(
-            _in_words(reply), self._say("slack.choose"), self._link(spot, reply), self._form(spot)
+            _in_words(linked), self._say("slack.choose"), self._link(spot, reply), self._form(spot)
         )
         begun = int(self._begun.get(key, "0"))
         for part, message in enumerate(messages[begun:], begun):
@@ -110,6 +112,10 @@ class SlackChannel:
     def _form(self, spot: Spot) -> str:
         """What the button says that opens answers in a modal; nothing where others read along."""
         return self._say("form.open") if spot.is_direct else ""
+
+    def _way_in(self, payload: str) -> str:
+        """A link of Slack carries nothing, so it is said what to write."""
+        return f"{self._say('link.slack-open')} **open {payload}**"
 
     def _link(self, spot: Spot, reply: Reply) -> Link | None:
         """What leads from a channel into the direct message with the bot."""
