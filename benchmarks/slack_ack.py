@@ -135,7 +135,7 @@ async def _measure(office: Office, name: str, seconds: float, rate: float) -> Ac
     numbers, took, posts = itertools.count(), list[float](), list[asyncio.Task[None]]()
 
     async def post(number: int) -> None:
-        raw = json.dumps(_event(f"{name}-{number}", number)).encode()
+        raw = json.dumps(_event(f"{'-'.join(name.split())}-{number}", number)).encode()
         stamp = str(int(time.time()))
         headers = {
             "X-Slack-Request-Timestamp": stamp,
