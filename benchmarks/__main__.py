@@ -5,6 +5,7 @@ import sys
 
 PARTS = (
     "benchmarks.store",
+    "benchmarks.postgres",
     "benchmarks.turns",
     "benchmarks.flows",
     "benchmarks.start",

@@ -239,7 +239,7 @@ class Stage:
         now = self.clock.now()
         view = open_surveys.read(tx, known, view, session, Text(""))
         desk = desks.read(tx, view, session, now)
-        coach = plans.read(tx, view.branch, view.person, view.zone, now)
+        coach = plans.read(tx, view, now, builds=True)
         flows = runs.flows_for(tx, self.edition.flows, session, view)
         view = replace(view, desk=desk, coach=coach, flows=flows)
         return replace(view, maps=maps.read(tx, view, session, Text("")))
