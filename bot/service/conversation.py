@@ -113,9 +113,7 @@ class Conversation:
             person=self._clock.fresh(),
             secret=self._clock.fresh(),
         )
-        return self._store.submit(
-            lambda tx: self._turn(tx, prepared), locks_of(inbound)
-        )
+        return self._store.submit(lambda tx: self._turn(tx, prepared), locks_of(inbound))
 
     def apologise(self, inbound: Inbound) -> "Future[bool]":
         """Take in an utterance that `hear` could not deal with: it is answered, and never comes again.

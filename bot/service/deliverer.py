@@ -132,7 +132,9 @@ class Deliverer:
         bulk = BULK_AT_ONCE - sum(one.is_bulk for one in running)
 
         def work(tx: Tx) -> tuple[Delivery, ...]:
-            if self._is_in_doubt:  # a claim may have been kept although we were told that it failed
+            if (
+                self._is_in_doubt
+            ):  # a claim may have been kept although we were told that it failed
                 outbox.recover_own(tx, self._owner, now)
             outbox.recover(tx, now)
             return outbox.claim(tx, self._owner, names, now, limit, bulk)
@@ -217,9 +219,7 @@ class Deliverer:
         finally:
             self._wake.clear()
 
-    async def _work(
-        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
-    ) -> T:
+    async def _work(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> T:
         return await asyncio.wrap_future(self._store.submit(work, locks))
 
 

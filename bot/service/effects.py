@@ -109,9 +109,7 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
 
 def is_own(effect: Effect) -> bool:
     """Whether turns of other people may be under way meanwhile, in other processes."""
-    return isinstance(effect, OWN) or (
-        isinstance(effect, SubmitRun) and not effect.flow.anonymous
-    )
+    return isinstance(effect, OWN) or (isinstance(effect, SubmitRun) and not effect.flow.anonymous)
 
 
 def _apply(
