@@ -69,8 +69,8 @@ async def test_whoever_is_cut_off_stops_polling_and_tries_again() -> None:
 
 async def test_what_goes_wrong_in_the_work_ends_it() -> None:
     async def fail(_ending: asyncio.Event) -> None:
-        raise ValueError
+        raise ValueError("it went wrong")
 
     async with asyncio.timeout(60):
-        with pytest.raises(ValueError, match=""):
+        with pytest.raises(ValueError, match="it went wrong"):
             await Sole(own_database(), "fails").hold(fail, asyncio.Event(), asyncio.Event())
