@@ -16,7 +16,7 @@ from bot.engine.commands import EDITORS, REPS
 from bot.engine.desk import is_desk_needed
 from bot.engine.inbox import is_inbox_needed
 from bot.engine.map_view import is_map_needed
-from bot.engine.plan_view import is_coach_needed
+from bot.engine.plan_view import builds_plan, is_coach_needed
 from bot.engine.session import Session
 from bot.engine.turn import is_crisis, respond
 from bot.engine.view import View
@@ -212,7 +212,7 @@ class Conversation:
         if view.roles & EDITORS and is_inbox_needed(session, inbound.utterance):
             view = replace(view, inbox=inbox.read(tx, view.branch))
         if view.roles & REPS and is_coach_needed(session, inbound.utterance):
-            coach = plans.read(tx, view.branch, view.person, self._zone, now)
+            coach = plans.read(tx, view, now, builds=builds_plan(session))
             view = replace(view, coach=coach)
         return view
 
