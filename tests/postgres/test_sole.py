@@ -19,6 +19,7 @@ class Poller:
 
     def __init__(self, url: str) -> None:
         self.polling, self.waiting, self.stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self.again = asyncio.Event()
         self.began = 0
         self.task = asyncio.create_task(
             Sole(url, "poll").hold(self._poll, self.waiting, self.stop)
@@ -27,6 +28,8 @@ class Poller:
     async def _poll(self, ending: asyncio.Event) -> None:
         self.began += 1
         self.polling.set()
+        if self.began > 1:
+            self.again.set()
         await ending.wait()
         self.polling.clear()
 
@@ -61,9 +64,7 @@ async def test_whoever_is_cut_off_stops_polling_and_tries_again() -> None:
         await only.polling.wait()
         async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
             await connection.execute(CUT.encode())
-        while only.began < 2:
-            await asyncio.sleep(0)
-        await only.polling.wait()
+        await only.again.wait()
         await only.end()
 
 
