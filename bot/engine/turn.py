@@ -145,7 +145,7 @@ def _press(scene: Scene, token: Token) -> Said:
         return perform(scene, offer.act)
     if scene.view.place is Place.PRIVATE:
         return say(scene, "button.expired")
-    draft = Draft(text=scene.say("button.not-yours"), kind=ReplyKind.WHISPER)
+    draft = Draft(text=scene.say("whisper.not-yours"), kind=ReplyKind.WHISPER)
     return Said(session=scene.session, drafts=(draft,))
 
 

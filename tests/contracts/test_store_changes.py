@@ -4,7 +4,7 @@ import pytest
 
 from bot.service.ports import AtMost, Row, Scalar, Store, Where
 from bot.service.table import Table
-from bot.service.tables import TABLES
+from bot.service.tables import TABLE_BY_NAME, TABLES
 from tests.contracts.stores import (
     add,
     both,
@@ -103,16 +103,33 @@ def test_there_are_tables_to_try() -> None:
     assert len(TABLES) >= 17, "are they where I look?"
 
 
+KNOWN: dict[str, Scalar] = {"branch": "b", "person": "p", "survey": "s"}
+
+
+def row_of(declared: Table) -> dict[str, Scalar]:
+    """A whole row of a table; what it refers to has the id `b9`, or is known."""
+    return {
+        column: KNOWN.get(column, "b9" if kind == "text" else 9)
+        for column, kind in declared.columns.items()
+    }
+
+
+def add_parents(store: Store, declared: Table) -> None:
+    """The rows that a row of this table refers to."""
+    for column, name in declared.references.items():
+        if column not in KNOWN:
+            add_parents(store, TABLE_BY_NAME[name])
+            parent = row_of(TABLE_BY_NAME[name])
+            do(store, lambda tx, name=name, parent=parent: tx.insert_new(name, parent))  # type: ignore[misc]  # bound at once
+
+
 @pytest.mark.parametrize("declared", TABLES, ids=lambda table: table.name)
 def test_every_table_keeps_a_row_and_lets_go_of_it(store: Store, declared: Table) -> None:
     add(store, "branch", branch("b"))
     add(store, "person", person("p"))
     add(store, "survey", {"id": "s", "branch": "b", "flow": "f", "flow_hash": "h", "opened_at": 1})
-    known: dict[str, Scalar] = {"branch": "b", "person": "p", "survey": "s"}
-    row = {
-        column: known.get(column, "b9" if kind == "text" else 9)
-        for column, kind in declared.columns.items()
-    }
+    add_parents(store, declared)
+    row = row_of(declared)
     key = {column: row[column] for column in declared.key}
     do(store, lambda tx: tx.insert_new(declared.name, row))
     assert do(store, lambda tx: tx.get(declared.name, key)) == row

@@ -179,12 +179,12 @@ def test_a_press_of_anothers_button_is_answered_to_that_person_where_that_can_be
     house.deliver()
     (sent,) = house.channel.sent
     assert sent.reply.kind is ReplyKind.WHISPER
-    assert sent.reply.text == wording("button.not-yours")
+    assert sent.reply.text == wording("whisper.not-yours")
     assert sent.address.id == ("ben-alone" if can_whisper else GROUP)
 
 
 def test_what_a_press_is_told_fits_the_narrowest_channel() -> None:
-    assert len(wording("button.not-yours")) <= 200
+    assert len(wording("whisper.not-yours")) <= 200
 
 
 def test_in_private_an_old_button_is_answered_as_before(house: House) -> None:

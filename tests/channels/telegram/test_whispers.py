@@ -15,7 +15,7 @@ from tests.channels.telegram.server import ApiServer
 from tests.channels.telegram.transport import bot_on
 
 GROUP = -1007
-NOT_YOURS = wording("button.not-yours").replace("**", "")
+NOT_YOURS = wording("whisper.not-yours").replace("**", "")
 
 
 @pytest.fixture
