@@ -15,6 +15,7 @@ EVERYBODY: Final = frozenset(Role)
 EDITORS: Final = frozenset({Role.EDITOR, Role.OFFICER, Role.ADMIN})
 REPS: Final = frozenset(Role) - {Role.MEMBER}
 OFFICERS: Final = frozenset({Role.OFFICER, Role.ADMIN})
+ULRS: Final = frozenset({Role.ULR, Role.OFFICER, Role.ADMIN})
 
 _SLASH = re.compile(r"^/([a-z_]{1,32})(?:@\w+)?(?:\s+(.*))?$", re.IGNORECASE | re.DOTALL)
 
@@ -67,6 +68,9 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     CommandSpec(name="why", roles=EDITORS),
     CommandSpec(name="misses", roles=EDITORS, where="private", objects="branch"),
     CommandSpec(name="questions", roles=REPS, where="private", objects="branch"),
+    CommandSpec(name="broadcast", roles=ULRS, where="private", objects="branch"),
+    CommandSpec(name="halt", roles=ULRS, where="private", objects="branch"),
+    CommandSpec(name="destination", roles=ULRS, objects="branch"),
 )
 COMMAND_BY_NAME: Final = {spec.name: spec for spec in COMMANDS}
 VERBS: Final = frozenset(spec.name for spec in COMMANDS if spec.verb)

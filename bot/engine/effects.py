@@ -7,6 +7,7 @@ service says it, since only it has seen the rows.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.engine.effects_broadcasts import BroadcastEffect
 from bot.engine.effects_reps import RepEffect, Triage
 from bot.flows.model import Flow
 from bot.flows.record import Row
@@ -199,4 +200,4 @@ OwnEffect = (
     | ShowConsents
     | WithdrawConsent
 )
-Effect = OwnEffect | RunEffect | RepEffect | Triage
+Effect = OwnEffect | RunEffect | RepEffect | Triage | BroadcastEffect

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import rep_questions, rep_replies
+from bot.engine import broadcasting, rep_questions, rep_replies
 from bot.engine.commands import COMMAND_BY_NAME, refusal
-from bot.engine.desk import ASK_ACTS, REP_ACTS, WAITS_FOR_WORDS, Stage
+from bot.engine.desk import ASK_ACTS, BROADCAST_STAGES, REP_ACTS, WAITS_FOR_WORDS, Stage
 from bot.engine.session import Session
 from bot.engine.speech import Said, Scene, say
 
@@ -23,6 +23,10 @@ _TAKERS: Final[Mapping[str, Callable[[Scene, str, str], Said]]] = {
     Stage.NAME: rep_questions.name,
     Stage.REPLY: rep_replies.reply,
     Stage.SIGN: rep_replies.signed,
+    Stage.BC_TEXT: broadcasting.write,
+    Stage.BC_GAP: broadcasting.fill,
+    Stage.BC_WHEN: broadcasting.read_when,
+    Stage.BC_REASON: broadcasting.give_reason,
 }
 
 
@@ -33,6 +37,10 @@ def take_words(scene: Scene, words: str) -> Said | None:
         return None
     if errand.stage in {Stage.REPLY, Stage.SIGN}:
         spec = COMMAND_BY_NAME["questions"]
+        if key := refusal(spec, scene.view.roles, scene.view.place):
+            return say(_without(scene), key)
+    if errand.stage in BROADCAST_STAGES:
+        spec = COMMAND_BY_NAME["broadcast"]
         if key := refusal(spec, scene.view.roles, scene.view.place):
             return say(_without(scene), key)
     return _TAKERS[errand.stage](scene, words.strip(), errand.about)

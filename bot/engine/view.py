@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
+from bot.engine.bulletins import Board
 from bot.engine.desk import Desk
 from bot.engine.inbox import Item
 from bot.flows.model import NO_FLOWS, Flows
@@ -25,6 +26,7 @@ class View:
         taken: Ids of anonymous flows that they have handed in to the open survey.
         desk: Questions to and for the reps; empty in turns that cannot need it.
         inbox: What waits for the editors; empty in turns that cannot need it, and for others.
+        board: Broadcasts and where they can go; empty in turns that cannot need it, and for others.
         employer_reads: Whether the employer may be able to read what is written there.
         private_way: An address where they can talk without their employer; empty for none.
     """
@@ -43,5 +45,6 @@ class View:
     taken: frozenset[str] = frozenset()
     desk: Desk = field(default_factory=Desk)
     inbox: tuple[Item, ...] = ()
+    board: Board = field(default_factory=Board)
     employer_reads: bool = False
     private_way: str = ""

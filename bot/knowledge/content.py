@@ -14,6 +14,7 @@ from bot.errors import ContentError, Problem
 from bot.knowledge.bodies import Bodies
 from bot.knowledge.faq import Entry, Faq
 from bot.knowledge.glossary import Glossary
+from bot.knowledge.reminders import Reminders
 from bot.knowledge.retention import Retention
 from bot.knowledge.sensitive import Sensitive
 from bot.knowledge.shapes import Shape
@@ -43,6 +44,7 @@ class Content:
     glossary: Glossary = field(default_factory=Glossary)
     bodies: Bodies | None = None
     retention: Retention | None = None
+    reminders: Reminders = field(default_factory=Reminders)
 
     def with_crisis_only(self) -> "Content":
         """The same with no guard but the crisis card: for a folder that brings none of its own."""
@@ -88,7 +90,9 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "wording-figures.yaml": Wording,
     "wording-flows.yaml": Wording,
     "wording-reports.yaml": Wording,
+    "wording-broadcasts.yaml": Wording,
     "retention.yaml": Retention,
+    "reminders.yaml": Reminders,
 }
 MORE_WORDING: Final = tuple(  # read together with wording.yaml, as one catalogue
     file for file, shape in SHAPES.items() if shape is Wording and file != "wording.yaml"
