@@ -49,7 +49,9 @@ class FakeChannel:
     name = "terminal"
     capabilities = Capabilities(text_limit=4096, max_options=100, label_limit=75, restyles=False)
 
-    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+    async def send(
+        self, address: Address, place: Place, reply: Reply, key: str, file: bytes | None = None
+    ) -> str:
         """A receipt at once."""
         del address, place, reply
         return key

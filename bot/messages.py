@@ -17,6 +17,7 @@ Token = NewType("Token", str)  # opaque, at most 64 bytes; what a pressed button
 
 TEXT_LIMIT = 4096  # characters of an utterance that are read; the rest is cut off and said so
 UNNUMBERED = 0  # as the first number of options that a typed number does not mean
+UPLOAD_LIMIT = 262_144  # bytes of a file that is read; a bigger one is `Unreadable`
 TOKEN_LIMIT = 64  # bytes; Telegram's callback_data, the narrowest of our channels
 
 
@@ -96,13 +97,21 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file somebody sent, as its bytes: at most `UPLOAD_LIMIT` of them."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """Something we cannot read: a picture, a voice message, a sticker, a place."""
 
     kind: str
 
 
-Utterance = Text | Choice | Command | Edited | Unreadable
+Utterance = Text | Choice | Command | Edited | Upload | Unreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +160,23 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with a reply.
+
+    Attributes:
+        file: The id of the row that holds its bytes.
+        name: What it is called when it is saved.
+        media_type: For example `image/png`.
+        text_twin: What a picture shows, in words; empty where the reply's text says it.
+    """
+
+    file: str
+    name: str
+    media_type: str
+    text_twin: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """One thing the bot says.
 
@@ -163,6 +189,7 @@ class Reply:
         personal: Whether it is about this person, and so may never reach a shared place.
         in_place: Whether it may take the place of the message whose button led to it.
         opens: What a link into a private talk with the bot carries; None for no such link.
+        attachment: A file that goes with it; None for none.
     """
 
     text: str
@@ -172,6 +199,7 @@ class Reply:
     personal: bool = False
     in_place: bool = False
     opens: str | None = None
+    attachment: Attachment | None = None
 
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@/$])")

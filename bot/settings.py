@@ -132,6 +132,7 @@ class Settings(BaseSettings):
         log_level: What is logged, at least.
         listen: Where the webhooks and the health page are served; empty: nowhere; port 0: any free one.
         admins: Accounts with the role admin in the default branch, with commas between.
+        job_tick_s: Seconds at most between two looks at what is due.
         stop_s: Seconds that running turns may take to end when the program is told to stop.
         telegram_token: Of the Telegram bot.
         telegram_api_url: The Bot API.
@@ -169,6 +170,7 @@ class Settings(BaseSettings):
     listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8080"
     admins: Annotated[str, AfterValidator(_accounts)] = ""
     stop_s: float = Field(default=5.0, ge=0, le=300)
+    job_tick_s: float = Field(default=1.0, gt=0, le=60)
     telegram_token: SecretStr = Field(default=SecretStr(""))
     telegram_api_url: Annotated[str, _ends_in("/bot")] = "https://api.telegram.org/bot"
     telegram_file_url: Annotated[str, _ends_in("/file/bot")] = "https://api.telegram.org/file/bot"

@@ -3,6 +3,9 @@
 import re
 import sys
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
 from typing import Final
 
 from bot.channels.splitting import split
@@ -28,6 +31,7 @@ NO_LIMITS: Final = Capabilities(
     text_limit=sys.maxsize, max_options=sys.maxsize, label_limit=sys.maxsize, restyles=False
 )
 AWAY_S: Final = 3600.0  # seconds until we look again whether somebody else sits here now
+SAVED: Final = "The file is saved as {path}"
 EXPIRED: Final = Token("expired")  # no button ever has it
 LINE_LIMIT: Final = 16_384  # characters of a line that are passed on; the service reads 4,096
 
@@ -41,6 +45,7 @@ class TerminalChannel:
         screen: Where replies are shown.
         addresses: Whose replies are shown here; those of others wait until they sit here.
         capabilities: What it can show; a terminal has no limits of its own.
+        folder: Where files that come with replies are saved; made when the first one comes.
     """
 
     name = NAME
@@ -50,16 +55,25 @@ class TerminalChannel:
         screen: Screen,
         addresses: Collection[Address],
         capabilities: Capabilities = NO_LIMITS,
+        folder: Path | None = None,
     ) -> None:
         self.capabilities = capabilities
         self._screen = screen
+        self._folder = folder
         self._addresses = frozenset(addresses)
         self._offers: dict[int, Option] = {}
         self._turn = ""
         self._shown: list[Reply] = []
         self._is_gone = False
 
-    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:  # noqa: ARG002 - who else reads there is the outbox's business
+    async def send(
+        self,
+        address: Address,
+        place: Place,  # noqa: ARG002 - who else reads there is the outbox's business
+        reply: Reply,
+        key: str,
+        file: bytes | None = None,
+    ) -> str:
         """Show one reply; see `Channel.send`.
 
         Returns:
@@ -71,14 +85,33 @@ class TerminalChannel:
         """
         if address not in self._addresses:
             raise Throttled(AWAY_S)
+        saved = self._save(reply, file)
         try:
-            for part in split(reply, self.capabilities.text_limit):
+            for part in split(_in_words(reply), self.capabilities.text_limit):
                 self._screen.show(part)
+            if saved:
+                self._screen.note(SAVED.format(path=saved))
         except (OSError, ValueError) as error:  # a closed stream raises ValueError
             self._is_gone = True
             raise OutcomeUnknown(type(error).__name__) from error
         self._remember(reply, key.rpartition("#")[0])
         return key
+
+    def _save(self, reply: Reply, file: bytes | None) -> Path | None:
+        """Save the file that comes with a reply, beside those that are there; None for no file."""
+        if reply.attachment is None or file is None or self._folder is None:
+            return None
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = Path(Path(reply.attachment.name).name)
+        for number in count(1):
+            path = self._folder / (name if number == 1 else f"{name.stem}-{number}{name.suffix}")
+            try:
+                with path.open("xb") as stream:
+                    stream.write(file)
+            except FileExistsError:
+                continue
+            return path
+        return None
 
     @property
     def is_gone(self) -> bool:
@@ -107,6 +140,13 @@ class TerminalChannel:
             self._turn, self._offers = turn, {}
         for place, option in enumerate(reply.options):
             self._offers[reply.first_number + place] = option
+
+
+def _in_words(reply: Reply) -> Reply:
+    """A reply with what its picture shows said in words, since a terminal shows none."""
+    if reply.attachment is None or not reply.attachment.text_twin:
+        return reply
+    return replace(reply, text=f"{reply.text}\n\n{reply.attachment.text_twin}")
 
 
 def to_utterance(line: str, offers: Mapping[int, Option] | None = None) -> Utterance:

@@ -18,7 +18,7 @@ from bot.messages import Place
 from bot.service.library import Library
 from bot.service.ports import Clock
 from bot.settings import load_settings
-from bot.wiring import load_edition, open_store, watch
+from bot.wiring import database_path, load_edition, open_store, watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,13 @@ def open_talk(wanted: Wanted, clock: Clock) -> Opened:
         if transcript:
             stack.callback(transcript.close)
         screen = open_screen(sys.stdout, os.environ, source_marks(edition.content))
-        house = House(store=store, library=library, clock=clock, zone=ZoneInfo(settings.timezone))
+        house = House(
+            store=store,
+            library=library,
+            clock=clock,
+            zone=ZoneInfo(settings.timezone),
+            folder=database_path(wanted.db).parent / "files",
+        )
         talk = Talk(house, wanted.seat, screen, transcript)
         asyncio.run(talk.open(wanted.roles))
         return Opened(talk=talk, screen=screen, closing=stack.pop_all())

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from pathlib import Path
 from typing import Final, TypeVar
 
 import structlog
@@ -15,14 +16,17 @@ from bot.channels.terminal_screen import Screen
 from bot.cli import chat_texts
 from bot.cli.chat_seat import Seat, Standing, is_called, without_call
 from bot.cli.transcript import TranscriptWriter
+from bot.cli.upload import read_upload
 from bot.errors import BotError
 from bot.messages import Address, Choice, Command, Inbound, Place, Role, Text, Utterance
 from bot.service import audit, people
 from bot.service.clock import micros
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
+from bot.service.job_runner import JobRunner
 from bot.service.library import Library
 from bot.service.ports import Clock, Store, Tx
+from bot.wiring_jobs import job_handlers
 
 T = TypeVar("T")
 GROUP: Final = "#group"  # the address of the one group there is; no person has it
@@ -32,12 +36,18 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """What a talk needs from the outside."""
+    """What a talk needs from the outside.
+
+    Attributes:
+        zone: Whose wall clock people mean.
+        folder: Where files are saved.
+    """
 
     store: Store
     library: Library
     clock: Clock
     zone: tzinfo = UTC
+    folder: Path | None = None
 
 
 class Talk:
@@ -60,8 +70,10 @@ class Talk:
         self._screen = screen
         self._transcript = transcript
         self._conversation = Conversation(house.store, house.library, house.clock, house.zone)
-        self.channel = TerminalChannel(screen, {self._address})
+        self.channel = TerminalChannel(screen, {self._address}, folder=house.folder)
         self._deliverer = Deliverer(house.store, {NAME: self.channel}, house.clock)
+        handlers = job_handlers(house.store, house.library, house.clock, house.zone)
+        self._jobs = JobRunner(house.store, handlers, house.clock, self._deliverer.wake)
         self.standing = Standing()
         self._left_over = 0
 
@@ -70,6 +82,7 @@ class Talk:
         if roles:
             await self._do(lambda tx: self._grant(tx, roles))
         await self._deliverer.recover()
+        await self._jobs.recover()
         self._left_over = await self._do(self._hurry)
         await self._look()
 
@@ -110,6 +123,8 @@ class Talk:
         try:
             await asyncio.wrap_future(self._conversation.hear(self._inbound(utterance)))
             await self._deliverer.deliver_due()
+            if await self._jobs.work_due():
+                await self._deliverer.deliver_due()
         except BotError as error:
             self._apologise(error.wording)
             return
@@ -133,6 +148,8 @@ class Talk:
 
     def _called(self, line: str) -> Utterance | None:
         utterance = self.channel.to_utterance(line)
+        if isinstance(utterance, Command) and utterance.name == "upload":
+            return read_upload(Path(utterance.argument.strip()))
         if self.seat.place is not Place.GROUP or not isinstance(utterance, Text):
             return utterance
         if not is_called(line):

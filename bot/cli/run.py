@@ -21,7 +21,8 @@ def command(*, only: tuple[str, ...]) -> None:
     """Start what is configured, and say what is not."""
     settings = load_settings()
     set_up_logs(settings.log_level)
-    asyncio.run(serve(settings, channels_of(settings, only)))
+    does_jobs = not only or "jobs" in only
+    asyncio.run(serve(settings, channels_of(settings, only), does_jobs=does_jobs))
 
 
 def channels_of(settings: Settings, only: tuple[str, ...]) -> dict[str, bool]:
@@ -34,7 +35,7 @@ def channels_of(settings: Settings, only: tuple[str, ...]) -> dict[str, bool]:
     wanted = set(only) or {*CHANNELS, "deliver"}
     takes_in = {name: name in wanted for name in configured}
     starting = {name: takes for name, takes in takes_in.items() if takes or "deliver" in wanted}
-    if not starting:
+    if not starting and "jobs" not in only:
         raise SettingsError(_what_is_missing(only))
     return starting
 

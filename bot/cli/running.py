@@ -21,6 +21,7 @@ from bot.service.clock import SystemClock
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
 from bot.service.intake import Intake
+from bot.service.job_runner import JobRunner
 from bot.service.library import Library
 from bot.service.ports import Clock, Store
 from bot.settings import Settings
@@ -34,6 +35,7 @@ from bot.wiring import (
     open_store,
     watch,
 )
+from bot.wiring_jobs import job_handlers
 
 READY = "ready"  # the bare line on standard output that says that messages are taken
 
@@ -48,6 +50,7 @@ class House:
         takes_in: The channels that take in here; the others only deliver.
         taking: Set by each of these as soon as it does.
         nights: What is done at night.
+        jobs: Does what is due.
         stop: Set when all is to end.
     """
 
@@ -57,6 +60,7 @@ class House:
     takes_in: Sequence[str]
     deliverer: Deliverer
     nights: Nights
+    jobs: JobRunner
     taking: dict[str, asyncio.Event] = field(default_factory=dict)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -74,12 +78,15 @@ class House:
         return True
 
 
-async def serve(settings: Settings, channels: Mapping[str, bool]) -> None:
+async def serve(
+    settings: Settings, channels: Mapping[str, bool], *, does_jobs: bool = True
+) -> None:
     """Run until SIGTERM or SIGINT; then finish the running turns and what is on its way.
 
     Args:
         settings: What is set.
         channels: The channels to start, each with whether it takes in.
+        does_jobs: Whether what is due is done here, and the night's work.
 
     Raises:
         BotError: It cannot start: a setting, the store or the content is no good.
@@ -89,7 +96,7 @@ async def serve(settings: Settings, channels: Mapping[str, bool]) -> None:
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, house.stop.set)
-            await _live(house)
+            await _live(house, does_jobs=does_jobs)
     log.info("run.ended")
 
 
@@ -113,7 +120,14 @@ async def _house(
     live: dict[str, LiveChannel] = {}
     deliverer = Deliverer(store, live, clock)
     zone = ZoneInfo(settings.timezone)
-    intake = Intake(Conversation(store, library, clock, zone), store, deliverer.wake)
+    handlers = job_handlers(store, library, clock, zone)
+    runner = JobRunner(store, handlers, clock, deliverer.wake, settings.job_tick_s)
+
+    def wake() -> None:
+        deliverer.wake()
+        runner.wake()
+
+    intake = Intake(Conversation(store, library, clock, zone), store, wake)
     fitting = Fitting(settings=settings, intake=intake, library=library, clock=clock)
     live.update((name, CHANNELS[name].open(fitting)) for name in channels)
     takes_in = [name for name, takes in channels.items() if takes]
@@ -133,6 +147,7 @@ async def _house(
             deliverer=deliverer,
             taking={name: asyncio.Event() for name in takes_in},
             nights=Nights(store, library, deliverer, clock, zone),
+            jobs=runner,
         )
     finally:
         if reloader:
@@ -142,9 +157,11 @@ async def _house(
             await channel.close()
 
 
-async def _live(house: House) -> None:
+async def _live(house: House, *, does_jobs: bool) -> None:
     """Everything at once, until it is told to stop or a part cannot go on."""
     await house.deliverer.recover()
+    if does_jobs:
+        await house.jobs.recover()
     listener = await _listen(house)
     try:
         async with asyncio.TaskGroup() as parts:
@@ -153,7 +170,9 @@ async def _live(house: House) -> None:
                 channel = house.channels[name]
                 parts.create_task(channel.take_in(house.taking[name], house.stop))
             parts.create_task(_say_ready(house))
-            parts.create_task(house.nights.run(house.stop))
+            if does_jobs:
+                parts.create_task(house.nights.run(house.stop))
+                parts.create_task(house.jobs.run(house.stop))
     except* BotError as errors:
         raise _first(errors) from None
     finally:

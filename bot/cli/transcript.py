@@ -26,6 +26,7 @@ from bot.messages import (
     Role,
     Text,
     Unreadable,
+    Upload,
     Utterance,
 )
 
@@ -191,6 +192,8 @@ class TranscriptWriter:
                 return f"user: {_scalar(f'/{name} {said}'.strip())}"
             case Edited(text=text):
                 return f"edited: {_scalar(scrub(text, self._known))}"
+            case Upload(name=name):
+                return f"upload: {_scalar(name)}"
             case Unreadable(kind=kind):
                 return f"unreadable: {_scalar(kind)}"
             case Text(text=text):

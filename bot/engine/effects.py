@@ -183,6 +183,19 @@ class EndRun:
     run: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeFile:
+    """Make a file and send it to this person's own chat, a moment after this turn's replies.
+
+    Attributes:
+        kind: What is to be made.
+        arguments: What of; ids and choices, never somebody's words.
+    """
+
+    kind: str
+    arguments: Mapping[str, str]
+
+
 RunEffect = GiveConsent | StartRun | KeepAnswers | SubmitRun | EndRun
 OwnEffect = (
     SetAudience
@@ -200,4 +213,4 @@ OwnEffect = (
     | ShowConsents
     | WithdrawConsent
 )
-Effect = OwnEffect | RunEffect | RepEffect | Triage | BroadcastEffect
+Effect = OwnEffect | RunEffect | RepEffect | Triage | MakeFile | BroadcastEffect

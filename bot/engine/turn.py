@@ -39,6 +39,7 @@ from bot.messages import (
     Text,
     Token,
     Unreadable,
+    Upload,
     Utterance,
 )
 
@@ -106,6 +107,8 @@ def _take(scene: Scene, utterance: Utterance, ranking: Ranking | None) -> Said:
             return _press(scene, token)
         case Text(text=text) | Edited(text=text):
             return _hear(scene, text, ranking, edited=isinstance(utterance, Edited))
+        case Upload():
+            return _unreadable(scene, "file")
         case Unreadable(kind=kind):
             return _unreadable(scene, kind)
         case _:

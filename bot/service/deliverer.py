@@ -10,7 +10,8 @@ from typing import TypeVar
 import structlog
 
 from bot.errors import OutcomeUnknown, Rejected, StoreError, Throttled, Unreachable
-from bot.service import outbox, reachability
+from bot.messages import Reply
+from bot.service import files, outbox, reachability
 from bot.service.outbox import Delivery
 from bot.service.ports import Channel, Clock, Store, Tx
 
@@ -117,9 +118,10 @@ class Deliverer:
     async def _deliver(self, delivery: Delivery) -> None:
         channel = self._channels[delivery.address.channel]
         try:
+            file = await self._file(delivery.reply)
             async with asyncio.timeout(SEND_S):
                 receipt = await channel.send(
-                    delivery.address, delivery.place, delivery.reply, delivery.id
+                    delivery.address, delivery.place, delivery.reply, delivery.id, file
                 )
         except Throttled as error:
             wait_s = error.retry_after_s
@@ -140,13 +142,21 @@ class Deliverer:
         except Exception as error:  # noqa: BLE001 - a door: it is told in the log and tried again
             name = type(error).__name__
             log.warning("delivery.failed", delivery=delivery.id, error=name, where=_where(error))
-            await self._settle(lambda tx, now: outbox.again(tx, delivery, self._owner, name, now))
+            await self._settle(
+                lambda tx, now: outbox.unknown(tx, delivery, self._owner, name, now)
+            )
         else:
             await self._settle(
                 lambda tx, now: outbox.sent(tx, delivery, self._owner, receipt, now)
             )
             if not delivery.kept:
                 await self._wipe()
+
+    async def _file(self, reply: Reply) -> bytes | None:
+        attachment = reply.attachment
+        if attachment is None:
+            return None
+        return await self._work(lambda tx: files.content_of(tx, attachment.file))
 
     def _lose(self, tx: Tx, delivery: Delivery, now: datetime) -> None:
         """It can never arrive, nor can the next one to this address until somebody writes from it."""
@@ -171,8 +181,8 @@ class Deliverer:
     async def _rest(self) -> None:
         if self._is_stopping:
             return
-        names = tuple(self._channels)
-        due_at = await self._work(lambda tx: outbox.next_due(tx, names))
+        names, now = tuple(self._channels), self._clock.now()
+        due_at = await self._work(lambda tx: outbox.next_due(tx, names, now))
         wait_s = IDLE_S
         if due_at is not None:
             wait_s = min(max((due_at - self._clock.now()).total_seconds(), 0.01), IDLE_S)

@@ -8,6 +8,7 @@ from bot.engine.effects import (
     Effect,
     ForgetMe,
     LabelMiss,
+    MakeFile,
     MakeInvite,
     OpenReview,
     OptIn,
@@ -25,7 +26,7 @@ from bot.engine.effects import (
 )
 from bot.engine.effects_reps import RepEffect, Triage
 from bot.messages import Reply
-from bot.service import audit, consents, inbox, invites, misses, privacy, questions, runs
+from bot.service import audit, consents, files, inbox, invites, misses, privacy, questions, runs
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
@@ -47,13 +48,16 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
     """Apply effects in order; nothing of it stays if one fails."""
     replies: list[Reply] = []
     fleeting = False
-    for effect in effects:
+    for number, effect in enumerate(effects):
+        if isinstance(effect, MakeFile):
+            files.ask(doing, effect, number)
+            continue
         replies += _apply(doing, effect)
         fleeting = fleeting or isinstance(effect, ForgetMe | ShowMine | MakeInvite)
     return More(replies=tuple(replies), fleeting=fleeting)
 
 
-def _apply(doing: Doing, effect: Effect) -> tuple[Reply, ...]:
+def _apply(doing: Doing, effect: OwnEffect | RunEffect | RepEffect | Triage) -> tuple[Reply, ...]:
     if isinstance(effect, RepEffect | Triage):
         _of_branch(doing, effect)
         return ()

@@ -14,7 +14,9 @@ from itertools import islice
 from typing import Final, Literal
 
 from bot.messages import Address, BranchId, PersonId, Place, Reply
+from bot.service import deliveries
 from bot.service.clock import micros, moment
+from bot.service.pacing import PLACE_GAP, Pace, ready_at
 from bot.service.ports import AtLeast, AtMost, OneOf, Row, Tx, Where
 from bot.service.reply_text import decode_reply, encode_reply
 
@@ -56,6 +58,7 @@ class Delivery:
     reply: Reply
     tries: int
     kept: bool
+    is_bulk: bool = False
 
 
 def queue(tx: Tx, target: Target, replies: Sequence[Reply], key: str, now: datetime) -> None:
@@ -70,6 +73,24 @@ def queue(tx: Tx, target: Target, replies: Sequence[Reply], key: str, now: datet
             continue
         delivery_id = f"{key}#{place_in_turn}"
         tx.insert("outbox", _row(target, reply, delivery_id, first + place_in_turn, now))
+
+
+def queue_broadcast(
+    tx: Tx, target: Target, reply: Reply, delivery: str, now: datetime, due_at: datetime
+) -> None:
+    """Write one message of a broadcast down: behind every reply, and sent at most once.
+
+    Args:
+        tx: The transaction.
+        target: Where to.
+        reply: What it says.
+        delivery: The id of its row of `delivery`, and of its row here.
+        now: The time.
+        due_at: Not before this.
+    """
+    row = _row(target, reply, delivery, _next_seq(tx, now), now)
+    bulk: Row = {"lane": deliveries.LANE, "policy": "hold", "due_at": micros(due_at)}
+    tx.insert("outbox", {**row, **bulk})
 
 
 def _next_seq(tx: Tx, now: datetime) -> int:
@@ -116,7 +137,9 @@ def claim(
         "lease_until": micros(now + LEASE),
     }
     due = (row for row in _heads(tx, channels) if int(row["due_at"] or 0) <= micros(now))
-    claimed = tuple(islice(due, limit))
+    pace = Pace(tx, now)
+    claimed = tuple(islice(pace.within(due, _is_bulk), limit))
+    pace.save()
     for row in claimed:
         tx.update("outbox", {"id": row["id"]}, lease)
     return tuple(_delivery(row) for row in claimed)
@@ -145,6 +168,10 @@ def _waiting(tx: Tx, channels: OneOf) -> Iterator[Row]:
             seq = int(rows[-1]["seq"] or 0) + 1 if len(rows) == WINDOW else None
 
 
+def _is_bulk(row: Row) -> bool:
+    return row["lane"] == deliveries.LANE
+
+
 def _address(row: Row) -> Address:
     return Address(str(row["channel"]), str(row["address"]))
 
@@ -157,6 +184,7 @@ def _delivery(row: Row) -> Delivery:
         reply=decode_reply(str(row["body"])),
         tries=int(row["tries"] or 0),
         kept=row["person"] is not None,
+        is_bulk=_is_bulk(row),
     )
 
 
@@ -230,13 +258,18 @@ def _take_back(tx: Tx, rows: Sequence[Row], now: datetime) -> int:
     return len(rows)
 
 
-def next_due(tx: Tx, channels: Iterable[str]) -> datetime | None:
+def next_due(tx: Tx, channels: Iterable[str], now: datetime) -> datetime | None:
     """When the next delivery can go out; None with nothing waiting for these channels.
 
     A row behind another of its address waits for that one, whenever it is due itself.
     """
-    due = [int(row["due_at"] or 0) for row in _heads(tx, channels)]
-    return moment(min(due)) if due else None
+    due = [_ready_at(tx, row, now) for row in _heads(tx, channels)]
+    return min(due, default=None)
+
+
+def _ready_at(tx: Tx, row: Row, now: datetime) -> datetime:
+    due_at = moment(int(row["due_at"] or 0))
+    return ready_at(tx, str(row["channel"]), due_at, now) if _is_bulk(row) else due_at
 
 
 def _mine(delivery: Delivery, owner: str) -> Where:
@@ -254,6 +287,9 @@ def _end(  # noqa: PLR0913 - the last line of a row's life
     error: str | None = None,
 ) -> None:
     """End a delivery. A row that belongs to nobody is not kept, whatever became of it."""
+    if delivery.is_bulk and tx.count("outbox", _mine(delivery, owner)):
+        deliveries.settled(tx, delivery.id, status.value, error)
+        _space_out(tx, delivery, now)
     if not delivery.kept:
         tx.delete("outbox", _mine(delivery, owner))
         return
@@ -267,3 +303,19 @@ def _end(  # noqa: PLR0913 - the last line of a row's life
         "ended_at": micros(now),
     }
     tx.update("outbox", _mine(delivery, owner), changes)
+
+
+def _space_out(tx: Tx, delivery: Delivery, now: datetime) -> None:
+    """What else of broadcasts waits for the same group or channel keeps its distance."""
+    gap = PLACE_GAP.get(delivery.address.channel)
+    if gap is None or delivery.place is Place.PRIVATE:
+        return
+    later = micros(now + gap)
+    where: Where = {
+        "channel": delivery.address.channel,
+        "address": delivery.address.id,
+        "lane": deliveries.LANE,
+        "status": Status.QUEUED.value,
+        "due_at": AtMost(later),
+    }
+    tx.update("outbox", where, {"due_at": later})

@@ -89,6 +89,12 @@ def private_address(tx: Tx, person: PersonId, channel: str = "") -> Address | No
     return next(iter([*preferred, *found]), None)
 
 
+def language_of(tx: Tx, person: PersonId) -> str:
+    """The language somebody chose; English where they chose none."""
+    row = tx.get("person", {"id": person}) or {}
+    return str(row.get("language") or "en")
+
+
 def roles_of(tx: Tx, person: PersonId) -> frozenset[Role]:
     """What a person may do; everybody is a member."""
     granted = tx.find("role", {"person": person})

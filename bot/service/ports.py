@@ -138,7 +138,9 @@ class Channel(Protocol):
     name: str
     capabilities: Capabilities
 
-    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+    async def send(
+        self, address: Address, place: Place, reply: Reply, key: str, file: bytes | None = None
+    ) -> str:
         """Send one reply.
 
         Args:
@@ -146,6 +148,7 @@ class Channel(Protocol):
             place: Whether others can read there.
             reply: What to say.
             key: The outbox key of this delivery, for channels that can carry one.
+            file: The bytes of its attachment; None for none, and where they are gone.
 
         Returns:
             The receipt: the channel's own id of what was sent.

@@ -44,7 +44,7 @@ def tell_reps(doing: Doing, question: Row) -> None:
 def deliver(doing: Doing, question: Row, take: Row) -> None:
     """Send a rep's reply to whoever asked, in their language, with what they can do then."""
     person = PersonId(str(question["person"]))
-    language = _language(doing.tx, person)
+    language = people.language_of(doing.tx, person)
     wording = doing.content.wording
     signature = (
         wording.say("rep-reply.signed", language, name=plain(str(take["signed"])))
@@ -79,7 +79,7 @@ def tell_untaken(tx: Tx, content: Content, question: Row, fresh: str, now: datet
     address = people.private_address(tx, person, str(question["channel"]))
     if address is None:
         return
-    language = _language(tx, person)
+    language = people.language_of(tx, person)
     label = content.wording.say("button.ask-rep-withdraw", language)
     text = content.wording.say("rep-mail.untaken", language)
     draft = _private(text, Choose(label, Act("ask-withdraw", (str(question["id"]),))))
@@ -90,7 +90,7 @@ def tell_untaken(tx: Tx, content: Content, question: Row, fresh: str, now: datet
 
 
 def _tell(doing: Doing, person: PersonId, key: str, what: str) -> None:
-    language = _language(doing.tx, person)
+    language = people.language_of(doing.tx, person)
     wording = doing.content.wording
     label = wording.say("button.desk-show", language)
     show = Choose(label, Act("command", ("questions", "")))
@@ -114,8 +114,3 @@ def _rep_of(tx: Tx, question: object) -> str | None:
     """The rep who took a question, while both are known."""
     take = tx.get("take", {"question": str(question)}) if question else None
     return str(take["person"]) if take else None
-
-
-def _language(tx: Tx, person: PersonId) -> str:
-    row: Row = tx.get("person", {"id": person}) or {}
-    return str(row.get("language") or "en")

@@ -1,8 +1,9 @@
 """A reply as text, for the outbox; reads back equal."""
 
 import json
+from dataclasses import asdict
 
-from bot.messages import Option, Reply, ReplyKind, Token
+from bot.messages import Attachment, Option, Reply, ReplyKind, Token
 
 
 def encode_reply(reply: Reply) -> str:
@@ -16,12 +17,15 @@ def encode_reply(reply: Reply) -> str:
         "in_place": reply.in_place,
         "opens": reply.opens,
     }
+    if reply.attachment:
+        written["attachment"] = asdict(reply.attachment)
     return json.dumps(written, ensure_ascii=False, separators=(",", ":"))
 
 
 def decode_reply(text: str) -> Reply:
     """The reply of a JSON text."""
     written = json.loads(text)
+    attachment = written.get("attachment")
     return Reply(
         text=written["text"],
         options=tuple(
@@ -32,4 +36,5 @@ def decode_reply(text: str) -> Reply:
         personal=written["personal"],
         in_place=written.get("in_place", False),
         opens=written.get("opens"),
+        attachment=Attachment(**attachment) if attachment else None,
     )

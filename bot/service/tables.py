@@ -10,6 +10,8 @@ Ids are text, times are integer microseconds since 1970 in UTC, JSON is text: th
 from collections.abc import Mapping
 from typing import Final
 
+from bot.service.broadcast_tables import BROADCAST_TABLES
+from bot.service.job_tables import JOB_TABLES
 from bot.service.run_tables import RUN_TABLES
 from bot.service.table import INTEGER, TEXT, Personal, Table
 
@@ -340,6 +342,8 @@ TABLES: Final[tuple[Table, ...]] = (
     REPLY,
     MISS_GROUP,
     *RUN_TABLES,
+    *JOB_TABLES,
+    *BROADCAST_TABLES,
     AUDIT,
     TOMBSTONE,
 )

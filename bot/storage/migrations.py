@@ -14,10 +14,11 @@ from typing import Final
 from sqlite_utils import Database, Migrations
 
 from bot.errors import SchemaTooNew, StoreError
+from bot.storage.broadcast_sql import BROADCASTS
 from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
-STEPS: Final = ("0001_tables", "0002_learning", "0003_runs", "0004_unreachable")
+STEPS: Final = ("0001_tables", "0002_learning", "0003_runs", "0004_unreachable", "0005_jobs", "0006_broadcasts")
 MIGRATIONS: Final = Migrations("pathways")
 
 
@@ -178,3 +179,45 @@ def _unreachable(database: Database) -> None:
         "CREATE INDEX unreachable_person ON unreachable (person)",
         "CREATE INDEX unreachable_since_at ON unreachable (since_at)",
     )
+
+
+@MIGRATIONS(name=STEPS[4])
+def _jobs(database: Database) -> None:
+    _create(
+        database,
+        """CREATE TABLE due_job (
+            id TEXT NOT NULL PRIMARY KEY,
+            branch TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            person TEXT,
+            payload TEXT NOT NULL,
+            status TEXT NOT NULL,
+            due_at INTEGER NOT NULL,
+            tries INTEGER NOT NULL,
+            lease_owner TEXT,
+            lease_until INTEGER,
+            error TEXT,
+            made_at INTEGER NOT NULL,
+            ended_at INTEGER
+        )""",
+        "CREATE INDEX due_job_status_due_at ON due_job (status, due_at)",
+        "CREATE INDEX due_job_person ON due_job (person)",
+        "CREATE INDEX due_job_ended_at ON due_job (ended_at)",
+        """CREATE TABLE file (
+            id TEXT NOT NULL PRIMARY KEY,
+            branch TEXT NOT NULL,
+            person TEXT,
+            name TEXT NOT NULL,
+            media_type TEXT NOT NULL,
+            content TEXT NOT NULL,
+            made_at INTEGER NOT NULL
+        )""",
+        "CREATE INDEX file_person ON file (person)",
+        "CREATE INDEX file_made_at ON file (made_at)",
+    )
+
+
+@MIGRATIONS(name=STEPS[5])
+def _broadcasts(database: Database) -> None:
+    _create(database, *BROADCASTS)

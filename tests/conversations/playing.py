@@ -54,7 +54,9 @@ class RecordingChannel:
         self.name = name
         self.sent: list[tuple[Address, Reply]] = []
 
-    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+    async def send(
+        self, address: Address, place: Place, reply: Reply, key: str, file: bytes | None = None
+    ) -> str:
         """See `Channel.send`."""
         self.sent.append((address, reply))
         return key

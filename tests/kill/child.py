@@ -57,7 +57,9 @@ class FileChannel:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
         self._file = os.open(life.folder / "sent", flags, 0o600)
 
-    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+    async def send(
+        self, address: Address, place: Place, reply: Reply, key: str, file: bytes | None = None
+    ) -> str:
         """See `Channel.send`."""
         os.write(self._file, f"{self._life} {address.id} {key}\n".encode())
         await asyncio.sleep(

@@ -50,7 +50,9 @@ def canaries(count: int) -> list[str]:
 class Talkative(RecordingChannel):
     """Raises with the text, the name and a token in the exception, as real libraries do."""
 
-    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+    async def send(
+        self, address: Address, place: Place, reply: Reply, key: str, file: bytes | None = None
+    ) -> str:
         try:
             _break_off(f"POST https://api/bot{TELEGRAM}/send {address} {reply.text}")
         except ConnectionError as error:

@@ -53,6 +53,7 @@ class Sent:
     place: Place
     reply: Reply
     key: str
+    file: bytes | None = None
 
 
 class RecordingChannel:
@@ -73,14 +74,16 @@ class RecordingChannel:
         self.tried: list[str] = []
         self._script = {address: list(steps) for address, steps in (script or {}).items()}
 
-    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+    async def send(
+        self, address: Address, place: Place, reply: Reply, key: str, file: bytes | None = None
+    ) -> str:
         """See `Channel.send`."""
         self.tried.append(key)
         steps = self._script.get(address.id)
         step = steps.pop(0) if steps else None
         if step is not None:
             raise step
-        self.sent.append(Sent(address, place, reply, key))
+        self.sent.append(Sent(address, place, reply, key, file))
         return f"receipt-{len(self.sent)}"
 
 

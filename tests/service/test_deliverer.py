@@ -138,7 +138,9 @@ class Hanging(RecordingChannel):
         super().__init__()
         self.who, self.let_go = who, asyncio.Event()
 
-    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+    async def send(
+        self, address: Address, place: Place, reply: Reply, key: str, file: bytes | None = None
+    ) -> str:
         if address.id == self.who:
             await self.let_go.wait()
         return await super().send(address, place, reply, key)
@@ -264,7 +266,9 @@ def test_what_went_out_but_could_not_be_settled_goes_out_again_after_its_lease()
     house.hear("ann", Text(COST))
 
     class Breaking(RecordingChannel):
-        async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+        async def send(
+            self, address: Address, place: Place, reply: Reply, key: str, file: bytes | None = None
+        ) -> str:
             store.failures = 1
             return await super().send(address, place, reply, key)
 

@@ -66,7 +66,14 @@ class SlackChannel:
         if said.press:
             self._presses.expect(said.inbound.key, said.press)
 
-    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+    async def send(
+        self,
+        address: Address,
+        place: Place,
+        reply: Reply,
+        key: str,
+        file: bytes | None = None,  # noqa: ARG002 - files follow
+    ) -> str:
         """See `Channel.send`. A reply that broke off goes on where it stopped.
 
         Raises:

@@ -69,9 +69,11 @@ class Slack:
             return ()
         return (Route(path=PATH, handler=self._door.answer),)
 
-    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+    async def send(
+        self, address: Address, place: Place, reply: Reply, key: str, file: bytes | None = None
+    ) -> str:
         """See `Channel.send`."""
-        return await self._channel.send(address, place, reply, key)
+        return await self._channel.send(address, place, reply, key, file)
 
     async def take_in(self, taking: asyncio.Event, stop: asyncio.Event) -> None:
         """See `LiveChannel.take_in`.

@@ -128,7 +128,14 @@ class TelegramOut:
         """Show nobody any more that the bot is typing."""
         await self._typing.close()
 
-    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+    async def send(
+        self,
+        address: Address,
+        place: Place,
+        reply: Reply,
+        key: str,
+        file: bytes | None = None,  # noqa: ARG002 - files follow
+    ) -> str:
         """Send one reply as one message or several; see `Channel.send`.
 
         Where it breaks off in the middle, the next try goes on with the first message that is

@@ -62,11 +62,13 @@ class TelegramChannel:
         """The webhook, where one is set."""
         return (self._webhook.route,) if self._webhook else ()
 
-    async def send(self, address: Address, place: Place, reply: Reply, key: str) -> str:
+    async def send(
+        self, address: Address, place: Place, reply: Reply, key: str, file: bytes | None = None
+    ) -> str:
         """See `Channel.send`."""
         if not self._out.username:
             await calling(self._meet())
-        return await self._out.send(address, place, reply, key)
+        return await self._out.send(address, place, reply, key, file)
 
     async def take_in(self, taking: asyncio.Event, stop: asyncio.Event) -> None:
         """See `LiveChannel.take_in`.

@@ -1,0 +1,135 @@
+"""The loop that does what is due. What a job writes is written once, together with its end."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from traceback import extract_tb
+from typing import Final, TypeVar
+
+import structlog
+
+from bot.errors import StoreError
+from bot.service import jobs
+from bot.service.jobs import Job, Leased
+from bot.service.ports import Clock, Store, Tx
+
+T = TypeVar("T")
+AT_ONCE: Final = 16  # jobs on their way together
+Finish = Callable[[Tx], None]
+Handler = Callable[[Job, datetime], Finish]
+"""Does a job: the call does what takes long, on a thread and outside any transaction, and may run again
+after a crash; what it returns is written in one transaction with the job's end, and so once."""
+
+log = structlog.get_logger(__name__)
+
+
+class JobRunner:
+    """Does what is due.
+
+    Args:
+        store: Holds the jobs.
+        handlers: By kind; jobs of other kinds are left to other processes.
+        clock: Time, and a name for this worker.
+        done: Called after a job took effect: there may be something to send.
+        tick_s: Seconds at most between two looks: another process may have scheduled something.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        handlers: Mapping[str, Handler],
+        clock: Clock,
+        done: Callable[[], None],
+        tick_s: float = 1.0,
+    ) -> None:
+        self._store = store
+        self._handlers = handlers
+        self._kinds = tuple(handlers)
+        self._clock = clock
+        self._done = done
+        self._tick_s = tick_s
+        self._owner = clock.fresh()
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something was scheduled: look now. To be called from the event loop's thread."""
+        self._wake.set()
+
+    async def recover(self) -> int:
+        """At start, where no other process does jobs: take back what an earlier one had leased."""
+        return await self._work(jobs.recover_all)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Do what is due until it is told to stop. Whatever goes wrong, it goes on."""
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                try:
+                    await self.work_due()
+                    wait_s = await self._wait_s()
+                except StoreError as error:
+                    log.warning("jobs.failed", error=type(error).__name__)
+                    wait_s = self._tick_s
+                await self._rest(stopping, wait_s)
+        finally:
+            stopping.cancel()
+
+    async def work_due(self) -> int:
+        """Do everything that is due now, and what becomes due by it; returns how many were begun.
+
+        Raises:
+            StoreError: The store does not answer.
+        """
+        begun = 0
+        while claimed := await self._claim():
+            begun += len(claimed)
+            await asyncio.gather(*(self._do(leased) for leased in claimed))
+        return begun
+
+    async def _claim(self) -> tuple[Leased, ...]:
+        now = self._clock.now()
+        return await self._work(lambda tx: jobs.claim(tx, self._owner, self._kinds, now, AT_ONCE))
+
+    async def _do(self, leased: Leased) -> None:
+        job, now = leased.job, self._clock.now()
+        try:
+            finish = await asyncio.to_thread(self._handlers[job.kind], job, now)
+            await self._work(lambda tx: self._finish(tx, leased, finish, now))
+        except Exception as error:  # noqa: BLE001 - a door: it is told in the log and tried again
+            name = type(error).__name__
+            log.warning("job.failed", kind=job.kind, error=name, where=_where(error))
+            await self._work(lambda tx: jobs.fail(tx, leased, name, now))
+        else:
+            self._done()
+
+    @staticmethod
+    def _finish(tx: Tx, leased: Leased, finish: Finish, now: datetime) -> None:
+        if jobs.end(tx, leased, now):
+            finish(tx)
+
+    async def _wait_s(self) -> float:
+        due_at = await self._work(lambda tx: jobs.next_due(tx, self._kinds))
+        if due_at is None:
+            return self._tick_s
+        wait_s = (due_at - self._clock.now()).total_seconds()
+        return min(max(wait_s, 0.01), self._tick_s)
+
+    async def _rest(self, stopping: "asyncio.Task[bool]", wait_s: float) -> None:
+        woken = asyncio.create_task(self._wake.wait())
+        try:
+            await asyncio.wait(
+                [woken, stopping], timeout=wait_s, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            woken.cancel()
+            self._wake.clear()
+
+    async def _work(self, work: Callable[[Tx], T]) -> T:
+        return await asyncio.wrap_future(self._store.submit(work))
+
+
+def _where(error: BaseException) -> list[str]:
+    """The places in the code an error came through; never its text, which may be a person's words."""
+    frames = extract_tb(error.__traceback__)
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]

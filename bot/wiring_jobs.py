@@ -1,0 +1,30 @@
+"""Which job is done by what, and which file is made by what: plugged together by kind."""
+
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Final
+
+from bot.service import files
+from bot.service.files import FileKind, FileMaker
+from bot.service.job_runner import Handler
+from bot.service.library import Library
+from bot.service.ports import Clock, Store
+
+FILE_KINDS: Final[
+    Mapping[str, FileKind]
+] = {}  # what makes one imports its library when it is called
+
+
+def job_handlers(
+    store: Store, library: Library, clock: Clock, zone: tzinfo
+) -> Mapping[str, Handler]:
+    """What does each kind of job.
+
+    Args:
+        store: What they work on.
+        library: The words they say.
+        clock: Chance for ids.
+        zone: Whose wall clock counts.
+    """
+    maker = FileMaker(store, library, FILE_KINDS, clock, zone)
+    return {files.KIND: maker.do}
