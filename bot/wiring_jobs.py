@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Final
 
-from bot.service import files
+from bot.service import broadcasts, destinations, files
+from bot.service.broadcast_sending import Sending
+from bot.service.destinations import Prover, Proving
 from bot.service.files import FileKind, FileMaker
 from bot.service.job_runner import Handler
 from bot.service.library import Library
@@ -16,7 +18,11 @@ FILE_KINDS: Final[
 
 
 def job_handlers(
-    store: Store, library: Library, clock: Clock, zone: tzinfo
+    store: Store,
+    library: Library,
+    clock: Clock,
+    zone: tzinfo,
+    provers: Mapping[str, Prover] | None = None,
 ) -> Mapping[str, Handler]:
     """What does each kind of job.
 
@@ -25,6 +31,11 @@ def job_handlers(
         library: The words they say.
         clock: Chance for ids.
         zone: Whose wall clock counts.
+        provers: Channels that can say who may post where; None for none.
     """
     maker = FileMaker(store, library, FILE_KINDS, clock, zone)
-    return {files.KIND: maker.do}
+    return {
+        files.KIND: maker.do,
+        broadcasts.KIND: Sending(library, zone).do,
+        destinations.KIND: Proving(library, provers or {}).do,
+    }

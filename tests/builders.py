@@ -133,6 +133,7 @@ def content_of(faq: str = FAQ, **others: str) -> Content:
         "smalltalk.yaml": SMALLTALK,
         "wording.yaml": shipped()["wording.yaml"],
         "wording-flows.yaml": shipped()["wording-flows.yaml"],
+        "wording-broadcasts.yaml": shipped()["wording-broadcasts.yaml"],
         "retention.yaml": RETENTION,
         **{f"{name}.yaml": text for name, text in others.items()},
     }

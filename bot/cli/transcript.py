@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
 import yaml
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from bot.channels.light_markdown import to_plain
 from bot.errors import ContentError, Problem, Refused
@@ -57,6 +57,8 @@ class Spoken(Shape):
         options: Labels that must be offered.
         without: `not` in the file: texts that must not occur.
         who: `as` in the file: who of `people` does it; None for the person the file is about.
+        after: How long nothing happened before it, such as `8 days` or `2 hours`.
+        place: Where they do it, if not where the conversation takes place.
         arrives: Texts that must reach others of `people` in this turn; `me` is the first person.
     """
 
@@ -69,6 +71,8 @@ class Spoken(Shape):
     options: Lines = ()
     without: Lines = ()
     who: Line | None = None
+    after: Annotated[str, StringConstraints(pattern=r"^\d+ (minutes|hours|days)$")] | None = None
+    place: Literal["private", "group"] | None = None
     arrives: Mapping[str, Lines] = Field(default_factory=dict)
 
     @model_validator(mode="before")

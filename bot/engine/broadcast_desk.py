@@ -50,7 +50,7 @@ def show(scene: Scene, wanted: str) -> Said:
 
 def _moves(scene: Scene, one: Bulletin) -> tuple[Choose, ...]:
     return tuple(
-        Choose(scene.say(f"button.bc-{event.value}"), Act("bc-move", (one.id, event.value)))
+        Choose(scene.say(f"button.bc-do-{event.value}"), Act("bc-move", (one.id, event.value)))
         for event in OFFERED
         if may(one.status, event)
         and not (event is Event.HALT and one.status is not Status.SENDING)
@@ -141,8 +141,7 @@ def _destinations(scene: Scene) -> Said:
 
 def _place_line(scene: Scene, one: Destination) -> str:
     roles = ", ".join(scene.say(f"role.{role.value}") for role in SENDERS if role in one.roles)
-    key = "destination.line" if one.is_proven else "destination.line-asked"
-    return scene.say(key, name=plain(one.name), channel=one.channel, roles=roles)
+    return scene.say("destination.line", name=plain(one.name), channel=one.channel, roles=roles)
 
 
 def place(scene: Scene, wanted: str) -> Said:

@@ -32,7 +32,7 @@ def fill(scene: Scene, bulletin: Bulletin, words: str) -> Bulletin | str:
         return scene.say("broadcast.gone")
     value = _checked(scene, gap, words)
     if value is None:
-        again = scene.say(f"broadcast.gap-{gap.kind}", limit=GAP_LIMIT)
+        again = scene.say(f"broadcast.gap-{gap.kind}")
         return f"{again}\n\n{gap.ask.text(scene.view.language)}"
     filled = replace(bulletin, gaps={**bulletin.gaps, gap.name: value})
     return filled if _next(scene, filled) else replace(filled, texts=_texts(one, filled))

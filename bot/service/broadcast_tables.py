@@ -58,7 +58,17 @@ BROADCAST = Table(  # `planned_at` names the time it goes out for; `send_at` is 
     },
     key=("id",),
     optional=frozenset(
-        {"author", "kind", "audience", "button", "plan", "approved", "planned_at", "next_at", "cursor"}
+        {
+            "author",
+            "kind",
+            "audience",
+            "button",
+            "plan",
+            "approved",
+            "planned_at",
+            "next_at",
+            "cursor",
+        }
     ),
     indexes=(("branch", "changed_at"), ("author", "status"), ("changed_at",)),
     references={"branch": "branch"},

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from bot.engine.commands import EDITORS
+from bot.engine.bulletins import is_board_needed
+from bot.engine.commands import EDITORS, ULRS
 from bot.engine.desk import is_desk_needed
+from bot.engine.held import active
 from bot.engine.inbox import is_inbox_needed
 from bot.engine.session import Session
 from bot.engine.turn import respond
@@ -21,7 +23,18 @@ from bot.engine.view import View
 from bot.errors import BotError
 from bot.faq.ranking import Ranking
 from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Reply, Text, Utterance
-from bot.service import desks, inbox, outbox, people, reachability, runs, sessions, surveys
+from bot.service import (
+    bulletin_board,
+    deliveries,
+    desks,
+    inbox,
+    outbox,
+    people,
+    reachability,
+    runs,
+    sessions,
+    surveys,
+)
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.effects import apply
@@ -128,6 +141,8 @@ class Conversation:
             session, inbound.utterance, prepared.ranking, view, prepared.edition.content, now
         )
         sessions.save(tx, known, turn.session, version, now)
+        if active(session) and not active(turn.session):
+            deliveries.let_through(tx, known.person, now)
         target = Target(
             branch=known.branch,
             person=known.person,
@@ -141,6 +156,7 @@ class Conversation:
             content=prepared.edition.content,
             now=now,
             channel=inbound.identity.channel,
+            address=inbound.address,
         )
         more = apply(doing, turn.effects)
         if more.fleeting or runs.is_secret(session, view.flows):
@@ -172,6 +188,8 @@ class Conversation:
             view = replace(view, desk=desks.read(tx, view, session, now))
         if view.roles & EDITORS and is_inbox_needed(session, inbound.utterance):
             view = replace(view, inbox=inbox.read(tx, view.branch))
+        if view.roles & ULRS and is_board_needed(session, inbound.utterance):
+            view = replace(view, board=bulletin_board.read(tx, view, now))
         return view
 
 

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from bot.engine.view import View
 from bot.knowledge.content import Content
-from bot.messages import Reply, ReplyKind
+from bot.messages import Address, Reply, ReplyKind
 from bot.service.people import Known
 from bot.service.ports import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doing:
-    """The transaction, whose turn it is, on which channel, and what was known when it was decided."""
+    """The transaction, whose turn it is, on which channel and where, and what was known then."""
 
     tx: Tx
     known: Known
@@ -20,6 +20,7 @@ class Doing:
     content: Content
     now: datetime
     channel: str = ""
+    address: Address | None = None
 
     def say(self, key: str, /, **gaps: str | int) -> Reply:
         """A personal reply out of the wording catalogue."""

@@ -24,9 +24,22 @@ from bot.engine.effects import (
     Vote,
     WithdrawConsent,
 )
+from bot.engine.effects_broadcasts import BroadcastEffect
 from bot.engine.effects_reps import RepEffect, Triage
 from bot.messages import Reply
-from bot.service import audit, consents, files, inbox, invites, misses, privacy, questions, runs
+from bot.service import (
+    audit,
+    broadcasts,
+    consents,
+    deliveries,
+    files,
+    inbox,
+    invites,
+    misses,
+    privacy,
+    questions,
+    runs,
+)
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
@@ -51,6 +64,9 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
     for number, effect in enumerate(effects):
         if isinstance(effect, MakeFile):
             files.ask(doing, effect, number)
+            continue
+        if isinstance(effect, BroadcastEffect):
+            replies += broadcasts.apply(doing, effect)
             continue
         replies += _apply(doing, effect)
         fleeting = fleeting or isinstance(effect, ForgetMe | ShowMine | MakeInvite)
@@ -115,6 +131,7 @@ def _choose(doing: Doing, effect: SetAudience | SetLanguage | OptOut | OptIn) ->
         case OptOut(topic=topic):
             row = {"person": person, "topic": topic, "branch": doing.known.branch}
             tx.insert_new("opt_out", {**row, "at": micros(doing.now)})
+            deliveries.opted_out(tx, person, topic)
         case OptIn(topic="all"):
             tx.delete("opt_out", {"person": person})
         case OptIn(topic=topic):

@@ -6,6 +6,7 @@ in the order in which they were written. After a crash a leased delivery may or 
 with the policy `resend` it goes out again (at most one repeat), with `hold` it becomes `unknown`.
 """
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -263,13 +264,15 @@ def next_due(tx: Tx, channels: Iterable[str], now: datetime) -> datetime | None:
 
     A row behind another of its address waits for that one, whenever it is due itself.
     """
-    due = [_ready_at(tx, row, now) for row in _heads(tx, channels)]
-    return min(due, default=None)
-
-
-def _ready_at(tx: Tx, row: Row, now: datetime) -> datetime:
-    due_at = moment(int(row["due_at"] or 0))
-    return ready_at(tx, str(row["channel"]), due_at, now) if _is_bulk(row) else due_at
+    due: dict[tuple[str, bool], int] = {}
+    for row in _heads(tx, channels):
+        kind = (str(row["channel"]), _is_bulk(row))
+        due[kind] = min(due.get(kind, sys.maxsize), int(row["due_at"] or 0))
+    ready = [
+        ready_at(tx, channel, moment(at), now) if is_bulk else moment(at)
+        for (channel, is_bulk), at in due.items()
+    ]
+    return min(ready, default=None)
 
 
 def _mine(delivery: Delivery, owner: str) -> Where:

@@ -34,9 +34,7 @@ class Pace:
         self._now = now
         self._tokens: dict[str, float] = {}
 
-    def within(
-        self, rows: Iterable[Row], is_bulk: Callable[[Row], bool]
-    ) -> Iterator[Row]:
+    def within(self, rows: Iterable[Row], is_bulk: Callable[[Row], bool]) -> Iterator[Row]:
         """The rows that may go out now: every reply, and as many of the others as there are tokens."""
         for row in rows:
             channel = str(row["channel"])

@@ -19,7 +19,9 @@ OFFERED: Final = (Role.REP, Role.ULR)
 
 def audiences(flows: Flows) -> tuple[str, ...]:
     """Every audience of people that can be offered. Of anonymous surveys nobody knows who began."""
-    begun = (f"{UNFINISHED}{flow.id}" for flow in flows.current if flow.purpose and not flow.anonymous)
+    begun = (
+        f"{UNFINISHED}{flow.id}" for flow in flows.current if flow.purpose and not flow.anonymous
+    )
     return (EVERYBODY, *(f"{TO_ROLE}{role.value}" for role in OFFERED), *begun)
 
 

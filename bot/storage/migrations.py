@@ -18,7 +18,14 @@ from bot.storage.broadcast_sql import BROADCASTS
 from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
-STEPS: Final = ("0001_tables", "0002_learning", "0003_runs", "0004_unreachable", "0005_jobs", "0006_broadcasts")
+STEPS: Final = (
+    "0001_tables",
+    "0002_learning",
+    "0003_runs",
+    "0004_unreachable",
+    "0005_jobs",
+    "0006_broadcasts",
+)
 MIGRATIONS: Final = Migrations("pathways")
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, timedelta
 from itertools import count
 from typing import Final
 
@@ -28,16 +29,20 @@ from bot.messages import (
     Unreadable,
     Utterance,
 )
-from bot.service import audit, desks, people
+from bot.service import audit, bulletin_board, desks, people
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
+from bot.service.job_runner import JobRunner
 from bot.service.library import Edition, Library
 from bot.service.people import Known
 from bot.service.ports import Tx
 from bot.storage.memory import MemoryStore
+from bot.wiring_jobs import job_handlers
 from tests.builders import NOON, FixedClock
 
 ACCOUNT: Final = "1"
+GROUP: Final = "group"  # the address of the one group; `group` in `arrives` too
+NO_POSTER: Final = "guest"  # the one account that may not post there
 ME: Final = "me"  # the person a transcript is about, in `arrives`
 
 
@@ -60,6 +65,10 @@ class RecordingChannel:
         """See `Channel.send`."""
         self.sent.append((address, reply))
         return key
+
+    async def may_post(self, place: Address, account: Address) -> Address | None:
+        """See `Prover.may_post`."""
+        return None if account.id == NO_POSTER else place
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,9 @@ class Stage:
         self.channel = RecordingChannel(self.transcript.channel)
         self.conversation = Conversation(self.store, Library(self.edition), self.clock)
         self.deliverer = Deliverer(self.store, {self.channel.name: self.channel}, self.clock)
+        provers = {self.channel.name: self.channel}
+        handlers = job_handlers(self.store, Library(self.edition), self.clock, UTC, provers)
+        self.jobs = JobRunner(self.store, handlers, self.clock, self.deliverer.wake)
         self.keys = count(1)
         self.last: Inbound | None = None
         self.store.submit(self._set_up).result()
@@ -125,15 +137,18 @@ class Stage:
         return Address(self.transcript.channel, ACCOUNT if who in {None, ME} else str(who))
 
     def _turn(self, spoken: Spoken) -> Played:
+        if spoken.after:
+            self._pass_time(spoken.after)
         utterance = self._utterance(spoken)
         if utterance is None:
             return Played(done_of(spoken), (), (f"no button was ever labelled {spoken.press!r}",))
         if not spoken.again or self.last is None:
-            self.last = self._inbound(utterance, self._address(spoken.who))
+            place = Place(spoken.place or self.transcript.place)
+            self.last = self._inbound(utterance, self._address(spoken.who), place)
         address = self.last.address
         before = len(self.channel.sent)
         self.conversation.hear(self.last).result()
-        asyncio.run(self.deliverer.deliver_due())
+        asyncio.run(self._deliver())
         sent = self.channel.sent[before:]
         replies = tuple(reply for to, reply in sent if to == address)
         for to, reply in sent:
@@ -141,9 +156,21 @@ class Stage:
         faults = (
             *faults_of(spoken, replies),
             *self._not_arrived(spoken, sent),
-            *self.store.submit(lambda tx: self._look(tx, address)).result(),
+            *self.store.submit(lambda tx: self._look(tx, self._address(spoken.who))).result(),
         )
         return Played(done_of(spoken), replies, faults)
+
+    async def _deliver(self) -> None:
+        """Send what is to be sent, do what is due, and send what came of that."""
+        await self.deliverer.deliver_due()
+        if await self.jobs.work_due():
+            await self.deliverer.deliver_due()
+
+    def _pass_time(self, after: str) -> None:
+        """Nothing happens for a while but what was due in it."""
+        number, unit = after.split()
+        self.clock.time += timedelta(**{unit: int(number)})
+        asyncio.run(self._deliver())
 
     def _not_arrived(self, spoken: Spoken, sent: Sequence[tuple[Address, Reply]]) -> Iterator[str]:
         for name, texts in spoken.arrives.items():
@@ -162,12 +189,14 @@ class Stage:
             return Unreadable(spoken.unreadable)
         return to_utterance(without_call(spoken.user or ""))
 
-    def _inbound(self, utterance: Utterance, address: Address) -> Inbound:
+    def _inbound(self, utterance: Utterance, identity: Address, place: Place) -> Inbound:
+        is_elsewhere = place.value != self.transcript.place
+        address = Address(identity.channel, GROUP) if is_elsewhere else identity
         return Inbound(
             key=f"{self.channel.name}:{next(self.keys)}",
-            identity=address,
+            identity=identity,
             address=address,
-            place=Place(self.transcript.place),
+            place=place,
             utterance=utterance,
         )
 
@@ -187,7 +216,8 @@ class Stage:
     def _view(self, tx: Tx, known: Known, session: Session) -> View:
         view = people.view_of(tx, known, Place(self.transcript.place), self.clock.fresh())
         desk = desks.read(tx, view, session, self.clock.now())
-        return replace(view, desk=desk, flows=self.edition.flows)
+        view = replace(view, desk=desk, flows=self.edition.flows)
+        return replace(view, board=bulletin_board.read(tx, view, self.clock.now()))
 
     def _unreachable(self, session: Session, view: View, shown: Sequence[Option]) -> Iterator[str]:
         by_token = {option.token: option for option in shown}
