@@ -120,7 +120,7 @@ async def _house(
     live: dict[str, LiveChannel] = {}
     deliverer = Deliverer(store, live, clock)
     zone = ZoneInfo(settings.timezone)
-    handlers = job_handlers(store, library, clock, zone)
+    handlers = job_handlers(store, library, clock, zone, live)
     runner = JobRunner(store, handlers, clock, deliverer.wake, settings.job_tick_s)
 
     def wake() -> None:

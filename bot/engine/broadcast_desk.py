@@ -1,5 +1,6 @@
 """Broadcasts that stand: looked at, agreed to, changed, paused, stopped; and the places they go to."""
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +17,7 @@ from bot.planning.plans import Hours, next_moments
 from bot.planning.recipients import ALL, Kind
 
 OFFERED: Final = (Event.PAUSE, Event.GO_ON, Event.CHANGE, Event.CANCEL, Event.HALT)
+HANDLE: Final = re.compile(r"@[A-Za-z]\w{3,31}", re.ASCII)  # the public name of a channel
 SENDERS: Final = (Role.ULR, Role.OFFICER, Role.ADMIN)  # roles that an allow-list can name
 
 
@@ -116,14 +118,17 @@ def halt(scene: Scene, _argument: str = "") -> Said:
 def destination(scene: Scene, argument: str) -> Said:
     """`/destination add NAME` in a group or channel; in private the list of them."""
     verb, _, name = argument.strip().partition(" ")
+    handle = ""
     if scene.view.place is Place.PRIVATE:
-        return _destinations(scene)
+        handle, _, name = name.strip().partition(" ")
+        if verb.lower() != "add" or not HANDLE.fullmatch(handle):
+            return _destinations(scene)
     if verb.lower() != "add" or not name.strip():
         return say(scene, "destination.usage")
     if len(name) > NAME_LIMIT:
         return say(scene, "ask-rep.name-long", limit=NAME_LIMIT)
     said = say(scene, "destination.asked")
-    added = AddDestination(f"d-{scene.view.fresh[:16]}", " ".join(name.split()))
+    added = AddDestination(f"d-{scene.view.fresh[:16]}", " ".join(name.split()), handle)
     return replace(said, effects=(added,))
 
 

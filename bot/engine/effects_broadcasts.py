@@ -38,10 +38,15 @@ class TestBroadcast:
 
 @dataclass(frozen=True, slots=True)
 class AddDestination:
-    """Take the place of this turn as a destination, once its channel confirms that they may post."""
+    """Take a place as a destination, once its channel confirms that they may post there.
+
+    Attributes:
+        handle: The public name of a channel; empty for the place of this turn.
+    """
 
     id: str
     name: str
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

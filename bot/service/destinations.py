@@ -79,8 +79,8 @@ def _note(doing: Doing, what: str, detail: str) -> None:
 
 def _ask(doing: Doing, added: AddDestination) -> None:
     """Have the channel asked; nothing is a destination before it has said yes."""
-    place = doing.address
-    if place is None or doing.view.place is Place.PRIVATE:
+    place = Address(doing.channel, added.handle) if added.handle else doing.address
+    if place is None or (doing.view.place is Place.PRIVATE and not added.handle):
         return
     account = doing.tx.get("identity", {"person": doing.known.person, "channel": doing.channel})
     if account is None:

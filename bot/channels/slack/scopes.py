@@ -5,8 +5,10 @@ from typing import Final
 
 SCOPES: Final[Mapping[str, str]] = {
     "app_mentions:read": "to hear when somebody calls it in a channel",
+    "channels:read": "to see that whoever adds a channel for broadcasts is in it",
     "chat:write": "to answer",
     "commands": "for the slash command and the shortcut",
+    "groups:read": "the same for a private channel",
     "im:history": "to hear direct messages to it",
     "im:write": "to open a direct message with somebody who called elsewhere",
 }
