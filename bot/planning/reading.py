@@ -77,6 +77,8 @@ def _splits(words: str) -> list[tuple[str, str]]:
 def _together(
     day: Day | Vague | None, clock: Clock | VagueTime | None, now: datetime
 ) -> Once | Unclear | None:
+    if day is None and clock is None:
+        return None
     if isinstance(day, Vague):
         at = clock.time if isinstance(clock, Clock) else MORNING
         return Unclear(day, _to_come([datetime.combine(one, at) for one in day.suggestions], now))

@@ -43,6 +43,7 @@ from bot.engine.effects import (
     UseCode,
     WithdrawConsent,
 )
+from bot.engine.effects_broadcasts import BroadcastEffect
 from bot.engine.effects_reps import RepEffect
 from bot.engine.orders import ORDERS
 from bot.engine.session import Act, Offer
@@ -57,8 +58,14 @@ EVERYBODY_OR_MORE = {
     "why": {Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "misses": {Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "questions": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
+    "broadcast": {Role.ULR, Role.OFFICER, Role.ADMIN},
+    "halt": {Role.ULR, Role.OFFICER, Role.ADMIN},
+    "destination": {Role.ULR, Role.OFFICER, Role.ADMIN},
 }  # written here once more, so that a slip in the table is seen
-PRIVATE = {"mydata", "forget", "consent", "join", "invite", "status", "questions", "misses"}
+PRIVATE = {"mydata", "forget", "consent", "join", "invite", "status", "questions", "misses"} | {
+    "broadcast",
+    "halt",
+}
 ARGUMENTS = {"audience": "rep", "language": "cy", "join": "abc", "invite": "rep"}
 MATRIX = [(spec, role, place) for spec in COMMANDS for role in ALL_ROLES for place in Place]
 
@@ -234,8 +241,10 @@ def test_every_effect_is_wanted_by_something() -> None:
     wanted = {type(effect) for _, _, effect in EFFECTS if effect} | {OptIn, MakeInvite}
     learnt = {"RememberMiss", "LabelMiss", "Vote", "OpenReview"}
     of_reps = {kind.__name__ for kind in get_args(RepEffect)}  # see test_reps.py
+    of_broadcasts = {kind.__name__ for kind in get_args(BroadcastEffect)}
     of_runs = {kind.__name__ for kind in get_args(RunEffect)}  # see test_runs.py
-    assert {kind.__name__ for kind in wanted} | learnt | of_reps | of_runs | {"Triage"} == {
+    elsewhere = learnt | of_reps | of_broadcasts | of_runs | {"Triage", "MakeFile"}
+    assert {kind.__name__ for kind in wanted} | elsewhere == {
         kind.__name__ for kind in get_args(Effect)
     }
 
@@ -243,7 +252,7 @@ def test_every_effect_is_wanted_by_something() -> None:
 @pytest.mark.parametrize("role", ALL_ROLES)
 def test_help_names_the_commands_of_a_role_to_who_has_it(role: Role) -> None:
     said = text_of(Talk(view=view(role)).command("help"))
-    for name in ("questions", "misses"):
+    for name in ("questions", "misses", "broadcast"):
         assert (f"/{name}" in said) is (role in EVERYBODY_OR_MORE[name])
 
 
