@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Final
 
-from bot.service import broadcasts, destinations, files
+from bot.service import broadcasts, destinations, digests, files
 from bot.service.broadcast_sending import Sending
 from bot.service.destinations import Prover, Proving
+from bot.service.digests import Digests
 from bot.service.files import FileKind, FileMaker
 from bot.service.job_runner import Handler
 from bot.service.library import Library
@@ -37,5 +38,6 @@ def job_handlers(
     return {
         files.KIND: maker.do,
         broadcasts.KIND: Sending(library, zone).do,
+        digests.KIND: Digests(library, zone).do,
         destinations.KIND: Proving(library, provers or {}).do,
     }

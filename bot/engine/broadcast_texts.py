@@ -104,8 +104,10 @@ def _in_order(tally: Tally) -> Iterable[tuple[Fate, int]]:
 
 def duration(sayer: Sayer, seconds: int) -> str:
     """How long it takes to send."""
+    if seconds < 2:
+        return sayer.say("broadcast.moment")
     if seconds < 60:
-        return sayer.say("broadcast.seconds", seconds=max(seconds, 1))
+        return sayer.say("broadcast.seconds", seconds=seconds)
     return sayer.say("broadcast.minutes", minutes=-(-seconds // 60))
 
 

@@ -18,6 +18,7 @@ from bot.knowledge import (
     lint_money,
     lint_phrasings,
     lint_reading,
+    lint_reminders,
     lint_sensitive,
     lint_text,
     lint_topics,
@@ -40,6 +41,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *lint_sensitive.RULES,
     *lint_wording.RULES,
     *lint_bodies.RULES,
+    *lint_reminders.RULES,
     *lint_reading.RULES,
 )
 

@@ -123,4 +123,6 @@ class BroadcastHouse(House):
         """How many broadcasts with these words somebody got; a preview is none."""
         texts = [s.reply.text for s in self.channel.sent if s.address.id == who]
         foot = wording("broadcast.foot-service")
-        return sum(words.split(".", maxsplit=1)[0] in text and foot in text for text in texts)
+        shown = wording("broadcast.buttons-below", buttons="{").split("{", maxsplit=1)[0].strip()
+        got = [text for text in texts if shown not in text]
+        return sum(words.split(".", maxsplit=1)[0] in text and foot in text for text in got)
