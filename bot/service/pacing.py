@@ -12,9 +12,8 @@ from bot.planning.recipients import PER_S
 from bot.service.clock import micros, moment
 from bot.service.ports import Row, Tx
 
-SIZE_S: Final = 0.5  # seconds' worth of tokens that gather; after that they are lost
-CREDIT_S: Final = 1.0  # seconds' worth that replies may owe
-FEW: Final = 0.1  # seconds' worth that is worth looking for
+SIZE: Final = 2.0  # tokens that gather, so that any second holds two more than the pace at most
+CREDIT: Final = 30.0  # tokens that replies may owe
 PLACE_GAP: Final = {  # between two broadcast messages to one group or channel
     "telegram": timedelta(seconds=3),  # 20 a minute
     "slack": timedelta(seconds=1),
@@ -44,7 +43,7 @@ class Pace:
             tokens = self._of(channel)
             if is_bulk(row) and tokens < 1:
                 continue
-            self._tokens[channel] = max(tokens - 1, -PER_S[channel] * CREDIT_S)
+            self._tokens[channel] = max(tokens - 1, -CREDIT)
             yield row
 
     def save(self) -> None:
@@ -64,15 +63,14 @@ def ready_at(tx: Tx, channel: str, due_at: datetime, now: datetime) -> datetime:
     """When a broadcast message that is due can go out: not before there are a few tokens."""
     if channel not in PER_S:
         return due_at
-    missing = max(1.0, PER_S[channel] * FEW) - _tokens(tx, channel, now)
+    missing = SIZE - _tokens(tx, channel, now)
     return max(due_at, now + timedelta(seconds=max(missing, 0.0) / PER_S[channel]))
 
 
 def _tokens(tx: Tx, channel: str, now: datetime) -> float:
     """The tokens of now; a clock that was put back adds none, and takes none away."""
-    most = PER_S[channel] * SIZE_S
     row = tx.get("pace", {"channel": channel})
     if row is None:
-        return most
+        return SIZE
     passed = max((now - moment(int(row["at"] or 0))).total_seconds(), 0.0)
-    return min(float(row["tokens"] or 0.0) + passed * PER_S[channel], most)
+    return min(float(row["tokens"] or 0.0) + passed * PER_S[channel], SIZE)
