@@ -56,7 +56,7 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
         name="stop",
         verb=True,
         objects="own",
-        phrases=("unsubscribe", "stop all", "stopall", "opt out", "optout", "end", "quit"),
+        phrases=("unsubscribe", "stop all", "stopall", "opt out", "optout", "quit"),
     ),
     CommandSpec(name="optin", objects="own", phrases=("opt in", "optin", "rejoin", "unstop")),
     CommandSpec(name="start"),
