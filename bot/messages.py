@@ -126,6 +126,7 @@ class Inbound:
         utterance: What was said.
         employer_reads: Whether the place may belong to the person's employer, who can then read it.
         private_way: An address where they can talk without their employer; empty for none.
+        whisper_to: Where only they see an answer to this, for a moment; None where there is no such thing.
     """
 
     key: str
@@ -135,6 +136,7 @@ class Inbound:
     utterance: Utterance
     employer_reads: bool = False
     private_way: str = ""
+    whisper_to: Address | None = None
 
 
 class ReplyKind(StrEnum):
@@ -144,6 +146,7 @@ class ReplyKind(StrEnum):
     QUESTION = "question"
     CARD = "card"
     NOTICE = "notice"
+    WHISPER = "whisper"  # for whoever pressed a button and nobody else, where a channel can
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,8 +132,13 @@ class Settings(BaseSettings):
         log_level: What is logged, at least.
         listen: Where the webhooks and the health page are served; empty: nowhere; port 0: any free one.
         admins: Accounts with the role admin in the default branch, with commas between.
+        backup_folder: Where the night's work leaves a backup; None: nowhere.
+        backup_recipient: The public key that backups are encrypted to; `plain` leaves them readable.
+        backup_days: Days that these backups are kept.
         job_tick_s: Seconds at most between two looks at what is due.
         stop_s: Seconds that running turns may take to end when the program is told to stop.
+        person_per_minute: Utterances of one person that are heard in a minute; 0: any number.
+        place_per_minute: Those of everybody in one shared place together; 0: any number.
         telegram_token: Of the Telegram bot.
         telegram_api_url: The Bot API.
         telegram_file_url: Where the Bot API keeps files.
@@ -170,6 +175,11 @@ class Settings(BaseSettings):
     listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8080"
     admins: Annotated[str, AfterValidator(_accounts)] = ""
     stop_s: float = Field(default=5.0, ge=0, le=300)
+    person_per_minute: int = Field(default=40, ge=0, le=10_000)
+    place_per_minute: int = Field(default=60, ge=0, le=10_000)
+    backup_folder: Path | None = None
+    backup_recipient: str = ""
+    backup_days: int = Field(default=14, ge=1, le=30)
     job_tick_s: float = Field(default=1.0, gt=0, le=60)
     telegram_token: SecretStr = Field(default=SecretStr(""))
     telegram_api_url: Annotated[str, _ends_in("/bot")] = "https://api.telegram.org/bot"

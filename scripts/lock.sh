@@ -8,7 +8,7 @@ lock() {
         --no-emit-index-url --no-emit-find-links "$@"
 }
 lock pyproject.toml requirements/build.in -o requirements/base.txt
-extras='--extra telegram --extra slack --extra reports --extra postgres'
+extras='--extra telegram --extra slack --extra reports --extra postgres --extra backup'
 # shellcheck disable=SC2086
 lock -c requirements/base.txt $extras pyproject.toml requirements/build.in -o requirements/full.txt
 # shellcheck disable=SC2086

@@ -132,6 +132,7 @@ def content_of(faq: str = FAQ, **others: str) -> Content:
         "sensitive.yaml": SENSITIVE,
         "smalltalk.yaml": SMALLTALK,
         "wording.yaml": shipped()["wording.yaml"],
+        "wording-chat.yaml": shipped()["wording-chat.yaml"],
         "wording-flows.yaml": shipped()["wording-flows.yaml"],
         "wording-broadcasts.yaml": shipped()["wording-broadcasts.yaml"],
         "retention.yaml": RETENTION,

@@ -1,4 +1,4 @@
-"""The one HTTP server: the webhooks of the channels, `/health` and `/ready`."""
+"""The one HTTP server: the webhooks of the channels, `/health`, `/ready` and `/metrics`."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from bot.errors import SettingsError
 
 BODY_LIMIT: Final = 256 * 1024  # bytes of a request
 READ_S: Final = 10.0  # seconds a request may take to arrive
+METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"  # as Prometheus reads it
 RETRY_AFTER_S: Final = 2  # seconds until a platform is to come again
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -34,6 +35,7 @@ class Listener:
         port: The port; 0 for any that is free.
         routes: What the channels serve.
         is_ready: What must be true before messages are taken, by name; asked at every `/ready`.
+        metrics: Makes the page of `/metrics`; None for no such page.
     """
 
     def __init__(
@@ -42,11 +44,14 @@ class Listener:
         port: int,
         routes: Sequence[Route],
         is_ready: Callable[[], Awaitable[Mapping[str, bool]]],
+        metrics: Callable[[], Awaitable[bytes]] | None = None,
     ) -> None:
         self._host, self._port = host, port
         self._is_ready = is_ready
         app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_guarded])
         app.add_routes([web.get("/health", _health), web.get("/ready", self._ready)])
+        if metrics:
+            app.add_routes([web.get("/metrics", _page_of(metrics))])
         app.add_routes([web.post(route.path, route.handler) for route in routes])
         self._runner = web.AppRunner(
             app, access_log=None, handle_signals=False, shutdown_timeout=READ_S
@@ -79,6 +84,13 @@ class Listener:
     async def _ready(self, _request: web.Request) -> web.Response:
         checks = await self._is_ready()
         return web.json_response(dict(checks), status=200 if all(checks.values()) else 503)
+
+
+def _page_of(metrics: Callable[[], Awaitable[bytes]]) -> Handler:
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(body=await metrics(), headers={"Content-Type": METRICS_TYPE})
+
+    return answer
 
 
 def come_again() -> web.Response:

@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.errors import BotError, SettingsError, StoreBusy
+from bot.cli.backups import NO_KEY, PLAIN
+from bot.errors import BotError, Refused, SettingsError, StoreBusy
 from bot.service.clock import SystemClock
 from bot.settings import Settings, load_settings, misspelt_settings
+from bot.storage.backup import check_recipient
 from bot.storage.sqlite_version import sqlite_version_warning
 from bot.wiring import database_path, load_content, open_store, slack_options
 
@@ -98,6 +100,25 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"The database {path} opens, and its tables are up to date.")
 
 
+def _backups(settings: Settings) -> Iterator[Finding]:
+    folder, recipient = settings.backup_folder, settings.backup_recipient
+    if folder is None:
+        yield Finding("take care", "No backup is made at night (PATHWAYS_BACKUP_FOLDER).")
+        return
+    if not recipient:
+        yield Finding("wrong", NO_KEY, 3)
+        return
+    if recipient == PLAIN:
+        yield Finding("take care", "Backups are not encrypted (PATHWAYS_BACKUP_RECIPIENT).")
+        return
+    try:
+        check_recipient(recipient)
+    except Refused as error:
+        yield Finding("wrong", f"PATHWAYS_BACKUP_RECIPIENT: {error}", 3)
+        return
+    yield Finding("ok", f"A backup is made each night in {folder}, encrypted.")
+
+
 def _content(settings: Settings) -> Iterator[Finding]:
     try:
         content = load_content(settings.knowledge)
@@ -148,6 +169,7 @@ CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
     _sqlite,
     _disk,
     _database,
+    _backups,
     _content,
     _telegram,
     _slack,

@@ -36,6 +36,9 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "branch": ("bot.cli.branch", "Add and list branches."),
     "invite": ("bot.cli.invite", "Make a one-time code that grants a role."),
     "erase": ("bot.cli.erase", "Delete everything about one person."),
+    "backup": ("bot.cli.backup", "Write an encrypted copy of the database."),
+    "restore": ("bot.cli.restore", "Put a backup in the place of the database."),
+    "incident": ("bot.cli.incident", "After a breach: whose data, and which, may have been read."),
     "retention": ("bot.cli.retention", "Show how long data is kept; purge what is older."),
 }
 

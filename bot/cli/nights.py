@@ -1,6 +1,7 @@
 """The night's work of a running bot: once at the start, then every night at a quiet hour."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final
 
@@ -28,16 +29,24 @@ class Nights:
         deliverer: Told that there may be something to send.
         clock: Time, and chance for ids.
         zone: Whose night it is.
+        back_up: Makes tonight's backup; returns its bytes, None where none is set or it is there.
     """
 
     def __init__(
-        self, store: Store, library: Library, deliverer: Deliverer, clock: Clock, zone: tzinfo
+        self,
+        store: Store,
+        library: Library,
+        deliverer: Deliverer,
+        clock: Clock,
+        zone: tzinfo,
+        back_up: Callable[[datetime], int | None],
     ) -> None:
         self._store = store
         self._library = library
         self._deliverer = deliverer
         self._clock = clock
         self._zone = zone
+        self._back_up = back_up
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work, then wait for the next night, again and again."""
@@ -59,6 +68,13 @@ class Nights:
             log.warning("night.failed", error=type(error).__name__)
         else:
             log.info("night.done", rows=sum(gone.values()))
+        try:
+            size = self._back_up(self._clock.now())
+        except BotError as error:
+            log.warning("backup.failed", error=type(error).__name__)
+        else:
+            if size is not None:
+                log.info("backup.done", bytes=size)
 
 
 def next_night(now: datetime, zone: tzinfo) -> datetime:

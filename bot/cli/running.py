@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,8 @@ import structlog
 
 from bot.channels.http import Listener
 from bot.channels.live import LiveChannel
+from bot.cli.backups import nightly_backup
+from bot.cli.metrics import MeasuredStore, Metrics
 from bot.cli.nights import Nights
 from bot.errors import BotError
 from bot.service import people
@@ -20,6 +23,7 @@ from bot.service.admin import Admin
 from bot.service.clock import SystemClock
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
+from bot.service.flood import Limits
 from bot.service.intake import Intake
 from bot.service.job_runner import JobRunner
 from bot.service.library import Library
@@ -91,12 +95,15 @@ async def serve(
     Raises:
         BotError: It cannot start: a setting, the store or the content is no good.
     """
-    with _store(settings, clock := SystemClock()) as store:
+    clock = SystemClock()
+    metrics = Metrics(clock)
+    with _store(settings, clock) as opened:
+        store = MeasuredStore(opened, metrics)
         async with _house(settings, channels, store, clock) as house:
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, house.stop.set)
-            await _live(house, does_jobs=does_jobs)
+            await _live(house, metrics, does_jobs=does_jobs)
     log.info("run.ended")
 
 
@@ -120,6 +127,8 @@ async def _house(
     live: dict[str, LiveChannel] = {}
     deliverer = Deliverer(store, live, clock)
     zone = ZoneInfo(settings.timezone)
+    limits = Limits(person=settings.person_per_minute, place=settings.place_per_minute)
+    conversation = Conversation(store, library, clock, zone, limits)
     handlers = job_handlers(store, library, clock, zone, live)
     runner = JobRunner(store, handlers, clock, deliverer.wake, settings.job_tick_s)
 
@@ -127,7 +136,7 @@ async def _house(
         deliverer.wake()
         runner.wake()
 
-    intake = Intake(Conversation(store, library, clock, zone), store, wake)
+    intake = Intake(conversation, store, wake)
     fitting = Fitting(settings=settings, intake=intake, library=library, clock=clock)
     live.update((name, CHANNELS[name].open(fitting)) for name in channels)
     takes_in = [name for name, takes in channels.items() if takes]
@@ -146,7 +155,9 @@ async def _house(
             takes_in=takes_in,
             deliverer=deliverer,
             taking={name: asyncio.Event() for name in takes_in},
-            nights=Nights(store, library, deliverer, clock, zone),
+            nights=Nights(
+                store, library, deliverer, clock, zone, lambda now: _back_up(settings, now)
+            ),
             jobs=runner,
         )
     finally:
@@ -157,12 +168,17 @@ async def _house(
             await channel.close()
 
 
-async def _live(house: House, *, does_jobs: bool) -> None:
+def _back_up(settings: Settings, now: datetime) -> int | None:
+    made = nightly_backup(settings, now)
+    return made.size if made else None
+
+
+async def _live(house: House, metrics: Metrics, *, does_jobs: bool) -> None:
     """Everything at once, until it is told to stop or a part cannot go on."""
     await house.deliverer.recover()
     if does_jobs:
         await house.jobs.recover()
-    listener = await _listen(house)
+    listener = await _listen(house, metrics)
     try:
         async with asyncio.TaskGroup() as parts:
             parts.create_task(_deliver(house))
@@ -180,12 +196,12 @@ async def _live(house: House, *, does_jobs: bool) -> None:
             await listener.close()
 
 
-async def _listen(house: House) -> Listener | None:
+async def _listen(house: House, metrics: Metrics) -> Listener | None:
     where = house.settings.listening
     if where is None:
         return None
     routes = [route for name in house.takes_in for route in house.channels[name].routes]
-    listener = Listener(*where, routes, house.is_ready)
+    listener = Listener(*where, routes, house.is_ready, lambda: metrics.page(house.store))
     await listener.start()
     return listener
 

@@ -76,6 +76,7 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     CommandSpec(name="broadcast", roles=ULRS, where="private", objects="branch"),
     CommandSpec(name="halt", roles=ULRS, where="private", objects="branch"),
     CommandSpec(name="destination", roles=ULRS, objects="branch"),
+    CommandSpec(name="qr", roles=REPS, where="private", objects="own", phrases=("qr code",)),
 )
 COMMAND_BY_NAME: Final = {spec.name: spec for spec in COMMANDS}
 VERBS: Final = frozenset(spec.name for spec in COMMANDS if spec.verb)

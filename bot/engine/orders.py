@@ -15,10 +15,11 @@ from bot.engine import (
     triage,
 )
 from bot.engine.agreeing import wording_version
-from bot.engine.commands import EDITORS, REPS, ULRS
+from bot.engine.commands import COMMAND_BY_NAME, EDITORS, EVERYBODY, REPS, ULRS
 from bot.engine.effects import (
     ForgetMe,
     GiveConsent,
+    MakeFile,
     MakeInvite,
     OptIn,
     OptOut,
@@ -205,7 +206,8 @@ def _privacy(scene: Scene, _argument: str) -> Said:
 
 def _mydata(scene: Scene, argument: str) -> Said:
     if argument == "yes":
-        return Said(session=scene.session, drafts=(), effects=(ShowMine(),))
+        whole = MakeFile(kind="mydata", arguments={})
+        return Said(session=scene.session, drafts=(), effects=(ShowMine(), whole))
     return say(
         scene,
         "mydata.confirm",
@@ -267,6 +269,16 @@ def _why(scene: Scene, _argument: str) -> Said:
     )
 
 
+def _qr(scene: Scene, argument: str) -> Said:
+    """A picture of the bot's address; with a command, of a link that begins the talk with it."""
+    name = argument.strip().lower().removeprefix("/")
+    spec = COMMAND_BY_NAME.get(name)
+    if name and (spec is None or spec.roles != EVERYBODY):
+        return say(scene, "qr.unknown")
+    arguments = {"command": name} if name else {}
+    return replace(say(scene, "qr.making"), effects=(MakeFile(kind="qr", arguments=arguments),))
+
+
 ORDERS: Final[Mapping[str, Order]] = {
     "help": _help,
     "ask": _ask,
@@ -295,5 +307,6 @@ ORDERS: Final[Mapping[str, Order]] = {
     "broadcast": broadcasting.start,
     "halt": broadcast_desk.halt,
     "destination": broadcast_desk.destination,
+    "qr": _qr,
     "questions": lambda scene, _argument: rep_replies.queue(scene),
 }

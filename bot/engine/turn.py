@@ -89,7 +89,7 @@ def _with_warning(scene: Scene, said: Said, ranking: Ranking | None) -> Said:
     """Once, in private talk at a place of the employer's, say who may read along. A crisis goes first."""
     view = scene.view
     is_due = view.employer_reads and view.place is Place.PRIVATE and not said.session.was_warned
-    if not is_due or (ranking is not None and _is_crisis(scene, ranking)):
+    if not is_due or (ranking is not None and is_crisis(scene.content, ranking)):
         return said
     key = "employer.reads-way" if view.private_way else "employer.reads"
     warning = Draft(text=scene.say(key, way=view.private_way), kind=ReplyKind.CARD)
@@ -122,8 +122,13 @@ def _unreadable(scene: Scene, kind: str) -> Said:
 
 
 def _press(scene: Scene, token: Token) -> Said:
-    offer = scene.session.offer(token)
-    return perform(scene, offer.act) if offer else say(scene, "button.expired")
+    """A button of this person's. In a group, what is wrong with another is nobody else's business."""
+    if offer := scene.session.offer(token):
+        return perform(scene, offer.act)
+    if scene.view.place is Place.PRIVATE:
+        return say(scene, "button.expired")
+    draft = Draft(text=scene.say("button.not-yours"), kind=ReplyKind.WHISPER)
+    return Said(session=scene.session, drafts=(draft,))
 
 
 def _hear(scene: Scene, text: str, ranking: Ranking | None, *, edited: bool) -> Said:
@@ -141,11 +146,12 @@ def _first(takers: Sequence["Taker"], scene: Scene, heard: Heard) -> Said:
     return next(said for take in takers if (said := take(scene, heard)))
 
 
-def _is_crisis(scene: Scene, ranking: Ranking) -> bool:
+def is_crisis(content: Content, ranking: Ranking) -> bool:
+    """Whether words are a cry for help, which goes before everything."""
     first = ranking.first
     if first.outcome is not Outcome.SIGNPOST:
         return False
-    return scene.content.sensitive.topic(first.topic).kind == "crisis"
+    return content.sensitive.topic(first.topic).kind == "crisis"
 
 
 def take_crisis(scene: Scene, heard: Heard) -> Said | None:
@@ -154,7 +160,7 @@ def take_crisis(scene: Scene, heard: Heard) -> Said | None:
     A bare yes or no, the very words of a button on the table, and words that stop broadcasts are as good
     as a tap, and no cry.
     """
-    if _is_tap(scene, heard.text) or not _is_crisis(scene, heard.ranking):
+    if _is_tap(scene, heard.text) or not is_crisis(scene.content, heard.ranking):
         return None
     return signpost(scene, heard.ranking.first.topic)
 

@@ -87,6 +87,7 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "sensitive.yaml": Sensitive,
     "smalltalk.yaml": Smalltalk,
     "wording.yaml": Wording,
+    "wording-chat.yaml": Wording,
     "wording-figures.yaml": Wording,
     "wording-flows.yaml": Wording,
     "wording-reports.yaml": Wording,

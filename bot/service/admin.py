@@ -12,7 +12,7 @@ from bot.engine.inbox import STATUSES
 from bot.errors import Refused
 from bot.knowledge.content import Content
 from bot.messages import Address, BranchId, Role
-from bot.service import audit, inbox, invites, nightly, people, privacy, surveys
+from bot.service import audit, inbox, incident, invites, nightly, people, privacy, surveys
 from bot.service.invites import NewInvite
 from bot.service.people import Known
 from bot.service.ports import Clock, Store, Tx
@@ -150,6 +150,21 @@ class Admin:
         branch = tx.get("branch", {"id": surveys.branch_of(tx, survey)}) or {}
         return json.dumps({"branch": branch.get("name"), "release": body}, ensure_ascii=False)
 
+    def _incident(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+        since, until = _moments(arguments)
+        detail = f"{since.isoformat()} to {until.isoformat()}"
+        branch = people.DEFAULT_BRANCH
+        found = incident.look(tx, since, until, now)
+        audit.record(tx, self.clock.fresh(), branch, CONSOLE, "incident.looked-at", detail, now)
+        return _incident_text(found)
+
+    def _incident_accounts(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+        _, until = _moments(arguments)
+        found = incident.accounts(tx, until)
+        branch, detail = people.DEFAULT_BRANCH, f"{len(found)} accounts"
+        audit.record(tx, self.clock.fresh(), branch, CONSOLE, "incident.accounts", detail, now)
+        return json.dumps(found)
+
     def _purge(self, now: datetime) -> str:
         gone = nightly.run(self._store, self._content, self.clock, now)
         return (
@@ -164,6 +179,33 @@ def _survey_line(one: surveys.Round) -> str:
     count = f"{one.returns} returns" if one.returns else "fewer than 5 returns"
     more = "" if one.closed_at or not one.returns else " or more"
     return f"{one.id:18} {one.title}, opened {one.opened_at:%d %B %Y}, {until}, {count}{more}"
+
+
+def _moments(arguments: Mapping[str, str]) -> tuple[datetime, datetime]:
+    since, until = (datetime.fromisoformat(arguments[name]) for name in ("since", "until"))
+    if since > until:
+        raise Refused("It cannot have begun after it ended. Look at --since and --until.")
+    return since, until
+
+
+def _incident_text(found: incident.Incident) -> str:
+    """What a notice to the Information Commissioner asks for."""
+    accounts = ", ".join(f"{count} on {channel}" for channel, count in found.channels)
+    lines = [
+        f"Tell the Information Commissioner by {found.tell_by:%d %B %Y %H:%M} UTC (UK GDPR, Article 33):",
+        "72 hours from now. If you knew before, the time runs from then. ico.org.uk",
+        "",
+        f"People concerned: {found.people} ({accounts or 'no accounts'}).",
+        "That somebody uses a union's bot can show that they are in a union: special category data.",
+        "",
+        "What could be read about them:",
+        *(f"- {kind.name}: {kind.rows} records of {kind.people} people" for kind in found.kinds),
+        f"- Anonymous survey returns: {found.returns}; no name, account or time is kept with them.",
+        "",
+        "What was done with rights in that time:",
+        *([f"- {name}: {count}" for name, count in found.done] or ["- nothing"]),
+    ]
+    return "\n".join(lines)
 
 
 def _known(tx: Tx, arguments: Mapping[str, str]) -> Known:
@@ -183,6 +225,8 @@ ORDERS: Final[Mapping[str, Order]] = {
     "misses-mark": Admin._misses_mark,
     "surveys": Admin._surveys,
     "survey-close": Admin._survey_close,
+    "incident": Admin._incident,
+    "incident-accounts": Admin._incident_accounts,
     "survey-results": Admin._survey_results,
 }
 WIPING_ORDERS: Final = frozenset({"erase", "survey-close"})  # no trace stays in the store's files

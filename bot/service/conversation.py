@@ -27,6 +27,7 @@ from bot.service import (
     bulletin_board,
     deliveries,
     desks,
+    flood,
     inbox,
     outbox,
     people,
@@ -38,6 +39,7 @@ from bot.service import (
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.effects import apply
+from bot.service.flood import NO_LIMITS, Limits
 from bot.service.library import Edition, Library
 from bot.service.outbox import Target
 from bot.service.ports import Clock, Row, Store, Tx
@@ -71,13 +73,22 @@ class Conversation:
         library: What people read, and how it is matched.
         clock: Time and chance.
         zone: Whose wall clock people mean by "today".
+        limits: How much is heard in a minute.
     """
 
-    def __init__(self, store: Store, library: Library, clock: Clock, zone: tzinfo = UTC) -> None:
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        clock: Clock,
+        zone: tzinfo = UTC,
+        limits: Limits = NO_LIMITS,
+    ) -> None:
         self._store = store
         self._library = library
         self._clock = clock
         self._zone = zone
+        self._limits = limits
 
     def hear(self, inbound: Inbound) -> "Future[bool]":
         """Take an utterance in.
@@ -135,6 +146,11 @@ class Conversation:
         if known.is_new:
             people.enrol(tx, known, inbound.identity, now)
         reachability.regain(tx, inbound.address)
+        target = _target(known, inbound)
+        weighed = self._weighed(tx, known, prepared, now)
+        if not weighed.is_heard:
+            outbox.queue(tx, target, weighed.replies, inbound.key, now)
+            return True
         session, version = sessions.load(tx, known, prepared.secret)
         view = self._view(tx, known, session, prepared, now)
         turn = respond(
@@ -143,12 +159,6 @@ class Conversation:
         sessions.save(tx, known, turn.session, version, now)
         if active(session) and not active(turn.session):
             deliveries.let_through(tx, known.person, now)
-        target = Target(
-            branch=known.branch,
-            person=known.person,
-            address=inbound.address,
-            place=inbound.place,
-        )
         doing = Doing(
             tx=tx,
             known=known,
@@ -162,8 +172,20 @@ class Conversation:
         if more.fleeting or runs.is_secret(session, view.flows):
             target = replace(target, person=None)
             self._store.checkpoint()  # runs after this commit; no copy stays in the store's files
-        outbox.queue(tx, target, (*turn.replies, *more.replies), inbound.key, now)
+        replies = (*weighed.replies, *turn.replies, *more.replies)
+        outbox.queue(tx, target, replies, inbound.key, now)
         return True
+
+    def _weighed(
+        self, tx: Tx, known: people.Known, prepared: _Prepared, now: datetime
+    ) -> flood.Weighed:
+        said = flood.Said(
+            inbound=prepared.inbound,
+            known=known,
+            ranking=prepared.ranking,
+            content=prepared.edition.content,
+        )
+        return flood.weigh(tx, said, self._limits, now)
 
     def _view(
         self, tx: Tx, known: people.Known, session: Session, prepared: _Prepared, now: datetime
@@ -191,6 +213,16 @@ class Conversation:
         if view.roles & ULRS and is_board_needed(session, inbound.utterance):
             view = replace(view, board=bulletin_board.read(tx, view, now))
         return view
+
+
+def _target(known: people.Known, inbound: Inbound) -> Target:
+    return Target(
+        branch=known.branch,
+        person=known.person,
+        address=inbound.address,
+        place=inbound.place,
+        whisper_to=inbound.whisper_to,
+    )
 
 
 def _words(utterance: Utterance) -> str | None:

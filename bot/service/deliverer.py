@@ -1,7 +1,7 @@
 """The loop that delivers the outbox: lease, send, receipt. One of the two doors for any error."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from datetime import datetime
 from pathlib import Path
 from traceback import extract_tb
@@ -18,6 +18,9 @@ from bot.service.ports import Channel, Clock, Store, Tx
 T = TypeVar("T")
 IDLE_S = 30.0  # seconds between looks at the outbox when nobody wakes us; leases run out meanwhile
 AT_ONCE = 32  # deliveries on their way together
+BULK_AT_ONCE = (
+    12  # of them in bulk: 0.4 s of Telegram's pace, the longest that a reply stands behind
+)
 LOOK_S = 1.0  # seconds between looks while something is on its way
 SEND_S = (
     30.0  # seconds a send may take, well inside its lease; then nobody knows whether it arrived
@@ -74,16 +77,16 @@ class Deliverer:
         Addresses do not wait for each other: while one is slow, the others are looked after.
         """
         tried = 0
-        running: set[asyncio.Task[None]] = set()
+        running: dict[asyncio.Task[None], Delivery] = {}
         try:
             while True:
-                free = AT_ONCE - len(running)
-                claimed = () if self._is_stopping else await self._claim(free)
+                claimed = () if self._is_stopping else await self._claim(running.values())
                 tried += len(claimed)
-                running |= {asyncio.create_task(self._deliver(one)) for one in claimed}
+                running |= {asyncio.create_task(self._deliver(one)): one for one in claimed}
                 if not running:
                     return tried
-                running = await self._some_ended(running)
+                ended = await self._some_ended(running)
+                running = {task: one for task, one in running.items() if task not in ended}
         except StoreError:
             await asyncio.gather(*running)  # they are out already; each takes `SEND_S` at most
             raise
@@ -91,8 +94,10 @@ class Deliverer:
             for task in running:
                 task.cancel()
 
-    async def _some_ended(self, running: set["asyncio.Task[None]"]) -> set["asyncio.Task[None]"]:
-        """Wait until one of them has ended, or there is reason to look; returns the others."""
+    async def _some_ended(
+        self, running: Collection["asyncio.Task[None]"]
+    ) -> Set["asyncio.Task[None]"]:
+        """Wait until one of them has ended, or there is reason to look; returns those that have."""
         woken = asyncio.create_task(self._wake.wait())
         try:
             waiting = [woken, *running]
@@ -101,17 +106,20 @@ class Deliverer:
             woken.cancel()
         if woken.done():
             self._wake.clear()
-        for task in running:
-            if task.done():
-                task.result()
-        return {task for task in running if not task.done()}
+        ended = {task for task in running if task.done()}
+        for task in ended:
+            task.result()
+        return ended
 
-    async def _claim(self, limit: int) -> tuple[Delivery, ...]:
+    async def _claim(self, running: Collection[Delivery]) -> tuple[Delivery, ...]:
+        """Lease as much as there is room for; the bulk never takes it all."""
         now, names = self._clock.now(), tuple(self._channels)
+        limit = AT_ONCE - len(running)
+        bulk = BULK_AT_ONCE - sum(one.is_bulk for one in running)
 
         def work(tx: Tx) -> tuple[Delivery, ...]:
             outbox.recover(tx, now)
-            return outbox.claim(tx, self._owner, names, now, limit)
+            return outbox.claim(tx, self._owner, names, now, limit, bulk)
 
         return await self._work(work)
 

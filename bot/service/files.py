@@ -14,7 +14,6 @@ from typing import Any, Final
 from bot.engine.effects import MakeFile
 from bot.knowledge.content import Content
 from bot.messages import (
-    Address,
     Attachment,
     BranchId,
     PersonId,
@@ -44,6 +43,7 @@ class MadeFile:
         content: Its bytes.
         caption: Light Markdown that is said with it.
         text_twin: What a picture shows, in words; empty where the caption says it.
+        is_fleeting: Whether nothing of it may be kept after it was sent.
     """
 
     name: str
@@ -51,6 +51,7 @@ class MadeFile:
     content: bytes
     caption: str
     text_twin: str = ""
+    is_fleeting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +161,14 @@ class FileMaker:
         ]
         if not replies:
             replies = [Reply(text=sorry, kind=ReplyKind.NOTICE, personal=True)]
-        _queue(tx, job, address, replies, fresh, now)
+        keeps = not any(file.is_fleeting for file in made)
+        target = Target(
+            branch=job.branch,
+            person=job.person if keeps else None,
+            address=address,
+            place=Place.PRIVATE,
+        )
+        outbox.queue(tx, target, replies, f"file:{fresh}", now)
 
 
 def content_of(tx: Tx, file: str) -> bytes | None:
@@ -187,10 +195,3 @@ def _kept(tx: Tx, job: Job, file: MadeFile, file_id: str, now: datetime) -> Repl
         file=file_id, name=file.name, media_type=file.media_type, text_twin=file.text_twin
     )
     return Reply(text=file.caption, kind=ReplyKind.NOTICE, personal=True, attachment=attachment)
-
-
-def _queue(
-    tx: Tx, job: Job, address: Address, replies: Sequence[Reply], key: str, now: datetime
-) -> None:
-    target = Target(branch=job.branch, person=job.person, address=address, place=Place.PRIVATE)
-    outbox.queue(tx, target, replies, f"file:{key}", now)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final, Literal
 
-from bot.messages import Address, BranchId, PersonId, Place, Reply
+from bot.messages import Address, BranchId, PersonId, Place, Reply, ReplyKind
 from bot.service import deliveries
 from bot.service.clock import micros, moment
 from bot.service.pacing import PLACE_GAP, Pace, ready_at
@@ -26,7 +26,9 @@ MAX_TRIES: Final = 8  # then it has failed; with the back-off below that is abou
 FIRST_WAIT_S: Final = 1.0  # doubled with each try
 LONGEST_WAIT_S: Final = 120.0
 WINDOW: Final = 200  # waiting rows read at a time
-LANES: Final = ("reply", "broadcast")  # the first goes first
+REPLIES: Final = "reply"
+BULK: Final = deliveries.LANE
+LANES: Final = (REPLIES, BULK)  # the first goes first
 
 
 class Status(StrEnum):
@@ -41,12 +43,18 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where the replies of a turn go; `person` None: nothing of it is kept after it was sent."""
+    """Where the replies of a turn go.
+
+    Attributes:
+        person: None: nothing of it is kept after it was sent.
+        whisper_to: Where whispers go; None where they go like all others.
+    """
 
     branch: BranchId
     person: PersonId | None
     address: Address
     place: Place
+    whisper_to: Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +67,7 @@ class Delivery:
     reply: Reply
     tries: int
     kept: bool
-    is_bulk: bool = False
+    is_bulk: bool
 
 
 def queue(tx: Tx, target: Target, replies: Sequence[Reply], key: str, now: datetime) -> None:
@@ -90,7 +98,7 @@ def queue_broadcast(
         due_at: Not before this.
     """
     row = _row(target, reply, delivery, _next_seq(tx, now), now)
-    bulk: Row = {"lane": deliveries.LANE, "policy": "hold", "due_at": micros(due_at)}
+    bulk: Row = {"lane": BULK, "policy": "hold", "due_at": micros(due_at)}
     tx.insert("outbox", {**row, **bulk})
 
 
@@ -105,15 +113,17 @@ def _next_seq(tx: Tx, now: datetime) -> int:
 
 
 def _row(target: Target, reply: Reply, delivery_id: str, seq: int, now: datetime) -> Row:
+    apart = target.whisper_to if reply.kind is ReplyKind.WHISPER else None
+    address = apart or target.address
     return {
         "id": delivery_id,
         "branch": target.branch,
         "person": target.person,
         "seq": seq,
-        "channel": target.address.channel,
-        "address": target.address.id,
+        "channel": address.channel,
+        "address": address.id,
         "place": target.place.value,
-        "lane": "reply",
+        "lane": REPLIES,
         "policy": "resend",
         "body": encode_reply(reply),
         "status": Status.QUEUED.value,
@@ -129,38 +139,65 @@ def _row(target: Target, reply: Reply, delivery_id: str, seq: int, now: datetime
 
 
 def claim(
-    tx: Tx, owner: str, channels: Iterable[str], now: datetime, limit: int
+    tx: Tx,
+    owner: str,
+    channels: Iterable[str],
+    now: datetime,
+    limit: int,
+    bulk: int | None = None,
 ) -> tuple[Delivery, ...]:
-    """Lease what is due: at most one delivery per address, the oldest, and none past a waiting one."""
+    """Lease what is due: at most one delivery per address, the oldest, and none past a waiting one.
+
+    Args:
+        tx: The transaction.
+        owner: Who leases.
+        channels: Where to.
+        now: The time.
+        limit: So many at most.
+        bulk: So many of a broadcast at most, since what is on its way already goes before a reply;
+            None for no such bound.
+    """
     lease: Row = {
         "status": Status.LEASED.value,
         "lease_owner": owner,
         "lease_until": micros(now + LEASE),
     }
-    due = (row for row in _heads(tx, channels) if int(row["due_at"] or 0) <= micros(now))
+    heads = _heads(tx, channels, LANES if bulk != 0 else LANES[:1])
+    due = (row for row in heads if int(row["due_at"] or 0) <= micros(now))
     pace = Pace(tx, now)
-    claimed = tuple(islice(pace.within(due, _is_bulk), limit))
+    fitting = _fitting(due, limit, limit if bulk is None else bulk)
+    claimed = tuple(pace.within(fitting, _is_bulk))
     pace.save()
     for row in claimed:
         tx.update("outbox", {"id": row["id"]}, lease)
     return tuple(_delivery(row) for row in claimed)
 
 
-def _heads(tx: Tx, channels: Iterable[str]) -> Iterator[Row]:
+def _fitting(rows: Iterator[Row], limit: int, bulk: int) -> Iterator[Row]:
+    """As many as there is room for; the bulk stands last."""
+    for row in islice(rows, limit):
+        if row["lane"] == BULK:
+            bulk -= 1
+        if bulk < 0:
+            return
+        yield row
+
+
+def _heads(tx: Tx, channels: Iterable[str], lanes: Sequence[str] = LANES) -> Iterator[Row]:
     """The first waiting row of every address that has none under way, in the order of sending.
 
     It reads on past an address that has many rows waiting, so that one never stops the others.
     """
     busy = {_address(row) for row in tx.find("outbox", {"status": Status.LEASED.value})}
-    for row in _waiting(tx, OneOf(tuple(channels))):
+    for row in _waiting(tx, OneOf(tuple(channels)), lanes):
         address = _address(row)
         if address not in busy:
             busy.add(address)
             yield row
 
 
-def _waiting(tx: Tx, channels: OneOf) -> Iterator[Row]:
-    for lane in LANES:
+def _waiting(tx: Tx, channels: OneOf, lanes: Sequence[str]) -> Iterator[Row]:
+    for lane in lanes:
         where: Where = {"status": Status.QUEUED.value, "lane": lane, "channel": channels}
         seq: int | None = 0
         while seq is not None:
@@ -170,7 +207,7 @@ def _waiting(tx: Tx, channels: OneOf) -> Iterator[Row]:
 
 
 def _is_bulk(row: Row) -> bool:
-    return row["lane"] == deliveries.LANE
+    return row["lane"] == BULK
 
 
 def _address(row: Row) -> Address:
@@ -252,6 +289,14 @@ def recover_all(tx: Tx, now: datetime) -> int:
     return _take_back(tx, tx.find("outbox", {"status": Status.LEASED.value}), now)
 
 
+def abandon_all(tx: Tx, now: datetime) -> int:
+    """After a backup was put back: nobody knows what of it went out since, so nothing goes out again."""
+    waiting = OneOf((Status.QUEUED.value, Status.LEASED.value))
+    ended: Row = {"status": Status.UNKNOWN.value, "ended_at": micros(now), "error": "Restored"}
+    gone = tx.delete("outbox", {"status": waiting, "person": None})
+    return gone + tx.update("outbox", {"status": waiting}, ended)
+
+
 def _take_back(tx: Tx, rows: Sequence[Row], now: datetime) -> int:
     for row in rows:
         delivery, owner = _delivery(row), str(row["lease_owner"])
@@ -294,7 +339,8 @@ def _end(  # noqa: PLR0913 - the last line of a row's life
         deliveries.settled(tx, delivery.id, status.value, error)
         _space_out(tx, delivery, now)
     if not delivery.kept:
-        tx.delete("outbox", _mine(delivery, owner))
+        if tx.delete("outbox", _mine(delivery, owner)) and delivery.reply.attachment:
+            tx.delete("file", {"id": delivery.reply.attachment.file})
         return
     changes: Row = {
         "status": status.value,
@@ -317,7 +363,7 @@ def _space_out(tx: Tx, delivery: Delivery, now: datetime) -> None:
     where: Where = {
         "channel": delivery.address.channel,
         "address": delivery.address.id,
-        "lane": deliveries.LANE,
+        "lane": BULK,
         "status": Status.QUEUED.value,
         "due_at": AtMost(later),
     }

@@ -5,7 +5,6 @@ the day it is declared, and a test fails if it declares nothing.
 """
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -15,17 +14,16 @@ from bot.messages import BranchId, PersonId, Place, Reply, plain
 from bot.service import audit
 from bot.service.clock import micros, moment
 from bot.service.doing import Doing
+from bot.service.files import FileRequest, MadeFile
 from bot.service.people import Known
 from bot.service.ports import AtLeast, Row, Tx, Where
 from bot.service.table import Table
 from bot.service.tables import TABLES
 
-SHOWN_ROWS: Final = 20  # of one kind in the chat; the JSON copy below has all
+SHOWN_ROWS: Final = 20  # of one kind in the chat; the file has all
 _TIMES: Final = frozenset(
     {"at", "created_at", "updated_at", "given_at", "withdrawn_at", "granted_at"}
 )
-
-_SPACE: Final = re.compile(r"[^\S ]|(?<= ) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +49,24 @@ def held(tx: Tx, person: PersonId) -> tuple[Held, ...]:
 
 
 def copy_of(tx: Tx, person: PersonId) -> str:
-    """Everything kept about a person as JSON: the copy that the law speaks of.
-
-    On one line, every space in it but single ones escaped, so that no channel can change a value.
-    """
+    """Everything kept about a person as JSON: the copy that the law speaks of."""
     data = {one.table.name: list(one.rows) for one in held(tx, person)}
-    text = json.dumps(data, ensure_ascii=False)
-    return _SPACE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return json.dumps(data, ensure_ascii=False, indent=1)
 
 
-def shown(doing: Doing) -> tuple[Reply, Reply]:
-    """Everything kept about the person, readable, then all of it as JSON."""
+def gather_copy(tx: Tx, request: FileRequest) -> MadeFile:
+    """The copy as a file, for whoever asked for it. Nothing of it is kept once it was sent."""
+    return MadeFile(
+        name="my-data.json",
+        media_type="application/json",
+        content=copy_of(tx, request.person).encode(),
+        caption=request.content.wording.say("mydata.file", request.language),
+        is_fleeting=True,
+    )
+
+
+def shown(doing: Doing) -> tuple[Reply]:
+    """Everything kept about the person, readable; all of it comes as a file."""
     blocks: list[str] = []
     for one in held(doing.tx, doing.known.person):
         name = one.table.personal.shown_as if one.table.personal else one.table.name
@@ -73,11 +78,7 @@ def shown(doing: Doing) -> tuple[Reply, Reply]:
         blocks.append(f"**{name}** ({len(one.rows)})\n\n" + "\n".join(lines))
     head = doing.say("mydata.head")
     text = "\n\n".join((head.text, *blocks, doing.say("mydata.foot").text))
-    copy = copy_of(doing.tx, doing.known.person)
-    return (
-        Reply(text=text, kind=head.kind, personal=True),
-        Reply(text=plain(copy), kind=head.kind, personal=True),
-    )
+    return (Reply(text=text, kind=head.kind, personal=True),)
 
 
 def _line(row: Row) -> str:

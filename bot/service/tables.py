@@ -15,7 +15,7 @@ from bot.service.job_tables import JOB_TABLES
 from bot.service.run_tables import RUN_TABLES
 from bot.service.table import INTEGER, TEXT, Personal, Table
 
-INSTALL = Table(  # secrets of this install: the key of pseudonyms
+INSTALL = Table(  # of this install: the key of pseudonyms, and its public addresses
     name="install", columns={"name": TEXT, "value": TEXT}, key=("name",)
 )
 BRANCH = Table(
@@ -186,6 +186,21 @@ UNREACHABLE = Table(  # places that cannot be written to, until somebody writes 
     ),
     kept=("unreachable", "since_at"),
 )
+FLOOD = Table(  # how fast a person, or everybody in a shared place, has written; see `flood.py`
+    name="flood",
+    columns={
+        "id": TEXT,
+        "branch": TEXT,
+        "person": TEXT,
+        "empty_at": INTEGER,
+        "unread": INTEGER,
+    },
+    key=("id",),
+    optional=frozenset({"person"}),
+    indexes=(("person",), ("empty_at",)),
+    personal=Personal(column="person", on_forget="delete", shown_as="How fast you wrote"),
+    kept=("pace", "empty_at"),
+)
 OPT_OUT = Table(
     name="opt_out",
     columns={"person": TEXT, "topic": TEXT, "branch": TEXT, "at": INTEGER},
@@ -333,6 +348,7 @@ TABLES: Final[tuple[Table, ...]] = (
     INBOUND_KEY,
     OUTBOX,
     UNREACHABLE,
+    FLOOD,
     OPT_OUT,
     MISS,
     FEEDBACK,

@@ -24,7 +24,8 @@ STEPS: Final = (
     "0003_runs",
     "0004_unreachable",
     "0005_jobs",
-    "0006_broadcasts",
+    "0006_flood",
+    "0007_broadcasts",
 )
 MIGRATIONS: Final = Migrations("pathways")
 
@@ -225,6 +226,22 @@ def _jobs(database: Database) -> None:
     )
 
 
-@MIGRATIONS(name=STEPS[5])
+@MIGRATIONS(name="0006_flood")
+def _flood(database: Database) -> None:
+    _create(
+        database,
+        """CREATE TABLE flood (
+            id TEXT NOT NULL PRIMARY KEY,
+            branch TEXT NOT NULL,
+            person TEXT,
+            empty_at INTEGER NOT NULL,
+            unread INTEGER NOT NULL
+        )""",
+        "CREATE INDEX flood_person ON flood (person)",
+        "CREATE INDEX flood_empty_at ON flood (empty_at)",
+    )
+
+
+@MIGRATIONS(name="0007_broadcasts")
 def _broadcasts(database: Database) -> None:
     _create(database, *BROADCASTS)

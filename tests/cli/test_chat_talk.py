@@ -106,7 +106,7 @@ def test_in_a_group_only_calls_and_commands_are_heard() -> None:
     assert room.type("2") == ignored
     assert "It costs less" in room.type("@Pathways, How much does registration cost?")
     assert "A check from outside." in room.type("@pathways 1")
-    assert room.type("/press 99") == wording("button.expired").replace("**", "")
+    assert room.type("/press 99") == wording("button.not-yours")
     assert room.type("/mydata") == wording("refused.place")
     assert room.type("@pathways") == wording("empty").replace("**", "")
 

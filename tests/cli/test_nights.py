@@ -42,7 +42,7 @@ def test_it_works_at_the_start_and_ends_when_told_to() -> None:
     house.deliver()
     house.clock.pass_(days=60)
     deliverer = Deliverer(house.store, {}, house.clock)
-    nights = Nights(house.store, house.library, deliverer, house.clock, LONDON)
+    nights = Nights(house.store, house.library, deliverer, house.clock, LONDON, lambda _now: None)
 
     async def one_night() -> None:
         stop = asyncio.Event()

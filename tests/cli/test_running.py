@@ -59,6 +59,10 @@ async def test_a_life_from_ready_to_sigterm(running: Run, server: ApiServer) -> 
             async with client.get(f"http://127.0.0.1:{port_of(running)}/{path}") as answer:
                 assert answer.status == 200
                 assert wanted is None or await answer.json() == wanted
+        async with client.get(f"http://127.0.0.1:{port_of(running)}/metrics") as answer:
+            page = await answer.text()
+            assert "pathways_store_up 1.0" in page
+            assert "telegram:5" not in page
     server.api.writes(5, "/invite rep")
     async with asyncio.timeout(30):
         while not server.api.said(5):  # noqa: ASYNC110 - it is another process

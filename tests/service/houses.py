@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
@@ -27,12 +28,14 @@ from bot.messages import (
 from bot.service import audit, people
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
+from bot.service.job_runner import JobRunner
 from bot.service.library import Edition, Library
 from bot.service.ports import Capabilities, Row, Store, Tx
 from bot.service.reply_text import decode_reply
 from bot.service.tables import TABLES
 from bot.storage.memory import MemoryStore
 from bot.storage.sqlite import SQLiteStore
+from bot.wiring_jobs import job_handlers
 from tests.builders import FixedClock, content_of, listed_reader
 
 T = TypeVar("T")
@@ -162,6 +165,14 @@ class House:
             return await deliverer.deliver_due()
 
         return asyncio.run(deliver())
+
+    def make_files(self) -> int:
+        """Make the files that were asked for, and deliver them; returns how many jobs that was."""
+        handlers = job_handlers(self.store, self.library, self.clock, UTC)
+        runner = JobRunner(self.store, handlers, self.clock, lambda: None)
+        done = asyncio.run(runner.work_due())
+        self.deliver()
+        return done
 
     def option(self, who: str, label: str) -> Option:
         """The last option with this label that was sent to somebody's place."""

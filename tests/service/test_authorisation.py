@@ -22,6 +22,7 @@ ARGUMENTS = {
     "invite": "rep",
 }
 OWN = {"session", "person", "opt_out", "consent", "join_try", "identity", "role", "feedback"}
+OWN |= {"due_job"}  # a file that was asked for
 OF_BRANCH: Mapping[str, set[str]] = {  # what a command of the branch writes
     "invite": {"invite", "audit", "audit_link"},
     "broadcast": set(),

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -12,7 +12,7 @@ from bot.messages import Address, Command, Place, Reply, Text
 from bot.service import deliverer as module
 from bot.service.clock import micros
 from bot.service.deliverer import Deliverer
-from bot.service.outbox import LEASE, MAX_TRIES, Status
+from bot.service.outbox import BULK, LEASE, MAX_TRIES, Status
 from bot.service.ports import Tx
 from bot.storage.memory import MemoryStore
 from tests.service.houses import CHANNEL, House, RecordingChannel
@@ -331,3 +331,31 @@ def test_a_last_word_is_settled_even_where_no_checkpoint_can_be_made() -> None:
     house.hear("ann", Command("forget", "yes"))
     assert house.deliver() == 1
     assert house.rows("outbox") == []
+
+
+class Slow(RecordingChannel):
+    """One delivery ends at a time, as the pace of a platform lets them; the tenth makes a reply come in."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__()
+        self._house = house
+        self._gate = asyncio.Lock()
+
+    async def send(self, address: Address, *more: Any, **named: Any) -> str:
+        """See `Channel.send`."""
+        async with self._gate:
+            await asyncio.sleep(0)
+            if len(self.sent) == 10:
+                self._house.hear("ann", Command("help"), key="test:late")
+            return await super().send(address, *more, **named)
+
+
+def test_a_reply_never_waits_behind_more_than_a_handful_of_a_broadcast(house: House) -> None:
+    for number in range(200):
+        house.hear(f"member-{number:03}", Text(COST))
+    house.do(lambda tx: tx.update("outbox", {}, {"lane": BULK}))
+    out = Slow(house)
+    assert house.deliver(out) == 204
+    order = [sent.key for sent in out.sent]
+    behind = order.index("test:late#0") - 10
+    assert behind <= module.BULK_AT_ONCE

@@ -1,24 +1,28 @@
 """`/mydata` shows all and only one's own (R44), `/forget` leaves no trace (R45), consent is by version."""
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.light_markdown import to_plain
 from bot.engine.agreeing import wording_version
 from bot.errors import Unreachable
-from bot.messages import Address, Command, Place, Role, Text
+from bot.messages import Address, Command, Place, Reply, Role, Text
 from bot.service import consents, people, privacy
 from bot.service.doing import Doing
+from bot.service.job_runner import JobRunner
 from bot.service.ports import Row, Tx
 from bot.service.tables import TABLES
 from bot.storage.memory import MemoryStore
 from bot.storage.sqlite import SQLiteStore
+from bot.wiring_jobs import job_handlers
 from tests.builders import view, wording
 from tests.service.houses import CHANNEL, House, RecordingChannel
 
@@ -100,34 +104,50 @@ def test_mydata_shows_every_row_and_nothing_of_anybody_else(
     for who, thing in walk:
         THINGS[thing](house, who)
     house.deliver()
+    house.make_files()
     expected = rows_about(house, "ann")
     person = house.person("ann")
     copy = json.loads(house.do(lambda tx: privacy.copy_of(tx, person)))
     assert copy == expected
     assert house.person("ben") not in json.dumps(copy)
-    before = len(house.channel.sent)
-    house.command("ann", "mydata", "yes")
-    readable, whole = (sent.reply for sent in house.channel.sent[before:])
+    readable, told = shown(house, "ann")
     for table in TABLES:
         if table.personal:
             assert (f"**{table.personal.shown_as}**" in readable.text) is (table.name in expected)
-    told = json.loads(to_plain(whole.text))
-    del told["session"], expected["session"]  # this very turn stands in it
+    for changing in (
+        "session",
+        "due_job",
+    ):  # this very turn stands in them, and the file it asked for
+        assert told.pop(changing)
+        expected.pop(changing, None)
     assert told == expected
     assert readable.personal
-    assert whole.personal
-    assert house.person("ben") not in readable.text + whole.text
+    assert house.person("ben") not in readable.text + json.dumps(told)
+
+
+def shown(house: House, who: str) -> tuple[Reply, dict[str, list[dict[str, Any]]]]:
+    """What somebody is shown of themselves: in the chat, and in the file that follows."""
+    house.command(who, "mydata", "yes")
+    readable = house.channel.sent[-1].reply
+    assert house.make_files() >= 1
+    sent = house.channel.sent[-1]
+    assert sent.reply.text == wording("mydata.file")
+    assert sent.reply.attachment is not None
+    assert sent.reply.attachment.name == "my-data.json"
+    assert sent.reply.personal
+    assert sent.address.id == who
+    assert sent.file is not None
+    return readable, json.loads(sent.file)
 
 
 def test_mydata_shows_what_hostile_words_are_kept_as_they_are() -> None:
     house = House(MemoryStore())
     evil = "**bold** [x](http://e.example) `code`  two\tspaces\n# head <b> \u2028 \\ 🙂"
     agree(house, "ann", purpose=evil)
-    house.command("ann", "mydata", "yes")
-    readable, whole = (sent.reply.text for sent in house.channel.sent[-2:])
-    assert json.loads(to_plain(whole))["consent"][0]["purpose"] == evil
-    assert "e.example" not in [line for line in readable.split() if line.startswith("](")]
-    assert "**bold**" not in readable
+    readable, whole = shown(house, "ann")
+    assert whole["consent"][0]["purpose"] == evil
+    assert "e.example" not in [line for line in readable.text.split() if line.startswith("](")]
+    assert "**bold**" not in readable.text
 
 
 def test_many_rows_are_counted_in_the_readable_part_and_whole_in_the_copy() -> None:
@@ -135,10 +155,9 @@ def test_many_rows_are_counted_in_the_readable_part_and_whole_in_the_copy() -> N
     for _ in range(privacy.SHOWN_ROWS + 5):
         house.say("ann", COST)
         house.press("ann", wording("vote.yes"))
-    house.command("ann", "mydata", "yes")
-    readable, whole = (sent.reply.text for sent in house.channel.sent[-2:])
-    assert wording("mydata.more", count=5) in readable
-    assert len(json.loads(to_plain(whole))["feedback"]) == privacy.SHOWN_ROWS + 5
+    readable, whole = shown(house, "ann")
+    assert wording("mydata.more", count=5) in readable.text
+    assert len(whole["feedback"]) == privacy.SHOWN_ROWS + 5
 
 
 def test_a_copy_of_the_data_is_not_kept_in_the_outbox() -> None:
@@ -147,10 +166,26 @@ def test_a_copy_of_the_data_is_not_kept_in_the_outbox() -> None:
     house.say("ann", COST)
     sizes = []
     for _ in range(4):
-        house.command("ann", "mydata", "yes")
-        sizes.append(len(house.channel.sent[-1].reply.text))
+        readable, whole = shown(house, "ann")
+        whole.pop("due_job")  # each file that was asked for is a job for a week
+        sizes.append(len(readable.text) + len(json.dumps(whole)))
     assert max(sizes) < 2 * min(sizes)
-    assert not [r for r in house.rows("outbox") if wording("mydata.head") in str(r["body"])]
+    kept = " ".join(str(row["body"]) for row in house.rows("outbox"))
+    assert wording("mydata.head") not in kept
+    assert "my-data.json" not in kept
+    assert house.rows("file") == []
+
+
+def test_a_copy_that_is_on_its_way_goes_with_the_person(house: House) -> None:
+    house.say("ann", COST)
+    house.command("ann", "mydata", "yes")
+    handlers = job_handlers(house.store, house.library, house.clock, UTC)
+    runner = JobRunner(house.store, handlers, house.clock, lambda: None)
+    assert asyncio.run(runner.work_due()) == 1
+    assert len(house.rows("file")) == 1, "it waits to be delivered"
+    house.command("ann", "forget", "yes")
+    assert house.rows("file") == []
+    assert house.channel.sent[-1].file is None
 
 
 @settings(max_examples=20)

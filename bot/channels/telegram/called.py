@@ -6,11 +6,12 @@ a reply to one of its messages (G4). What somebody else's program wrote is never
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.channels.telegram.options import NAME
-from bot.channels.telegram.updates import Chat, Entity, Message, Press, Update
+from bot.channels.telegram.spots import whispering
+from bot.channels.telegram.updates import Chat, Document, Entity, Message, Press, Update
 from bot.engine.commands import parse_command
 from bot.messages import (
     TOKEN_LIMIT,
@@ -51,11 +52,13 @@ class Heard:
     Attributes:
         press: The button it came from, which wants an answer; None for anything written.
         message_id: The number of what was written; None for a button.
+        document: A file to be fetched first; its text is what was said then.
     """
 
     inbound: Inbound
     press: Press | None = None
     message_id: int | None = None
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,8 @@ def _written(update: Update, message: Message, me: Myself, *, edited: bool) -> M
     if utterance is None:
         return Ignored("not-called")
     inbound = _inbound(update, message, who.id, utterance, me)
-    return Heard(inbound=inbound, message_id=message.message_id)
+    document = message.document if isinstance(utterance, Unreadable) else None
+    return Heard(inbound=inbound, message_id=message.message_id, document=document)
 
 
 def _pressed(update: Update, press: Press, me: Myself) -> Meaning:
@@ -141,7 +145,10 @@ def _pressed(update: Update, press: Press, me: Myself) -> Meaning:
     if press.from_.is_bot or press.message is None or len(data.encode()) > TOKEN_LIMIT or not data:
         return Ignored("button", press)
     choice = Choice(Token(data))
-    return Heard(inbound=_inbound(update, press.message, press.from_.id, choice, me), press=press)
+    inbound = _inbound(update, press.message, press.from_.id, choice, me)
+    if inbound.place is not Place.PRIVATE:
+        inbound = replace(inbound, whisper_to=whispering(inbound.address, press.id))
+    return Heard(inbound=inbound, press=press)
 
 
 def _inbound(

@@ -55,6 +55,7 @@ TOO_LATE: Final = (  # of a 400: it can no longer be
     "message to edit not found",
     "message can't be edited",
     "message_id_invalid",
+    "no text in the message to edit",
 )
 
 
@@ -69,6 +70,12 @@ class ApiBot(Bot):
         read_s = poll_s + POLL_MARGIN_S
         found: Any = await self._post("getUpdates", wanted, read_timeout=read_s)
         return found if isinstance(found, list) else []
+
+    async def file_path(self, file_id: str) -> str | None:
+        """Where a file is, below the address of the files; None where Telegram does not say."""
+        found: Any = await self._post("getFile", {"file_id": file_id})
+        path = found.get("file_path") if isinstance(found, dict) else None
+        return path if isinstance(path, str) else None
 
     async def disconnect(self) -> None:
         """Let go of every connection."""

@@ -6,24 +6,29 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import ChatMigrated
 
-from bot.channels.telegram.calling import ApiBot, calling, keyboard, tolerating
+from bot.channels.telegram.attachments import with_file
+from bot.channels.telegram.calling import ApiBot, keyboard, tolerating
 from bot.channels.telegram.keyboards import Keyboards, Shown
 from bot.channels.telegram.options import NAME
 from bot.channels.telegram.pacing import Pace
+from bot.channels.telegram.posting import NO_PREVIEW, Named, post
 from bot.channels.telegram.rendering import (
     BUTTONS_LIMIT,
     LABEL_SHOWN,
     TEXT_LIMIT,
     Button,
+    Form,
     Rendered,
     render,
 )
+from bot.channels.telegram.spots import Spot
 from bot.channels.telegram.typing_sign import TypingSign
 from bot.channels.telegram.updates import Press
+from bot.channels.telegram.whispers import Whispers
 from bot.errors import DeliveryError, Throttled
 from bot.messages import Address, Choice, Inbound, Place, Reply
 from bot.service.ports import Capabilities
@@ -32,23 +37,8 @@ CAPABILITIES: Final = Capabilities(
     text_limit=TEXT_LIMIT, max_options=BUTTONS_LIMIT, label_limit=LABEL_SHOWN, restyles=True
 )
 UNDER_WAY: Final = 5_000  # deliveries of several messages whose progress is remembered
-NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A chat and its topic; the address of a place on Telegram, taken apart."""
-
-    chat: int
-    topic: int | None = None
-
-    @classmethod
-    def of(cls, address: Address) -> "Spot":
-        """The spot of an address such as `-100123/45`."""
-        chat, _, topic = address.id.partition("/")
-        return cls(int(chat), int(topic) if topic else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +49,7 @@ class Sending:
     place: Place
     reply: Reply
     key: str
+    file: Named | None = None
 
     @property
     def turn(self) -> str:
@@ -101,6 +92,7 @@ class TelegramOut:
         self._pace = pace
         self._on_move = on_move
         self.username = ""
+        self.whispers = Whispers(bot)
         self._typing = TypingSign(bot)
         self._keyboards = Keyboards()
         self._asked: OrderedDict[str, int] = OrderedDict()  # turn to the message of a group
@@ -112,6 +104,8 @@ class TelegramOut:
         if press and press.message and isinstance(inbound.utterance, Choice):
             token = inbound.utterance.token
             self._keyboards.press(inbound.key, inbound.address.id, press.message, token)
+            if inbound.whisper_to:
+                self.whispers.expect(inbound.key)
         elif message_id is not None and inbound.place is Place.GROUP:
             self._asked[inbound.key] = message_id
             if len(self._asked) > UNDER_WAY:
@@ -121,6 +115,7 @@ class TelegramOut:
     def forget(self, turn: str) -> None:
         """No reply comes of this turn: it was taken in before."""
         self._typing.end(turn)
+        self.whispers.said(turn)
         self._keyboards.pressed(turn)
         self._asked.pop(turn, None)
 
@@ -129,12 +124,7 @@ class TelegramOut:
         await self._typing.close()
 
     async def send(
-        self,
-        address: Address,
-        place: Place,
-        reply: Reply,
-        key: str,
-        file: bytes | None = None,  # noqa: ARG002 - files follow
+        self, address: Address, place: Place, reply: Reply, key: str, file: bytes | None = None
     ) -> str:
         """Send one reply as one message or several; see `Channel.send`.
 
@@ -147,8 +137,18 @@ class TelegramOut:
         Raises:
             DeliveryError: One of its kinds.
         """
-        sending = Sending(address=address, place=place, reply=reply, key=key)
+        named = (
+            Named(name=reply.attachment.name, content=file)
+            if reply.attachment and file is not None
+            else None
+        )
+        sending = Sending(address=address, place=place, reply=reply, key=key, file=named)
         self._typing.end(sending.turn)
+        if press := Spot.of(address).press:
+            await self.whispers.whisper(sending.turn, press, reply.text)
+            self.forget(sending.turn)
+            return f"press {press}"
+        self.whispers.said(sending.turn)
         try:
             numbers = await self._send(sending)
         except ChatMigrated as error:
@@ -165,7 +165,7 @@ class TelegramOut:
             raise Throttled(1.0) from None
 
     async def _send(self, sending: Sending) -> list[int]:
-        messages = self._rendered(sending.reply)
+        messages = self._rendered(sending)
         arrived = self._progress(sending.key)
         if not arrived and sending.is_first and await self._took_the_place(sending, messages):
             return arrived
@@ -177,13 +177,13 @@ class TelegramOut:
             await self._supersede(sending, shown)
         return arrived
 
-    def _rendered(self, reply: Reply) -> tuple[Rendered, ...]:
-        messages = render(reply)
+    def _rendered(self, sending: Sending) -> tuple[Rendered, ...]:
+        reply, file = sending.reply, sending.file.content if sending.file else None
+        messages = with_file(reply, file) if reply.attachment else render(reply)
         if reply.opens is None or not self.username:
             return messages
-        link = Button(
-            text=self._link_label(), url=f"https://t.me/{self.username}?start={reply.opens}"
-        )
+        url = f"{address_of(self.username)}?start={reply.opens}"
+        link = Button(text=self._link_label(), url=url)
         return (*messages[:-1], replace(messages[-1], rows=(*messages[-1].rows, (link,))))
 
     def _progress(self, key: str) -> list[int]:
@@ -197,21 +197,10 @@ class TelegramOut:
         await self._pace.wait(spot.chat)
         asked = self._asked.pop(sending.turn, None) if is_first and sending.is_first else None
         try:
-            sent = await calling(
-                self._bot.send_message(
-                    spot.chat,
-                    message.html,
-                    parse_mode=ParseMode.HTML,
-                    message_thread_id=spot.topic,
-                    link_preview_options=NO_PREVIEW,
-                    reply_markup=keyboard(message.rows),
-                    reply_parameters=_answering(asked),
-                )
-            )
+            return await post(self._bot, spot, message, sending.file, asked)
         except Throttled as error:
             self._pace.hold(spot.chat, error.retry_after_s)
             raise
-        return sent.message_id
 
     async def _took_the_place(self, sending: Sending, messages: tuple[Rendered, ...]) -> bool:
         """See to the message whose button led here: it is replaced, or keeps what was chosen."""
@@ -219,7 +208,7 @@ class TelegramOut:
         if found is None:
             return False
         shown, token = found
-        if sending.reply.in_place and len(messages) == 1:
+        if sending.reply.in_place and len(messages) == 1 and messages[0].form is Form.TEXT:
             return await self._replace(sending, shown, messages[0])
         rows = self._keyboards.settle(sending.address.id, shown, token)
         await self._restyle(shown, keyboard(rows))
@@ -264,5 +253,6 @@ class TelegramOut:
             log.info("telegram.not-restyled", error=type(error).__name__)
 
 
-def _answering(asked: int | None) -> ReplyParameters | None:
-    return ReplyParameters(asked, allow_sending_without_reply=True) if asked else None
+def address_of(username: str) -> str:
+    """Where anybody begins to talk with a bot."""
+    return f"https://t.me/{username}"

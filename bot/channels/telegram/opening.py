@@ -11,7 +11,8 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from bot.channels.http import Route
 from bot.channels.telegram.called import Myself
 from bot.channels.telegram.calling import calling, make_bot
-from bot.channels.telegram.channel import TelegramOut
+from bot.channels.telegram.channel import TelegramOut, address_of
+from bot.channels.telegram.fetching import Files
 from bot.channels.telegram.menu import Menu
 from bot.channels.telegram.options import NOT_KNOWN, WEBHOOK_REFUSED, Options
 from bot.channels.telegram.pacing import Pace
@@ -23,6 +24,7 @@ from bot.channels.telegram.webhook import Webhook
 from bot.engine.commands import COMMAND_BY_NAME
 from bot.errors import SettingsError
 from bot.messages import Address, Place, Reply
+from bot.service import doors
 from bot.service.intake import Intake
 from bot.service.library import Library
 from bot.service.ports import Clock
@@ -50,12 +52,14 @@ class TelegramChannel:
     def __init__(self, options: Options, intake: Intake, library: Library, clock: Clock) -> None:
         wording = library.edition.content.wording
         self._options = options
+        self._intake = intake
         self._bot = make_bot(options)
         self._out = TelegramOut(
             self._bot, lambda: wording.say("link.private"), Pace(), self._moved
         )
         self._menu = Menu(self._bot, intake, wording)
-        self._in = TelegramIn(self._bot, self._out, intake, clock, self._menu.set_for)
+        self._files = Files(self._bot, options)
+        self._in = TelegramIn(self._out, self._files, intake, clock, self._menu.set_for)
         self._webhook = self._served() if options.webhook_url else None
 
     @property
@@ -80,6 +84,7 @@ class TelegramChannel:
         if not await self._begin(stop):
             return
         self._in.beside(self._menu.set_all())
+        self._in.beside(self._say_where())
         taking.set()
         if self._webhook:
             self._webhook.is_open = True
@@ -100,6 +105,7 @@ class TelegramChannel:
         """See `LiveChannel.close`."""
         await self._in.close()
         await self._out.close()
+        await self._files.close()
         await self._bot.disconnect()
 
     def _served(self) -> Webhook:
@@ -137,6 +143,11 @@ class TelegramChannel:
         user: User = await self._bot.get_me()
         self._out.username = user.username or ""
         self._in.me = Myself(id=user.id, username=self._out.username, commands=COMMAND_BY_NAME)
+
+    async def _say_where(self) -> None:
+        """Write down the address that links and pictures lead to."""
+        url = address_of(self._out.username)
+        await self._intake.do(lambda tx: doors.remember(tx, self.name, url))
 
     async def _say_how(self) -> None:
         """Set the webhook, or take it away for polling. What waits at Telegram is kept."""

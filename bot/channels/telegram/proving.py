@@ -7,8 +7,8 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import ChatMigrated
 
 from bot.channels.telegram.calling import ApiBot, calling
-from bot.channels.telegram.channel import Spot
 from bot.channels.telegram.options import NAME
+from bot.channels.telegram.spots import Spot
 from bot.errors import Rejected, Unreachable
 from bot.messages import Address
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from html import escape
 from itertools import pairwise
 from typing import Final
@@ -68,12 +69,26 @@ class Button:
 Rows = tuple[tuple[Button, ...], ...]
 
 
+class Form(StrEnum):
+    """What a message is to Telegram."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+    DOCUMENT = "document"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """One message as it is sent."""
+    """One message as it is sent.
+
+    Attributes:
+        html: Its words; the caption where a file goes with it.
+        form: Whether it carries the file of its reply, and how.
+    """
 
     html: str
     rows: Rows = ()
+    form: Form = Form.TEXT
 
 
 def render(reply: Reply, limit: int = TEXT_LIMIT) -> tuple[Rendered, ...]:

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Final, assert_never
 
 import structlog
-from telegram.error import ChatMigrated
 
 from bot.channels.telegram.called import (
     Heard,
@@ -16,11 +16,10 @@ from bot.channels.telegram.called import (
     Reached,
     meaning_of,
 )
-from bot.channels.telegram.calling import ApiBot, tolerating
 from bot.channels.telegram.channel import TelegramOut
-from bot.channels.telegram.updates import Press, Update, parse_update, update_id_of
-from bot.errors import DeliveryError
-from bot.messages import Address, Command, Utterance
+from bot.channels.telegram.fetching import Files
+from bot.channels.telegram.updates import Update, parse_update, update_id_of
+from bot.messages import Address, Command, Inbound, Upload, Utterance
 from bot.service import reachability
 from bot.service.intake import Intake
 from bot.service.ports import Clock, Tx
@@ -34,8 +33,8 @@ class TelegramIn:
     """Takes updates in, each once.
 
     Args:
-        bot: Makes the calls that are no replies.
         out: The way out; it is told what was pressed, and where an answer belongs.
+        files: Fetches what people send.
         intake: The door of the service.
         clock: The time.
         on_role: Called with an account whose roles may have changed.
@@ -43,14 +42,14 @@ class TelegramIn:
 
     def __init__(
         self,
-        bot: ApiBot,
         out: TelegramOut,
+        files: Files,
         intake: Intake,
         clock: Clock,
         on_role: Callable[[str], Coroutine[object, object, None]],
     ) -> None:
-        self._bot = bot
         self._out = out
+        self._files = files
         self._intake = intake
         self._clock = clock
         self._on_role = on_role
@@ -109,27 +108,29 @@ class TelegramIn:
             case Ignored(why=why, press=press):
                 log.debug("telegram.update-ignored", update=update.update_id, why=why)
                 if press:
-                    self.beside(self._answer(press))
+                    self.beside(self._out.whispers.stop_spinning("", press.id))
             case _:
                 assert_never(meaning)
 
     async def _hear(self, heard: Heard) -> None:
-        inbound = heard.inbound
+        inbound = await self._with_file(heard)
         self._out.expect(inbound, heard.press, heard.message_id)
         is_new = await self._intake.hear(inbound)
         if heard.press:
-            self.beside(self._answer(heard.press))
+            self.beside(self._out.whispers.stop_spinning(inbound.key, heard.press.id))
         if not is_new:
             self._out.forget(inbound.key)
         elif _may_change_roles(inbound.utterance):
             self.beside(self._on_role(inbound.identity.id))
 
-    async def _answer(self, press: Press) -> None:
-        """Stop the spinner on a button. It may be too late for that, and nothing is lost."""
-        try:
-            await tolerating(self._bot.answer_callback_query(press.id))
-        except (DeliveryError, ChatMigrated) as error:
-            log.info("telegram.press-not-answered", error=type(error).__name__)
+    async def _with_file(self, heard: Heard) -> Inbound:
+        """What was said, with the content of the file that was sent, where it can be read."""
+        if heard.document is None:
+            return heard.inbound
+        content = await self._files.fetch(heard.document)
+        if content is None:
+            return heard.inbound
+        return replace(heard.inbound, utterance=Upload(heard.document.file_name, content))
 
     def _reach(self, tx: Tx, reached: Reached) -> None:
         if reached.can_be:

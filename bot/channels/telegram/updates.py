@@ -77,6 +77,15 @@ class Button(_Part):
     url: str | None = None
 
 
+class Document(_Part):
+    """A file that somebody sent."""
+
+    file_id: str = Field(min_length=1, max_length=512)
+    file_name: str = Field(default="", max_length=512)
+    mime_type: str = Field(default="", max_length=256)
+    file_size: int | None = Field(default=None, ge=0)
+
+
 class Keyboard(_Part):
     """The buttons below a message, by rows."""
 
@@ -98,6 +107,7 @@ class Message(_Part):
     reply_markup: Keyboard | None = None
     migrate_to_chat_id: Id | None = None
     media: str | None = None
+    document: Document | None = None
 
     @property
     def address(self) -> str:
@@ -171,4 +181,12 @@ def _with_media(raw: object) -> object:
 
 def _named(message: dict[str, object]) -> dict[str, object]:
     media = next((kind for key, kind in MEDIA.items() if message.get(key) is not None), None)
-    return {**message, "media": media}
+    return {**message, "media": media, "document": _document(message) if media == "file" else None}
+
+
+def _document(message: dict[str, object]) -> Document | None:
+    """The file of a message; one that makes no sense is none, and what was said still counts."""
+    try:
+        return Document.model_validate(message["document"])
+    except ValidationError:
+        return None

@@ -8,9 +8,19 @@ import json
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
+from tests.channels.telegram.chats import (
+    ABILITIES,
+    ApiError,
+    Call,
+    ChatState,
+    check_photo,
+    field_value,
+    forget,
+    shown,
+)
 from tests.channels.telegram.checking import mistakes_in
 from tests.channels.telegram.html import HtmlError, Parsed, parse_html, units
 
@@ -18,16 +28,8 @@ TOKEN: Final = "123456789:AAF-canary_token_of_thirty_five_chars1"  # noqa: S105 
 BOT_ID: Final = 123456789
 USERNAME: Final = "pathways_bot"
 TEXT_LIMIT: Final = 4096
+CAPTION_LIMIT: Final = 1024
 Answer = tuple[int, dict[str, Any]]
-
-
-class ApiError(Exception):
-    """What the Bot API answers instead of a result."""
-
-    def __init__(self, status: int, description: str, **parameters: int) -> None:
-        super().__init__(description)
-        self.status = status
-        self.parameters = parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,26 +49,6 @@ class Fault:
     wait_s: float = 0.0
     description: str = "Bad Gateway"
     retry_after: int | None = None
-
-
-@dataclass
-class ChatState:
-    """One chat as Telegram keeps it."""
-
-    id: int
-    type: str = "private"
-    messages: dict[int, dict[str, Any]] = field(default_factory=dict)
-    sends: deque[float] = field(default_factory=deque)
-    is_closed: str = ""
-    moved_to: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call that came, its fields read."""
-
-    method: str
-    fields: Mapping[str, Any]
 
 
 class BotApi:
@@ -89,6 +71,8 @@ class BotApi:
         self.faults: dict[str, deque[Fault]] = defaultdict(deque)
         self.broken: Callable[[str], Fault | None] | None = None  # decides of each call
         self.answered: list[str] = []
+        self.whispered: dict[str, str] = {}  # what a press was answered with, where that was words
+        self.files: dict[str, tuple[str, bytes]] = {}  # sent by people: id to path and content
         self.commands: dict[str, list[str]] = {}
         self.webhook: dict[str, Any] = {}
         self.hook_trouble: dict[str, Any] = {}
@@ -108,6 +92,20 @@ class BotApi:
     def writes(self, who: int, text: str, *, chat: int | None = None, **more: Any) -> int:
         """Somebody writes; returns the number of the update."""
         return self.push(message=self.message(who, chat or who, text=text, **more))
+
+    def sends(self, who: int, name: str, content: bytes, mime: str, **more: Any) -> int:
+        """Somebody sends a file; returns the number of the update."""
+        file_id = f"file{len(self.files) + 1}"
+        self.files[file_id] = (f"documents/{file_id} {name}", content)
+        document = {
+            "file_id": file_id,
+            "file_unique_id": "u",
+            "file_name": name,
+            "mime_type": mime,
+            "file_size": len(content),
+            **more,
+        }
+        return self.push(message=self.message(who, who, document=document))
 
     def presses(self, who: int, chat: int, message_id: int, data: str) -> int:
         """Somebody presses a button; returns the number of the update."""
@@ -153,7 +151,7 @@ class BotApi:
 
     def call(self, method: str, params: Mapping[str, Any]) -> Answer:
         """Carry a call out, without its faults."""
-        fields = {name: _value(name, value) for name, value in params.items()}
+        fields = {name: field_value(name, value) for name, value in params.items()}
         self.wrong += mistakes_in(method, fields)
         self.calls.append(Call(method, fields))
         try:
@@ -172,18 +170,20 @@ class BotApi:
         return waiting.popleft() if waiting else None
 
     def _do(self, method: str, fields: Mapping[str, Any]) -> Any:
+        plainly = {
+            "sendMessage": self._send,
+            "getFile": self._get_file,
+            "answerCallbackQuery": self._answer,
+        }
+        if method in plainly:
+            return plainly[method](fields)
         match method:
             case "getMe":
                 return {**person(BOT_ID), "is_bot": True, "username": USERNAME, **self.abilities}
-            case "sendMessage":
-                return self._send(fields)
             case "sendDocument" | "sendPhoto":
                 return self._send_file(method, fields)
             case "editMessageText" | "editMessageReplyMarkup":
                 return self._edit(method, fields)
-            case "answerCallbackQuery":
-                self.answered.append(str(fields["callback_query_id"]))
-                return True
             case "setMyCommands":
                 scope = json.dumps(fields.get("scope", {}), sort_keys=True)
                 self.commands[scope] = [one["command"] for one in fields["commands"]]
@@ -202,6 +202,17 @@ class BotApi:
                 return True
             case _:
                 raise ApiError(404, "Not Found: method not found")
+
+    def _answer(self, fields: Mapping[str, Any]) -> bool:
+        press, words = str(fields["callback_query_id"]), str(fields.get("text", ""))
+        if press in self.answered:
+            raise ApiError(400, "Bad Request: query is too old and response timeout expired")
+        if len(words) > 200:
+            raise ApiError(400, "Bad Request: MESSAGE_TOO_LONG")
+        self.answered.append(press)
+        if words:
+            self.whispered[press] = words
+        return True
 
     def updates(self, offset: int | None, limit: int = 100) -> list[dict[str, Any]]:
         """What getUpdates answers at once; everything before `offset` is confirmed and forgotten."""
@@ -231,7 +242,7 @@ class BotApi:
             "chat": self._chat(chat.id),
             "from": {**person(BOT_ID), "is_bot": True},
             "text": parsed.text,
-            "entities": [_shown(entity) for entity in parsed.entities],
+            "entities": [shown(entity) for entity in parsed.entities],
         }
         if fields.get("reply_markup"):
             message["reply_markup"] = fields["reply_markup"]
@@ -242,31 +253,56 @@ class BotApi:
 
     def _send_file(self, method: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         chat = self._open(fields)
-        if units(parse_html(str(fields.get("caption", ""))).text) > 1024:
+        kind = "document" if method == "sendDocument" else "photo"
+        name, content = fields[kind][:2]
+        parsed = parse_html(str(fields.get("caption", "")))
+        if units(parsed.text) > CAPTION_LIMIT:
+            self.wrong.append(f"{units(parsed.text)} units in one caption")
             raise ApiError(400, "Bad Request: message caption is too long")
+        if not name or not content:
+            raise ApiError(400, "Bad Request: file must be non-empty")
+        if kind == "photo":
+            check_photo(content)
+        self._keyboard(fields)
         self._pace(chat)
         self._message_id += 1
-        kind = "document" if method == "sendDocument" else "photo"
         message = {
             "message_id": self._message_id,
             "date": 1_790_000_000,
             "chat": self._chat(chat.id),
             "from": {**person(BOT_ID), "is_bot": True},
-            "caption": parse_html(str(fields.get("caption", ""))).text,
-            "file": fields.get(kind),
+            "caption": parsed.text,
+            "kind": kind,
+            "file": (name, content),
         }
+        if fields.get("reply_markup"):
+            message["reply_markup"] = fields["reply_markup"]
+        if fields.get("message_thread_id"):
+            message["message_thread_id"] = int(fields["message_thread_id"])
         chat.messages[self._message_id] = message
-        return {key: value for key, value in message.items() if key != "file"}
+        return {key: value for key, value in message.items() if key not in {"file", "kind"}}
+
+    def _get_file(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        file_id = str(fields["file_id"])
+        path, content = self.files.get(file_id, ("", b""))
+        if not path:
+            raise ApiError(
+                400, "Bad Request: wrong file_id or the file is temporarily unavailable"
+            )
+        about = {"file_id": file_id, "file_unique_id": "u", "file_size": len(content)}
+        return {**about, "file_path": path}
 
     def _edit(self, method: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         chat = self._open(fields)
         message = chat.messages.get(int(fields["message_id"]))
         if message is None:
             raise ApiError(400, "Bad Request: message to edit not found")
+        if method == "editMessageText" and "text" not in message:
+            raise ApiError(400, "Bad Request: there is no text in the message to edit")
         changed = dict(message)
         if method == "editMessageText":
             parsed = self._text(fields)
-            changed |= {"text": parsed.text, "entities": [_shown(e) for e in parsed.entities]}
+            changed |= {"text": parsed.text, "entities": [shown(e) for e in parsed.entities]}
         self._keyboard(fields)
         changed.pop("reply_markup", None)
         if fields.get("reply_markup"):
@@ -333,8 +369,8 @@ class BotApi:
         if not self.limits:
             return
         now = self.clock()
-        _forget(self._sends, now - 1)
-        _forget(chat.sends, now - 60)
+        forget(self._sends, now - 1)
+        forget(chat.sends, now - 60)
         lately = sum(sent > now - 6 for sent in chat.sends)
         in_group = chat.id < 0 and len(chat.sends) >= 25
         if len(self._sends) >= 62 or lately >= 12 or in_group:
@@ -348,13 +384,6 @@ class BotApi:
         return {"id": number, "type": chat.type, **name}
 
 
-ABILITIES: Final = {
-    "can_join_groups": True,
-    "can_read_all_group_messages": False,
-    "supports_inline_queries": False,
-}
-
-
 def person(number: int) -> dict[str, Any]:
     return {"id": number, "is_bot": False, "first_name": "Ann"}
 
@@ -363,23 +392,3 @@ def mention(text: str) -> list[dict[str, Any]]:
     """The entities of a text that calls the bot by its name."""
     call = f"@{USERNAME}"
     return [{"type": "mention", "offset": units(text[: text.index(call)]), "length": len(call)}]
-
-
-def _value(name: str, value: Any) -> Any:
-    """The value of a form field: objects come as JSON."""
-    is_json = isinstance(value, str) and value[:1] in {"{", "["}
-    return json.loads(value) if is_json and name not in {"text", "caption"} else value
-
-
-def _shown(entity: Any) -> dict[str, Any]:
-    return {
-        "type": entity.type,
-        "offset": entity.offset,
-        "length": entity.length,
-        "url": entity.url,
-    }
-
-
-def _forget(times: deque[float], before: float) -> None:
-    while times and times[0] <= before:
-        times.popleft()

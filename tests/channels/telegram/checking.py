@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import aiogram.methods
 from aiogram.methods.base import TelegramMethod
+from aiogram.types import BufferedInputFile
 from pydantic import ValidationError
 
 METHODS: Final = {
@@ -20,12 +21,17 @@ def mistakes_in(method: str, fields: Mapping[str, Any]) -> list[str]:
     if kind is None:
         return [f"no such method: {method}"]
     try:
-        read = kind.model_validate(dict(fields))
+        read = kind.model_validate({name: _file(value) for name, value in fields.items()})
     except ValidationError as error:
         return [f"{method}: {error}"]
     unknown = set(fields) - set(kind.model_fields)
     unknown |= {name for value in vars(read).values() for name in _extra(value)}
     return [f"{method}: unknown fields {sorted(unknown)}"] if unknown else []
+
+
+def _file(value: Any) -> Any:
+    """A part of a form with a file, as the models have it; every other value as it is."""
+    return BufferedInputFile(value[1], value[0]) if isinstance(value, tuple) else value
 
 
 def _extra(value: Any) -> set[str]:

@@ -100,9 +100,8 @@ async def living(
     channels: dict[str, TelegramChannel] = {}
     deliverer = Deliverer(store, channels, clock)
     intake = Intake(Conversation(store, library, clock), store, deliverer.wake)
-    wanted = Options(
-        **{"token": TOKEN, "api_url": server.url, "poll_s": 5, "retry_s": 0.05, **options}
-    )
+    where = {"token": TOKEN, "api_url": server.url, "file_url": server.file_url}
+    wanted = Options(**{**where, "poll_s": 5, "retry_s": 0.05, **options})
     channel = channels["telegram"] = open_telegram(wanted, intake, library, clock)
     listener = Listener("127.0.0.1", 0, channel.routes, _nothing)
     house = House(server, store, channel, await listener.start())

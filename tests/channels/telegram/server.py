@@ -35,6 +35,7 @@ class ApiServer:
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_route("*", f"/bot{TOKEN}/{{method}}", self._answer)
         app.router.add_route("*", "/bot{token}/{method}", _unauthorized)
+        app.router.add_get(f"/file/bot{TOKEN}/{{path:.*}}", self._file)
         self._server = TestServer(app)
         self._news = asyncio.Event()
         self._poll = 0
@@ -51,6 +52,11 @@ class ApiServer:
         self._poll += 1
         self._news.set()
         await self._server.close()
+
+    @property
+    def file_url(self) -> str:
+        """What `PATHWAYS_TELEGRAM_FILE_URL` is set to."""
+        return str(self._server.make_url("/file/bot"))
 
     @property
     def url(self) -> str:
@@ -107,6 +113,16 @@ class ApiServer:
             status, body = self.api.call(method, params)
             answer = web.json_response(body, status=status)
         return _broken(request, fault) if fault else answer
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        fault = self.api.fault("file")
+        if fault and fault.wait_s:
+            await asyncio.sleep(fault.wait_s)
+        if fault:
+            return _broken(request, fault)
+        by_path = dict(self.api.files.values())
+        content = by_path.get(request.match_info["path"])
+        return web.Response(status=404) if content is None else web.Response(body=content)
 
     async def _updates(self, params: Mapping[str, Any]) -> web.Response:
         self._poll += 1
