@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-PARTS = ("benchmarks.store", "benchmarks.turns", "benchmarks.start")
+PARTS = ("benchmarks.store", "benchmarks.turns", "benchmarks.start", "benchmarks.ranking")
 
 for part in PARTS:
     print(f"\n== {part}", flush=True)

@@ -1,9 +1,10 @@
 """The composition root: the only file that knows which adapter meets which port."""
 
+import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,18 +16,17 @@ from bot.faq.lookup_names import Names
 from bot.faq.reading import Reader
 from bot.faq.vector_source import NoVectors, VectorSource
 from bot.faq.vectors import Table
-from bot.flows.loading import parse_flows
+from bot.flows.loading import RULES, flow_values, parse_flows
 from bot.flows.model import NO_FLOWS, Flows
 from bot.knowledge.content import MORE_WORDING, Content, content_hash, parse_content
 from bot.knowledge.packing import pack, unpack
 from bot.messages import Address, Role
 from bot.service import audit, people
 from bot.service.clock import SystemClock
-from bot.service.intake import Intake
 from bot.service.library import Edition, Library
 from bot.service.ports import Clock, Store, Tx
-from bot.service.reloading import Reloader
 from bot.settings import Settings
+from bot.storage.array_archive import map_arrays
 from bot.storage.editions import keep_edition
 from bot.storage.files import load_cached, read_folder, save_cached, stamp_of
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from bot.channels.live import LiveChannel
     from bot.channels.slack.options import Options as SlackOptions
     from bot.channels.telegram.options import Options
+    from bot.service.intake import Intake
+    from bot.service.reloading import Reloader
 
 SQLITE: Final = "sqlite:///"
 BARE: Final = ("wording.yaml", "sensitive.yaml", "retention.yaml")  # what every folder is lent
@@ -56,7 +58,7 @@ def load_edition(
         ContentError: With every mistake that was found.
     """
     kept = cache or cache_folder()
-    flows = parse_flows(flow_texts(folder)) if complete else NO_FLOWS
+    flows = _flows(flow_texts(folder), kept) if complete else NO_FLOWS
     return _edition(load_content(folder, complete=complete, cache=kept), kept, flows)
 
 
@@ -67,8 +69,20 @@ def edition_of(texts: Mapping[str, str], cache: Path | None = None) -> Edition:
         ContentError: With every mistake that was found.
     """
     used, lent = _with_ours(texts, complete=True)
-    flows = parse_flows({**flow_texts(None), **_own_flows(texts)})
-    return _edition(parse_content(used, lent), cache or cache_folder(), flows)
+    kept = cache or cache_folder()
+    flows = _flows({**flow_texts(None), **_own_flows(texts)}, kept)
+    return _edition(parse_content(used, lent), kept, flows)
+
+
+def _flows(texts: Mapping[str, str], kept: Path) -> Flows:
+    """The flows of some files; those that were found to be right once are not checked again."""
+    key = f"flows-{RULES}-{content_hash(texts)}"
+    if (known := load_cached(kept, key)) is not None:
+        with suppress(ValueError, KeyError):  # another version of the program kept it
+            return parse_flows(texts, json.loads(bytes(known)))
+    flows = parse_flows(texts)
+    save_cached(kept, key, json.dumps(flow_values(texts)).encode())
+    return flows
 
 
 def _edition(content: Content, kept: Path, flows: Flows) -> Edition:
@@ -150,7 +164,7 @@ def _is_wording(file: str) -> bool:
     return file == "wording.yaml" or file in MORE_WORDING
 
 
-def watch(folder: Path, library: Library, cache: Path | None, every_s: float) -> Reloader:
+def watch(folder: Path, library: Library, cache: Path | None, every_s: float) -> "Reloader":
     """Follow changes of a folder of content from now on, until the reloader is closed.
 
     Args:
@@ -161,6 +175,8 @@ def watch(folder: Path, library: Library, cache: Path | None, every_s: float) ->
     """
     kept = cache or cache_folder()
     clock = SystemClock()
+
+    from bot.service.reloading import Reloader
 
     def load() -> Edition:
         edition = load_edition(folder, cache=kept)
@@ -181,11 +197,11 @@ def load_vectors() -> VectorSource:
 @lru_cache(maxsize=1)
 def _vectors() -> tuple[VectorSource, str]:
     """The vectors, and a name for exactly these."""
-    table = files("bot.faq").joinpath("data", "word_vectors.npz")
+    table = Path(str(files("bot.faq").joinpath("data", "word_vectors.npz")))
     if not table.is_file():
         return NoVectors(), "none"
-    data = table.read_bytes()
-    return Table.from_bytes(data), blake2b(data, digest_size=8).hexdigest()
+    parts, name = map_arrays(table)
+    return Table.from_parts(parts), name
 
 
 def shipped_texts() -> Mapping[str, str]:
@@ -232,7 +248,7 @@ class Fitting:
     """What a channel of a running process is plugged into."""
 
     settings: Settings
-    intake: Intake
+    intake: "Intake"
     library: Library
     clock: Clock
 

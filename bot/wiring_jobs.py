@@ -1,17 +1,30 @@
 """Which job is done by what, and which file is made by what: plugged together by kind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Final
 
-from bot.service import broadcasts, destinations, digests, doors, files, privacy
+from bot.service import (
+    broadcasts,
+    coach_mail,
+    destinations,
+    digests,
+    doors,
+    files,
+    map_files,
+    plan_files,
+    privacy,
+)
 from bot.service.broadcast_sending import Sending
+from bot.service.coach_mail import CoachMail
 from bot.service.destinations import Prover, Proving
 from bot.service.digests import Digests
 from bot.service.doors import Door
 from bot.service.files import FileKind, FileMaker, MadeFile
 from bot.service.job_runner import Handler
 from bot.service.library import Library
+from bot.service.map_files import MapFile
+from bot.service.plan_files import PlanPapers
 from bot.service.ports import Clock, Store
 
 
@@ -21,10 +34,42 @@ def _qr(door: Door) -> Sequence[MadeFile]:
     return qr_files(door)
 
 
+def _coach(name: str) -> FileKind:
+    """A file of the coach's; its libraries are imported when the first one is asked for."""
+
+    def make(papers: PlanPapers) -> Sequence[MadeFile]:
+        from bot.reports import coach_files  # noqa: PLC0415 - heavy, and an extra
+
+        maker: Callable[[PlanPapers], Sequence[MadeFile]] = getattr(coach_files, name)
+        return maker(papers)
+
+    return FileKind(plan_files.gather, make)
+
+
+def _of_map(name: str) -> FileKind:
+    """A file of the workplace map; what draws and writes it is loaded when it is called."""
+
+    def make(source: MapFile) -> Sequence[MadeFile]:
+        from bot.reports import map_files as drawn  # noqa: PLC0415 - part of an extra
+
+        makers = {"picture": drawn.picture, "workbook": drawn.workbook, "list": drawn.listing}
+        return makers[name](source)
+
+    return FileKind(map_files.gather, make)
+
+
 FILE_KINDS: Final[Mapping[str, FileKind]] = {
     "mydata": FileKind(privacy.gather_copy, lambda made: (made,)),
     "qr": FileKind(doors.gather_qr, _qr),
-}  # what makes one imports its library when it is called
+    "plan-agreement": _coach("agreement_file"),
+    "plan-position": _coach("position_file"),
+    "plan-text": _coach("text_file"),
+    "plan-calendar": _coach("calendar_file"),
+    "plan-poster": _coach("poster_file"),
+    "map-picture": _of_map("picture"),
+    "map-workbook": _of_map("workbook"),
+    "map-list": _of_map("list"),
+}
 
 
 def job_handlers(
@@ -46,6 +91,7 @@ def job_handlers(
     maker = FileMaker(store, library, FILE_KINDS, clock, zone)
     return {
         files.KIND: maker.do,
+        coach_mail.KIND: CoachMail(library).do,
         broadcasts.KIND: Sending(library, zone).do,
         digests.KIND: Digests(library, zone).do,
         destinations.KIND: Proving(library, provers or {}).do,

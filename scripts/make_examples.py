@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from bot.knowledge.content import parse_content
+from bot.mapping import exporting
+from bot.mapping.importing import read_csv
+from bot.mapping.recording import Stamp, record
+from bot.mapping.workplace import WorkMap, Workplace, WorkplaceId
 from bot.reports.branch_report import (
     BranchReport,
     ClausePosition,
@@ -18,6 +22,7 @@ from bot.reports.branch_report import (
 from bot.reports.charts import chart_of, chart_png, chart_text
 from bot.reports.comma_separated import csv_bytes, release_rows
 from bot.reports.labels import Labels
+from bot.reports.map_files import workbook
 from bot.reports.open_data import sqlite_bytes
 from bot.reports.page import html_page
 from bot.reports.spreadsheet import release_workbook
@@ -25,6 +30,7 @@ from bot.reports.word_document import docx_bytes
 from bot.reports.workplace_map import map_png, map_text
 from bot.results.rates import rates
 from bot.results.workplace import for_outside
+from bot.service.map_files import map_file
 from scripts.example_workplace import CLOSED, HEADCOUNTS, MAP, release
 
 ROOT: Final = Path(__file__).parents[1]
@@ -75,6 +81,8 @@ def examples() -> dict[str, bytes]:
         "chart.png": chart_png(chart, words),
         "chart.md": f"{chart_text(chart, words)}\n".encode(),
         "map.png": map_png(outside, words, CLOSED, survey.threshold),
+        "map-list.csv": map_list(),
+        "map-outside.xlsx": map_workbook(words),
         "map.md": f"{map_text(outside, words)}\n".encode(),
         "results.xlsx": release_workbook(survey, words),
         "results.csv": csv_bytes(release_rows(survey, words), bom=True),
@@ -82,6 +90,25 @@ def examples() -> dict[str, bytes]:
         "branch-report.html": html_page(composed),
         "branch-report.docx": docx_bytes(composed, MADE_AT),
     }
+
+
+def example_map() -> WorkMap:
+    """The map that the example list makes."""
+    text = (ROOT / "scripts" / "example_map.csv").read_text("utf-8")
+    empty = WorkMap(workplace=Workplace(WorkplaceId("example"), "Example Power Station"))
+    stamp = Stamp(by=None, at=MADE_AT, seed="example", source="example", is_fresh=False)
+    return record(empty, read_csv(text, CLOSED).notes, stamp).work_map
+
+
+def map_list() -> bytes:
+    """A list of areas as those who map a workplace get it, and as it can be sent to the bot."""
+    return csv_bytes([list(row) for row in exporting.rows(example_map())], bom=True)
+
+
+def map_workbook(words: Labels) -> bytes:
+    """The map as it may leave the team, as a workbook."""
+    source = map_file(example_map(), words.wording, "en", MADE_AT, is_whole=False)
+    return workbook(source)[0].content
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from bot.channels.light_markdown import to_plain
-from bot.engine.turn import answer_once
+from bot.engine.once import answer_once
 from bot.faq.ranking import Part, Ranking
 from bot.messages import TEXT_LIMIT, Outcome
 from bot.service.clock import SystemClock
@@ -106,14 +106,13 @@ def _part(part: Part) -> dict[str, Any]:
 
 
 def _text(edition: Edition, ranking: Ranking, now: datetime) -> str:
-    turn = answer_once(ranking, edition.content, now)
-    return "\n\n".join(to_plain(reply.text) for reply in turn.replies)
+    replies = answer_once(ranking, edition.content, now)
+    return "\n\n".join(to_plain(reply.text) for reply in replies)
 
 
 def _readable(edition: Edition, ranking: Ranking, now: datetime, *, why: bool) -> str:
-    turn = answer_once(ranking, edition.content, now)
     blocks: list[str] = []
-    for reply in turn.replies:
+    for reply in answer_once(ranking, edition.content, now):
         blocks.append(to_plain(reply.text))
         if ranking.first.outcome is Outcome.DISAMBIGUATE:
             numbers = range(reply.first_number, reply.first_number + len(reply.options))

@@ -6,19 +6,22 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.channels.terminal_screen import Screen, open_screen
 from bot.cli.chat_seat import Wanted
 from bot.cli.chat_talk import House, Talk
 from bot.cli.logs import set_up_logs
-from bot.cli.transcript import TranscriptWriter
 from bot.knowledge.content import Content
 from bot.messages import Place
 from bot.service.library import Library
 from bot.service.ports import Clock
 from bot.settings import load_settings
 from bot.wiring import database_path, load_edition, open_store, watch
+
+if TYPE_CHECKING:
+    from bot.cli.transcript import TranscriptWriter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +83,11 @@ def source_marks(content: Content) -> tuple[str, ...]:
     return tuple(sorted(text for text in texts if text))
 
 
-def _transcript(wanted: Wanted, content: Content) -> TranscriptWriter | None:
+def _transcript(wanted: Wanted, content: Content) -> "TranscriptWriter | None":
     if wanted.transcript is None:
         return None
+    from bot.cli.transcript import TranscriptWriter  # noqa: PLC0415 - brings YAML with it
+
     header: Mapping[str, str | Sequence[str] | None] = {
         "role": [role.value for role in wanted.roles],
         "place": wanted.seat.place.value if wanted.seat.place is Place.GROUP else None,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import structlog
 
@@ -15,7 +15,6 @@ from bot.channels.terminal import NAME, TerminalChannel
 from bot.channels.terminal_screen import Screen
 from bot.cli import chat_texts
 from bot.cli.chat_seat import Seat, Standing, is_called, without_call
-from bot.cli.transcript import TranscriptWriter
 from bot.cli.upload import read_upload
 from bot.errors import BotError
 from bot.messages import Address, Choice, Command, Inbound, Place, Role, Text, Utterance
@@ -27,6 +26,9 @@ from bot.service.job_runner import JobRunner
 from bot.service.library import Library
 from bot.service.ports import Clock, Store, Tx
 from bot.wiring_jobs import job_handlers
+
+if TYPE_CHECKING:
+    from bot.cli.transcript import TranscriptWriter
 
 T = TypeVar("T")
 GROUP: Final = "#group"  # the address of the one group there is; no person has it
@@ -61,7 +63,11 @@ class Talk:
     """
 
     def __init__(
-        self, house: House, seat: Seat, screen: Screen, transcript: TranscriptWriter | None = None
+        self,
+        house: House,
+        seat: Seat,
+        screen: Screen,
+        transcript: "TranscriptWriter | None" = None,
     ) -> None:
         self._house = house
         self.seat = seat

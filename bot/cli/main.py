@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "Look for what would bite later: settings, disk, clock, content.",
     ),
     "survey": ("bot.cli.survey", "List the surveys of a branch; close one."),
+    "map": ("bot.cli.map", "Workplace maps: show, put a list on one, write one as a file."),
     "export": ("bot.cli.export", "Write the results of a closed survey as files."),
     "branch": ("bot.cli.branch", "Add and list branches."),
     "invite": ("bot.cli.invite", "Make a one-time code that grants a role."),

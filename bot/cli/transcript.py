@@ -59,6 +59,7 @@ class Spoken(Shape):
         who: `as` in the file: who of `people` does it; None for the person the file is about.
         after: How long nothing happened before it, such as `8 days` or `2 hours`.
         place: Where they do it, if not where the conversation takes place.
+        at: When it is done, an ISO time later than the turn before. What is due by then comes first.
         arrives: Texts that must reach others of `people` in this turn; `me` is the first person.
     """
 
@@ -73,6 +74,7 @@ class Spoken(Shape):
     who: Line | None = None
     after: Annotated[str, StringConstraints(pattern=r"^\d+ (minutes|hours|days)$")] | None = None
     place: Literal["private", "group"] | None = None
+    at: Line | None = None
     arrives: Mapping[str, Lines] = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -101,6 +103,8 @@ class Transcript(Shape):
         now: When: an ISO date or time.
         channel: On which channel.
         people: Others who talk, each with their roles.
+        plan: A workplace for which the person has a plan from the start; None for none.
+        shared_with: Who of `people` shares that plan.
     """
 
     about: Line
@@ -112,6 +116,8 @@ class Transcript(Shape):
     people: Mapping[str, Annotated[tuple[Role, ...], BeforeValidator(_as_list)]] = Field(
         default_factory=dict
     )
+    plan: Line | None = None
+    shared_with: Lines = ()
     turns: tuple[Spoken, ...]
 
 

@@ -5,8 +5,8 @@ the slash, or one of the phrases that stand beside them.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from bot.messages import Command, Place, Role
@@ -31,6 +31,7 @@ class CommandSpec:
         objects: Whose things it touches: nobody's, the person's own, or the branch's.
         verb: Whether the bare word does it in every state.
         phrases: Whole messages that mean it.
+        sides: Whole messages that mean it with an argument, and the argument.
     """
 
     name: str
@@ -39,6 +40,7 @@ class CommandSpec:
     objects: Literal["none", "own", "branch"] = "none"
     verb: bool = False
     phrases: tuple[str, ...] = ()
+    sides: Mapping[str, str] = field(default_factory=dict)
 
 
 COMMANDS: Final[tuple[CommandSpec, ...]] = (
@@ -77,10 +79,45 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     CommandSpec(name="halt", roles=ULRS, where="private", objects="branch"),
     CommandSpec(name="destination", roles=ULRS, objects="branch"),
     CommandSpec(name="qr", roles=REPS, where="private", objects="own", phrases=("qr code",)),
+    CommandSpec(name="plan", roles=REPS, where="private", objects="branch"),
+    CommandSpec(name="next", roles=REPS, where="private", objects="branch"),
+    CommandSpec(name="agreement", roles=REPS, where="private", objects="branch"),
+    CommandSpec(name="calendar", roles=REPS, where="private", objects="branch"),
+    CommandSpec(
+        name="map",
+        roles=REPS,
+        where="private",
+        objects="branch",
+        phrases=("the map", "my map", "our map", "show the map", "show me the map"),
+        sides={
+            "my workplace": "workplace",
+            "my workplaces": "workplace",
+            "change workplace": "workplace",
+            "map an area": "area",
+            "map a new area": "area",
+            "next area": "next",
+            "which area next": "next",
+            "what is missing": "missing",
+            "what's missing": "missing",
+            "whats missing": "missing",
+            "rename an area": "change",
+            "change the map": "change",
+            "change an area": "change",
+            "merge areas": "merge",
+            "merge duplicates": "merge",
+            "undo the map": "undo",
+            "undo map": "undo",
+            "map files": "files",
+            "import a list": "import",
+        },
+    ),
 )
 COMMAND_BY_NAME: Final = {spec.name: spec for spec in COMMANDS}
 VERBS: Final = frozenset(spec.name for spec in COMMANDS if spec.verb)
-_NAME_BY_PHRASE: Final = {phrase: spec.name for spec in COMMANDS for phrase in spec.phrases}
+_NAME_BY_PHRASE: Final = {
+    phrase: spec.name for spec in COMMANDS for phrase in (*spec.phrases, *spec.sides)
+}
+_SIDE_BY_PHRASE: Final = {phrase: side for spec in COMMANDS for phrase, side in spec.sides.items()}
 
 
 def parse_command(text: str) -> Command | None:
@@ -97,7 +134,16 @@ def verb_of(text: str) -> str | None:
 
 def command_of_phrase(text: str) -> str | None:
     """The command that a whole message means, such as "my data"."""
-    return _NAME_BY_PHRASE.get(" ".join(text.lower().strip(" .!?").split()))
+    return _NAME_BY_PHRASE.get(_flat(text))
+
+
+def side_of_phrase(text: str) -> str:
+    """The argument that such a message gives its command; empty for none."""
+    return _SIDE_BY_PHRASE.get(_flat(text), "")
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.lower().replace("\u2019", "'").strip(" .!?").split())
 
 
 def refusal(spec: CommandSpec, roles: Iterable[Role], place: Place) -> str | None:

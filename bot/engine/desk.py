@@ -20,6 +20,7 @@ SHOWN: Final = 5  # waiting questions shown at once
 
 ASK_ACTS: Final = frozenset({"ask-rep", "ask-agree", "ask-name", "ask-withdraw", "rep-thank"})
 REP_ACTS: Final = frozenset({"desk-take", "desk-write", "desk-leave", "desk-sign", "desk-send"})
+_DESK_ACTS: Final = ASK_ACTS | REP_ACTS
 
 
 class Stage(StrEnum):
@@ -134,6 +135,6 @@ def is_desk_needed(session: Session, utterance: Utterance) -> bool:
 
 
 def _is_of_desk(act: Act) -> bool:
-    return act.name in ASK_ACTS | REP_ACTS or (
+    return act.name in _DESK_ACTS or (
         act.name == "command" and act.arguments[:1] == ("questions",)
     )

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.engine.effects_broadcasts import BroadcastEffect
+from bot.engine.effects_map import MapEffect
+from bot.engine.effects_plans import PlanEffect
 from bot.engine.effects_reps import RepEffect, Triage
 from bot.flows.model import Flow
 from bot.flows.record import Row
@@ -213,4 +215,13 @@ OwnEffect = (
     | ShowConsents
     | WithdrawConsent
 )
-Effect = OwnEffect | RunEffect | RepEffect | Triage | MakeFile | BroadcastEffect
+Effect = (
+    OwnEffect
+    | RunEffect
+    | RepEffect
+    | Triage
+    | MakeFile
+    | PlanEffect
+    | MapEffect
+    | BroadcastEffect
+)

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import broadcasting, rep_questions, rep_replies
+from bot.engine import broadcasting, map_changes, rep_questions, rep_replies
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.desk import ASK_ACTS, BROADCAST_STAGES, REP_ACTS, WAITS_FOR_WORDS, Stage
+from bot.engine.plan_view import PREFIXES
 from bot.engine.session import Session
 from bot.engine.speech import Said, Scene, say
 
@@ -23,24 +24,27 @@ _TAKERS: Final[Mapping[str, Callable[[Scene, str, str], Said]]] = {
     Stage.NAME: rep_questions.name,
     Stage.REPLY: rep_replies.reply,
     Stage.SIGN: rep_replies.signed,
+    map_changes.NAMING: map_changes.named,
     Stage.BC_TEXT: broadcasting.write,
     Stage.BC_GAP: broadcasting.fill,
     Stage.BC_WHEN: broadcasting.read_when,
     Stage.BC_REASON: broadcasting.give_reason,
+}
+_COMMAND_OF: Final[Mapping[str, str]] = {  # whose rights are checked again before words are taken
+    Stage.REPLY: "questions",
+    Stage.SIGN: "questions",
+    map_changes.NAMING: "map",
+    **dict.fromkeys(BROADCAST_STAGES, "broadcast"),
 }
 
 
 def take_words(scene: Scene, words: str) -> Said | None:
     """Words that an errand waits for; None where none waits, or whoever wrote may no more."""
     errand = scene.session.errand
-    if errand is None or errand.stage not in WAITS_FOR_WORDS:
+    if errand is None or errand.stage not in _TAKERS:
         return None
-    if errand.stage in {Stage.REPLY, Stage.SIGN}:
-        spec = COMMAND_BY_NAME["questions"]
-        if key := refusal(spec, scene.view.roles, scene.view.place):
-            return say(_without(scene), key)
-    if errand.stage in BROADCAST_STAGES:
-        spec = COMMAND_BY_NAME["broadcast"]
+    if errand.stage in _COMMAND_OF:
+        spec = COMMAND_BY_NAME[_COMMAND_OF[errand.stage]]
         if key := refusal(spec, scene.view.roles, scene.view.place):
             return say(_without(scene), key)
     return _TAKERS[errand.stage](scene, words.strip(), errand.about)
@@ -70,7 +74,12 @@ def settled(before: Session, after: Session) -> Session:
 
 
 def _waits(session: Session) -> bool:
-    return session.errand is not None and session.errand.stage in WAITS_FOR_WORDS
+    errand = session.errand
+    return errand is not None and (
+        errand.stage in WAITS_FOR_WORDS
+        or errand.stage in _TAKERS
+        or errand.stage.startswith(PREFIXES)
+    )
 
 
 def _without(scene: Scene) -> Scene:

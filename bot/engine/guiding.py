@@ -6,9 +6,11 @@ button of an older question changes that answer; it is never taken for the answe
 
 from dataclasses import replace
 
+from bot.engine import map_runs
 from bot.engine.effects import Effect, KeepAnswers, SubmitRun
 from bot.engine.guide import Guide, guide, local_now
 from bot.engine.held import active, held
+from bot.engine.plan_building import finished
 from bot.engine.prompts import choose, join, prompt
 from bot.engine.speech import Draft, Said, Scene, say
 from bot.flows import runner
@@ -44,7 +46,9 @@ def answered(here: Guide, answer: Answer, *, typed: bool = False, echoes: bool =
         return refused(here.at(outcome.run), outcome.why)
     one = replace(here.held, typed=stop.key if typed else None)
     moved = replace(here, held=one)
-    return stepped(moved, outcome, _news(here, stop, answer, echoes=echoes))
+    known = map_runs.with_last_time(here, stop, outcome)
+    done = stepped(moved, known, _news(here, stop, answer, echoes=echoes))
+    return map_runs.noticed(here.moved(known), stop, done)
 
 
 def stepped(here: Guide, moved: Moved, *leads: str) -> Said:
@@ -324,6 +328,10 @@ def press_submit(scene: Scene, run_id: str) -> Said:
         rows=rows(here.flow, outcome.run, outcome.route),
     )
     thanks = here.text(here.flow.thanks) if here.flow.thanks else here.say("flow.thanks")
+    after = replace(here.scene, session=done.session)
+    if made := finished(after, here.flow.id, effect.rows, thanks):
+        drafts = tuple(replace(one, asks=True) for one in made.drafts)
+        return replace(made, drafts=drafts, effects=(effect, *made.effects))
     draft = Draft(text=thanks, asks=True)
     return Said(session=done.session, drafts=(draft,), effects=(effect,))
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
+from bot.engine import map_runs
 from bot.engine.agreeing import agree, consent_text, wording_version
-from bot.engine.effects import EndRun, StartRun
+from bot.engine.effects import EndRun, KeepAnswers, StartRun
 from bot.engine.guide import Guide, guide, local_now
 from bot.engine.guiding import said, under_way
 from bot.engine.held import Held, active, held, is_full, keep, paused
@@ -16,6 +17,7 @@ from bot.flows.model import Flow, FlowId
 from bot.flows.run import Run
 from bot.flows.runner import Moved
 from bot.flows.standing import progress
+from bot.mapping.workplace import Path
 from bot.messages import Place
 
 SAVE_AFTER: Final = 3  # answers; from so many on `cancel` offers to keep them for later
@@ -85,14 +87,20 @@ def agree_and_begin(scene: Scene, flow_id: str, version: str) -> Said:
     return replace(begun, effects=(agreed[1], *begun.effects))
 
 
-def begin(scene: Scene, flow_id: str) -> Said:
-    """Start a run of a flow; one under way is put aside."""
+def begin(scene: Scene, flow_id: str, area: Path | None = None) -> Said:
+    """Start a run of a flow; one under way is put aside.
+
+    Args:
+        scene: Where we are.
+        flow_id: Which flow.
+        area: For the workplace map: the area to begin with.
+    """
     flow = scene.view.flows.to_start(FlowId(flow_id))
     if flow is None or _refusal(scene, flow) or consent_text(scene, flow):
         return introduce(scene, flow_id)
     if is_full(scene.session):
         return _drop_which(scene, flow.id)
-    moved = runner.start(flow, local_now(scene))
+    moved = map_runs.prefilled(scene, flow, runner.start(flow, local_now(scene)), area)
     one = Held(
         id=f"r{scene.view.fresh[:15]}", run=moved.run, touched_at=int(scene.now.timestamp())
     )
@@ -103,8 +111,9 @@ def begin(scene: Scene, flow_id: str) -> Said:
         run=moved.run,
         route=moved.route,
     )
-    lead = scene.say("flow.begun")
-    return said(here, lead, effects=(StartRun(run=one.id, flow=flow),))
+    given = KeepAnswers(run=one.id, answers=moved.run.answers)
+    effects = (StartRun(run=one.id, flow=flow), *((given,) if given.answers else ()))
+    return map_runs.begun(here, said(here, scene.say("flow.begun"), effects=effects))
 
 
 def put_aside(scene: Scene) -> Session:

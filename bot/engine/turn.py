@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.engine import errands, taking
+from bot.engine import errands, map_lists, taking
 from bot.engine.acts import RUN_ACTS, perform, run_command
 from bot.engine.asking import ask
 from bot.engine.cards import signpost
-from bot.engine.commands import command_of_phrase, parse_command, verb_of
+from bot.engine.commands import REPS, command_of_phrase, parse_command, side_of_phrase, verb_of
 from bot.engine.effects import Effect
+from bot.engine.plan_view import command_of
+from bot.engine.plan_words import take_plan_words, take_wish
 from bot.engine.session import Offer, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, number, say
 from bot.engine.taking import Heard, asked_again, asks_for_words, take_sensitive
@@ -27,12 +29,10 @@ from bot.language.choices import Picked, Torn, match_choice
 from bot.language.replies import read_yes_no
 from bot.messages import (
     TEXT_LIMIT,
-    BranchId,
     Choice,
     Command,
     Edited,
     Outcome,
-    PersonId,
     Place,
     Reply,
     ReplyKind,
@@ -108,7 +108,8 @@ def _take(scene: Scene, utterance: Utterance, ranking: Ranking | None) -> Said:
         case Text(text=text) | Edited(text=text):
             return _hear(scene, text, ranking, edited=isinstance(utterance, Edited))
         case Upload():
-            return _unreadable(scene, "file")
+            is_rep = bool(scene.view.roles & REPS) and scene.view.place is Place.PRIVATE
+            return map_lists.uploaded(scene, utterance) if is_rep else _unreadable(scene, "file")
         case Unreadable(kind=kind):
             return _unreadable(scene, kind)
         case _:
@@ -233,7 +234,13 @@ def take_errand(scene: Scene, heard: Heard) -> Said | None:
 def take_phrase(scene: Scene, heard: Heard) -> Said | None:
     """A whole message that means a command, such as "my data"."""
     name = command_of_phrase(heard.text)
-    return run_command(scene, Command(name)) if name else None
+    return run_command(scene, Command(name, side_of_phrase(heard.text))) if name else None
+
+
+def take_plan(scene: Scene, heard: Heard) -> Said | None:
+    """A rep's words about their plan: a command in plain words, or what to do with the next step."""
+    named = command_of(heard.text) if scene.view.roles & REPS else None
+    return run_command(scene, Command(*named)) if named else take_wish(scene, heard)
 
 
 def take_question(scene: Scene, heard: Heard) -> Said | None:
@@ -255,7 +262,9 @@ TAKERS: Final[tuple[Taker, ...]] = (
     take_choice,
     taking.take_why,
     taking.take_answer,
+    take_plan_words,
     take_errand,
+    take_plan,
     take_phrase,
     take_sensitive,
     taking.take_flow,
@@ -271,14 +280,3 @@ EDITED_TAKERS: Final[tuple[Taker, ...]] = (
     take_edit,
 )
 ASKED_TAKERS: Final[tuple[Taker, ...]] = (take_crisis, take_sensitive, take_question)
-
-
-def answer_once(ranking: Ranking, content: Content, now: datetime) -> Turn:
-    """Answer a question outside any talk: nobody's session, nothing kept. For the command line."""
-    view = View(
-        person=PersonId("nobody"), branch=BranchId("none"), place=Place.PRIVATE, fresh="nobody"
-    )
-    scene = Scene(session=Session(secret=view.fresh), view=view, content=content, now=now)
-    said = ask(scene, ranking)
-    session, replies = number(said.session, said.drafts)
-    return Turn(session=session, replies=replies)

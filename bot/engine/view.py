@@ -6,6 +6,8 @@ from datetime import UTC, tzinfo
 from bot.engine.bulletins import Board
 from bot.engine.desk import Desk
 from bot.engine.inbox import Item
+from bot.engine.map_view import Maps
+from bot.engine.plan_view import Coach
 from bot.flows.model import NO_FLOWS, Flows
 from bot.messages import Audience, BranchId, PersonId, Place, Role
 
@@ -27,6 +29,8 @@ class View:
         desk: Questions to and for the reps; empty in turns that cannot need it.
         inbox: What waits for the editors; empty in turns that cannot need it, and for others.
         board: Broadcasts and where they can go; empty in turns that cannot need it, and for others.
+        coach: The plans of a rep; empty in turns that cannot need them, and for others.
+        maps: The workplace map in hand; empty in turns that cannot need it, and for members.
         employer_reads: Whether the employer may be able to read what is written there.
         private_way: An address where they can talk without their employer; empty for none.
     """
@@ -46,5 +50,7 @@ class View:
     desk: Desk = field(default_factory=Desk)
     inbox: tuple[Item, ...] = ()
     board: Board = field(default_factory=Board)
+    coach: Coach = field(default_factory=Coach)
+    maps: Maps = field(default_factory=Maps)
     employer_reads: bool = False
     private_way: str = ""

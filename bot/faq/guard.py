@@ -26,13 +26,14 @@ EVERY: Final = 4  # one text in four is left out to find the threshold
 REHEARSED: Final = 800  # of them, at most
 FALSE_ALARMS: Final = 0.02  # of innocent texts left out
 MISSES: Final = 0.02  # of sensitive ones; no need to listen harder than this
-LEAST: Final = 0.35  # score below which nothing is sensitive, whatever was left out
-MOST: Final = 0.5  # score above which everything is
+LEAST: Final = 0.33  # score below which nothing is sensitive, whatever was left out
+MOST: Final = 0.42  # score above which everything is
 CRISIS_AT: Final = 0.75  # score at which a crisis is heard, however well the FAQ answers
-ANSWERED_WEIGHT: Final = 0.7  # of the confidence of the FAQ's best entry, against an alarm
+ANSWERED_WEIGHT: Final = 1.0  # of the confidence of the FAQ's best entry, against an alarm
+UNEASY_AT: Final = 0.75  # alarm from which on nothing is answered outright, only offered
 CRISIS_SLACK: Final = 0.15  # a crisis wins where it is nearly as likely as another topic
 KNOWN_POWER: Final = 0.5  # how strongly unknown words speak against an alarm
-NEAR_WEIGHT: Final = 4.0  # of how much nearer sensitive texts are, beside what was learnt
+NEAR_WEIGHT: Final = 2.0  # of how much nearer sensitive texts are, beside what was learnt
 NEIGHBOURS: Final = 3  # texts of each side that count as near
 OF_FAQ: Final = -2  # the topic of a phrasing of the FAQ
 
@@ -170,7 +171,7 @@ class Guard:
         self,
         texts: Sequence[Sequence[str]],
         vector: Vector | None,
-        known: float,
+        alarm: float,
         confidence: float,
     ) -> str:
         """The sensitive topic of a text, empty where there is none.
@@ -178,23 +179,33 @@ class Guard:
         Args:
             texts: Its words as they were typed, and as they were repaired.
             vector: Its features; None where only signals can be trusted.
-            known: Share of the text that is made of known words, in [0, 1].
+            alarm: What `alarm` says of the text.
             confidence: How sure the FAQ is that it answers the text, in [0, 1].
         """
         signalled = min((self._signalled(words) for words in texts), default=len(self._names))
-        learnt = self._learnt(vector, known, confidence) if vector else None
+        learnt = self._learnt(vector, alarm, confidence) if vector else None
         if learnt in self._crises:
             signalled = min(signalled, learnt)
         if signalled < len(self._names):
             return self._names[signalled]
         return self._names[learnt] if learnt is not None else ""
 
-    def _learnt(self, vector: Vector, known: float, confidence: float) -> int | None:
+    def alarm(self, vector: Vector, known: float) -> float:
+        """How sensitive a text sounds: about 1 where it is, 0 where not, or where nothing was learnt.
+
+        Args:
+            vector: Its features.
+            known: Share of it that is made of known words, in [0, 1].
+        """
+        if self._model is None or not len(vector.ids):
+            return 0.0
+        return alarm_score(self._model.alarm, self._model.neighbours, vector, known)
+
+    def _learnt(self, vector: Vector, alarm: float, confidence: float) -> int | None:
         """The topic that the classifier hears."""
         model = self._model
         if model is None or not len(vector.ids):
             return None
-        alarm = alarm_score(model.alarm, model.neighbours, vector, known)
         is_alarm = alarm - ANSWERED_WEIGHT * confidence >= model.alarm_at
         if not is_alarm and alarm < CRISIS_AT:
             return None

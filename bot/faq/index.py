@@ -1,9 +1,9 @@
 """The index of a FAQ: everything that is slow to find out, and can be kept as bytes.
 
-The bytes are numpy's own archive of plain arrays behind its digest: reading them runs nothing, and what
-is broken or of another format is refused before it is unpacked. They say nothing of the words' order in
-the files, so an index belongs to exactly the content it was built from; whoever keeps it must key it by
-a hash of that content.
+The bytes are plain arrays behind their digest: reading them runs nothing and copies nothing, so that of
+a mapped file only what is looked at is held; what is broken or of another format is refused before it is
+unpacked. They say nothing of the words' order in the files, so an index belongs to exactly the content it
+was built from; whoever keeps it must key it by a hash of that content.
 """
 
 import hashlib
@@ -11,12 +11,12 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from io import BytesIO
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.faq.array_bytes import Arrays, pack_arrays, unpack_arrays
 from bot.faq.calibration import Learnt, Thresholds, calibrate
 from bot.faq.features import FeatureSpace
 from bot.faq.guard import OF_FAQ, GuardModel, Neighbours, learn_guard
@@ -34,15 +34,12 @@ from bot.language.lexicon import Lexicon
 from bot.language.normalising import tokens
 from bot.language.word_lists import word_list
 
-FORMAT: Final = 7  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 9  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 
-HALVED: Final = ("dense", "rest")  # arrays of the nearest phrasings that are kept as float16
-
 _DIGEST_SIZE: Final = hashlib.sha256().digest_size
-
-_Arrays = Mapping[str, NDArray[Any]]
+_BEFORE: Final = 64  # bytes before the arrays: the digest, and what aligns them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,41 +79,39 @@ class Index:
             "idf": self.matcher.space.idf,
             "digests": self.word_for_word.digests,
             "owners": self.word_for_word.owners,
-            **_nearest_arrays(self.matcher.nearest),
+            **{f"nearest.{n}": a for n, a in self.matcher.nearest.arrays().items()},
             **_linear_arrays("matcher", self.matcher.linear),
         }
         if self.guard:
             arrays |= _linear_arrays("alarm", self.guard.alarm)
             arrays |= _linear_arrays("topics", self.guard.topics)
-            arrays["neighbours"] = self.guard.neighbours.dense.astype(np.float16)
-        out = BytesIO()
-        np.savez_compressed(out, allow_pickle=False, **arrays)
-        return _digest(out.getvalue()) + out.getvalue()
+            arrays["neighbours"] = self.guard.neighbours.dense
+        packed = pack_arrays(arrays)
+        return _digest(packed) + bytes(_BEFORE - _DIGEST_SIZE) + packed
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "Index | None":
-        """The index that was made into bytes; None where they are broken or of another format."""
-        digest, packed = data[:_DIGEST_SIZE], memoryview(data)[_DIGEST_SIZE:]
-        if _digest(packed) != digest:
-            return None
-        file = BytesIO(data)  # shares the bytes, which a slice of them would not
-        file.seek(_DIGEST_SIZE)
-        with np.load(file, allow_pickle=False) as arrays:
-            return cls._of({name: arrays[name] for name in arrays.files})
+    def from_bytes(cls, data: bytes | memoryview) -> "Index | None":
+        """The index that was made into bytes; None where they are broken or of another format.
+
+        Args:
+            data: Looked into for as long as the index lives; a mapped file will do.
+        """
+        whole = memoryview(data)
+        digest, packed = whole[:_DIGEST_SIZE], whole[_BEFORE:]
+        return cls._of(unpack_arrays(packed)) if _digest(packed) == digest else None
 
     @classmethod
-    def _of(cls, arrays: _Arrays) -> "Index":
+    def _of(cls, arrays: Arrays) -> "Index":
         about = json.loads(_unpack(arrays["about"])[0])
         guard = None
         if about["alarm_at"] is not None:
-            dense = arrays["neighbours"].astype(np.float32)
             guard = GuardModel(
                 _linear(arrays, "alarm"),
                 _linear(arrays, "topics"),
-                Neighbours(dense, about["sensitive"]),
+                Neighbours(arrays["neighbours"], about["sensitive"]),
                 about["alarm_at"],
             )
-        nearest = Nearest(**{name: _nearest_array(arrays, name) for name in Nearest.__slots__})
+        nearest = Nearest(**{name: arrays[f"nearest.{name}"] for name in Nearest.__slots__})
         space = FeatureSpace(_unpack(arrays["names"]), arrays["idf"], about["home"])
         return cls(
             entries=about["entries"],
@@ -211,23 +206,11 @@ def _rows(space: FeatureSpace, texts: Sequence[Words], vectors: VectorSource) ->
     return space.rows(texts, dense, DENSE_WEIGHT)
 
 
-def _nearest_arrays(nearest: Nearest) -> dict[str, NDArray[Any]]:
-    """Its arrays by name; sentence vectors in half the bytes, which costs them nothing that counts."""
-    found: dict[str, NDArray[Any]] = {f"nearest.{n}": a for n, a in nearest.arrays().items()}
-    halves = {f"nearest.{name}": getattr(nearest, name).astype(np.float16) for name in HALVED}
-    return found | halves
-
-
-def _nearest_array(arrays: _Arrays, name: str) -> NDArray[Any]:
-    array = arrays[f"nearest.{name}"]
-    return array.astype(np.float32) if name in HALVED else array
-
-
 def _linear_arrays(name: str, linear: Linear) -> dict[str, NDArray[Any]]:
     return {f"{name}.weights": linear.weights, f"{name}.dense": linear.dense}
 
 
-def _linear(arrays: _Arrays, name: str) -> Linear:
+def _linear(arrays: Arrays, name: str) -> Linear:
     return Linear(arrays[f"{name}.weights"], arrays[f"{name}.dense"])
 
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 from bot.faq.lookup import Lookup, look_up
 from bot.faq.lookup_names import Names
 from bot.faq.ranking import Part, Ranked, Ranking
+from bot.language.normalising import tokens
+from bot.language.swearing import without_swearing
 from bot.messages import Outcome
 
 LISTED = 10  # entries of a ranking
@@ -22,7 +24,7 @@ def looked_up(ranking: Ranking, names: Names) -> Ranking:
 def _look(part: Part, names: Names) -> Part:
     if part.outcome in {Outcome.SIGNPOST, Outcome.SMALLTALK}:
         return part
-    found = look_up(part.words, names)
+    found = look_up(part.words, names) or _looked_up_plainly(part.words, names)
     if found is None or found.entry not in part.confidence_by_entry:
         return part
     return replace(
@@ -32,6 +34,13 @@ def _look(part: Part, names: Names) -> Part:
         ranked=_first(part, found),
         lookup=found,
     )
+
+
+def _looked_up_plainly(words: str, names: Names) -> Lookup | None:
+    """The lookup that a text with curses in it is without them."""
+    typed = tokens(words)
+    plain = without_swearing(typed)
+    return look_up(" ".join(plain), names) if plain != typed else None
 
 
 def _first(part: Part, found: Lookup) -> tuple[Ranked, ...]:

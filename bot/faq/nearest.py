@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,8 @@ class Nearest:
         weights: How much of it they have, float32 [nnz].
         ends: Where each feature's list begins, and the end, int32 [features + 1].
         dense: Sentence vectors along the main axes, float32 [phrasings, main].
-        rest: Along the others, float32 [phrasings, dimensions - main]; none for a small FAQ.
+        rest: Along the others, float16 [phrasings, dimensions - main]; none for a small FAQ. Half the
+            bytes cost nothing that counts, and few of the rows are looked at for a question.
         axes: The directions, main ones first, float32 [dimensions, dimensions].
         firsts: Where each entry's phrasings begin, int32 [entries].
         sizes: How many it has, int32 [entries].
@@ -35,7 +36,7 @@ class Nearest:
     weights: Floats
     ends: Ints
     dense: Floats
-    rest: Floats
+    rest: NDArray[np.float16]
     axes: Floats
     firsts: Ints
     sizes: Ints
@@ -58,7 +59,7 @@ class Nearest:
             weights=rows.weights[order],
             ends=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
             dense=rows.dense @ axes[:, :main],
-            rest=rows.dense @ axes[:, main:],
+            rest=(rows.dense @ axes[:, main:]).astype(np.float16),
             axes=axes,
             firsts=firsts,
             sizes=sizes,
@@ -68,7 +69,7 @@ class Nearest:
         """How many phrasings there are."""
         return int(self.firsts[-1] + self.sizes[-1])
 
-    def arrays(self) -> Mapping[str, Floats | Ints]:
+    def arrays(self) -> Mapping[str, NDArray[Any]]:
         """Everything it is made of, by name."""
         return {name: getattr(self, name) for name in self.__slots__}
 
@@ -81,7 +82,7 @@ class Nearest:
             near += self._shared(question)
         if len(near) > CLOSER and main < len(turned):
             best = np.argpartition(near, -CLOSER)[-CLOSER:]
-            near[best] += self.rest.take(best, axis=0) @ turned[main:]
+            near[best] += self.rest.take(best, axis=0).astype(np.float32) @ turned[main:]
         return near
 
     def _shared(self, question: Vector) -> NDArray[np.float64]:

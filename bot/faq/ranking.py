@@ -39,7 +39,7 @@ class Part:
     Attributes:
         words: The part of the utterance, as typed.
         outcome: One of the five.
-        ranked: The best ten entries, best first; empty only where there are no words.
+        ranked: The best ten entries, best first; empty only where there are no words, or nothing but numbers.
         offered: The entries the outcome is about: one for an answer, two or three to choose from.
         topic: The sensitive topic of a signpost, or the kind of small talk; else empty.
         confidence_by_entry: Every entry's confidence, to look within one topic.

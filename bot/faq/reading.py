@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.faq.collisions import Collision, collisions
-from bot.faq.decision import DECLINED, Decider, may_mean_something
+from bot.faq.decision import DECLINED, FEWEST_OFFERED, OFFERED, Decider, may_mean_something
 from bot.faq.double import halves, is_question
 from bot.faq.explaining import Explainer
-from bot.faq.guard import Guard
+from bot.faq.guard import UNEASY_AT, Guard
 from bot.faq.index import DENSE_WEIGHT, Index, build_index
 from bot.faq.matcher import Match, known_share
 from bot.faq.ranking import Part, Ranked, Ranking
-from bot.faq.smalltalk import OTHER_LANGUAGE, SmalltalkReader
+from bot.faq.smalltalk import OTHER_LANGUAGE, SmalltalkReader, is_number
 from bot.faq.vector_source import NoVectors, VectorSource
 from bot.faq.words import Vocabulary, Words
 from bot.knowledge.faq import Faq
@@ -28,6 +28,7 @@ from bot.knowledge.sensitive import Sensitive
 from bot.knowledge.smalltalk import Smalltalk
 from bot.language.lexicon import Lexicon
 from bot.language.normalising import tokens
+from bot.language.swearing import without_swearing
 from bot.messages import Outcome
 
 LISTED: Final = 10  # entries of a ranking
@@ -80,7 +81,7 @@ class Reader:
         sensitive: Sensitive,
         smalltalk: Smalltalk,
         glossary: Glossary,
-        cached: bytes | None = None,
+        cached: bytes | memoryview | None = None,
         vectors: VectorSource | None = None,
     ) -> "Reader":
         """A reader of some content.
@@ -90,8 +91,9 @@ class Reader:
             sensitive: Topics for the guard; may be none.
             smalltalk: Kinds of small talk; may be none.
             glossary: Terms and synonyms; may be empty.
-            cached: What `to_bytes` gave for exactly this content and these vectors. Bytes that are
-                broken or of another format or size are built anew.
+            cached: What `to_bytes` gave for exactly this content and these vectors; looked into for as
+                long as the reader lives. Bytes that are broken or of another format or size are
+                built anew.
             vectors: Sentence vectors; none by default.
         """
         source = vectors or NoVectors()
@@ -121,19 +123,36 @@ class Reader:
         Args:
             text: As typed; anything at all.
         """
+        typed = tokens(text)
+        if is_number(typed) and (kind := self._smalltalk.kind(text, typed)):
+            return self._lone_number(text, typed, kind)
         asked = self._ask(text)
+        heard = asked if asked.typed == typed else self._asked(text, typed)
         question = is_question(text)
         foreign = self._smalltalk.is_other_language(asked.typed)
-        if topic := self._sensitive(asked, foreign=foreign):
+        alarm = 0.0 if foreign else self._alarm(heard)
+        if topic := self._sensitive(heard, alarm, self._confidence(asked), foreign=foreign):
             part = replace(self._ranked(asked), outcome=Outcome.SIGNPOST, offered=(), topic=topic)
             return Ranking(parts=(part,), is_question=question)
-        kind = self._smalltalk.kind(text, asked.typed)
+        kind = self._smalltalk.kind(text, typed) or self._smalltalk.kind(text, asked.typed)
         if kind := kind or (OTHER_LANGUAGE if foreign else ""):
             return Ranking(parts=(self._small(asked, kind),), is_question=question)
-        return Ranking(parts=self._parts(asked), is_question=question)
+        parts = self._parts(asked)
+        if alarm >= UNEASY_AT:
+            parts = tuple(map(self._offered_only, parts))
+        return Ranking(parts=parts, is_question=question)
+
+    def _lone_number(self, text: str, typed: tuple[str, ...], kind: str) -> Ranking:
+        """An option's number, as a rule: there is nothing in it to rank, but it may be a signal."""
+        if topic := self._guard.topic((typed,), None, 0.0, 0.0):
+            return Ranking(parts=(Part(words=text, outcome=Outcome.SIGNPOST, topic=topic),))
+        return Ranking(parts=(Part(words=text, outcome=Outcome.SMALLTALK, topic=kind),))
 
     def _ask(self, text: str) -> Asked:
-        typed = tokens(text)
+        """A text as a question: curses are no part of it."""
+        return self._asked(text, without_swearing(tokens(text)))
+
+    def _asked(self, text: str, typed: tuple[str, ...]) -> Asked:
         words = self._vocabulary.read(typed)
         if self._index is None:
             return Asked(text, typed, words, None)
@@ -141,14 +160,42 @@ class Reader:
         vector = self._index.matcher.space.vector(words, dense, DENSE_WEIGHT)
         return Asked(text, typed, words, self._index.matcher.match(words, vector))
 
-    def _sensitive(self, asked: Asked, *, foreign: bool) -> str:
-        """The sensitive topic of a text; of another language only signals are trusted."""
-        texts = asked.typed, asked.words.words
-        if foreign or self._index is None or asked.match is None:
-            return self._guard.topic(texts, None, 0.0, 0.0)
+    def _confidence(self, asked: Asked) -> float:
+        """How surely the FAQ answers a text, in [0, 1]."""
+        if self._index is None or asked.match is None:
+            return 0.0
+        return float(self._index.thresholds.confidences(asked.match.scores).max())
+
+    def _alarm(self, asked: Asked) -> float:
+        """How sensitive a text sounds, whatever the FAQ says of it."""
+        if self._index is None or asked.match is None:
+            return 0.0
         known = known_share(asked.words, self._index.matcher.space)
-        confidence = self._index.thresholds.confidences(asked.match.scores).max()
-        return self._guard.topic(texts, asked.match.vector, known, float(confidence))
+        return self._guard.alarm(asked.match.vector, known)
+
+    def _sensitive(self, asked: Asked, alarm: float, confidence: float, *, foreign: bool) -> str:
+        """The sensitive topic of a text; of another language only signals are trusted.
+
+        Args:
+            asked: The text with every word of it.
+            alarm: How sensitive it sounds.
+            confidence: How surely the FAQ answers it, curses apart.
+            foreign: Whether it is of another language.
+        """
+        vector = None if foreign or asked.match is None else asked.match.vector
+        return self._guard.topic((asked.typed, asked.words.words), vector, alarm, confidence)
+
+    def _offered_only(self, part: Part) -> Part:
+        """A part that is offered, not answered, unless it is a phrasing word for word.
+
+        It sounds sensitive, though not enough for a card: an answer given outright would be the worst
+        that can be said to somebody in trouble.
+        """
+        is_one_of_many = part.outcome is Outcome.ANSWER and len(part.ranked) >= FEWEST_OFFERED
+        if not is_one_of_many or part.ranked[0].confidence == 1.0:
+            return part
+        near = [one.entry for one in part.ranked[:OFFERED]]
+        return replace(part, outcome=Outcome.DISAMBIGUATE, offered=tuple(near))
 
     def _parts(self, asked: Asked) -> tuple[Part, ...]:
         """The parts of a text that is neither sensitive nor small talk."""

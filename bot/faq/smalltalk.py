@@ -86,13 +86,18 @@ class SmalltalkReader:
     def _of_words(self, words: Sequence[str]) -> str:
         if not words or len(words) > MOST_WORDS:
             return ""
-        if all(word.isdigit() for word in words):
+        if is_number(words):
             return NUMBER
         said = self._by_words.get(_plain(words))
         if said:
             return said
         bare = [word for word in words if word not in _POLITE]
         return self._by_words.get(_plain(bare), "") if bare and len(bare) < len(words) else ""
+
+
+def is_number(words: Sequence[str]) -> bool:
+    """Whether a text is nothing but a few numbers: the choice of an option, mostly."""
+    return 0 < len(words) <= MOST_WORDS and all(word.isdigit() for word in words)
 
 
 def _plain(words: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 from zipfile import BadZipFile
 from zlib import crc32
 
@@ -78,11 +78,24 @@ class Table:
             ValueError: It is no table, one of another format, or a damaged one; the text says which.
         """
         try:
-            with np.load(BytesIO(data), allow_pickle=False) as parts:
-                about = json.loads(parts["about"].tobytes())
-                words = parts["words"].tobytes().decode().split("\n")
-                rows, scales = parts["rows"], parts["scales"]
-        except (BadZipFile, EOFError, KeyError, OSError, ValueError) as error:
+            with np.load(BytesIO(data), allow_pickle=False) as archive:
+                parts = {name: archive[name] for name in archive.files}
+        except (BadZipFile, EOFError, OSError, ValueError) as error:
+            raise ValueError("this is no table of word vectors") from error
+        return cls.from_parts(parts)
+
+    @classmethod
+    def from_parts(cls, parts: Mapping[str, NDArray[Any]]) -> "Table":
+        """The table in the arrays of an archive, by their names; they are not copied.
+
+        Raises:
+            ValueError: As for `from_bytes`.
+        """
+        try:
+            about = json.loads(parts["about"].tobytes())
+            words = parts["words"].tobytes().decode().split("\n")
+            rows, scales = parts["rows"], parts["scales"]
+        except (KeyError, ValueError) as error:
             raise ValueError("this is no table of word vectors") from error
         _check(about, words, rows, scales)
         return cls(words, rows, scales, about)

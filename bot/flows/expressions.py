@@ -2,6 +2,9 @@
 
 They are XLSForm's: `${name}` is an earlier answer, `.` the answer being checked, a bare name a column
 of a choice. An expression that cannot be worked out is None, and never an exception.
+
+The library that evaluates them takes a fifth of a second to import, so `evaluating` is imported by the
+first expression that is parsed: a process that only answers questions never does.
 """
 
 import re
@@ -9,16 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from elementpath import ElementPathError
-from elementpath.xpath_tokens import XPathToken
-
 from bot.flows.functions import FUNCTIONS, XPATH_FUNCTIONS, Around, pattern_fault
-from bot.flows.grammar import COLUMN, FlowParser, Sight, plain_value
-from bot.flows.values import NUMBER_LIMIT, TEXT_LIMIT, Items, Value, first, text, truth
+from bot.flows.values import NUMBER_LIMIT, TEXT_LIMIT, Items, Value, text, truth
 
 LENGTH_LIMIT: Final = 600  # characters of an expression
 DEPTH_LIMIT: Final = 24  # brackets inside brackets: the parser calls itself for each
 PART_LIMIT: Final = 120  # operators and functions, for the same reason
+
+COLUMN: Final = "@"  # before the name of a choice's column among the variables
 
 NAMES: Final = frozenset(FUNCTIONS) | XPATH_FUNCTIONS
 
@@ -79,15 +80,13 @@ class Expression:
     names: frozenset[str] = field(compare=False)
     columns: frozenset[str] = field(compare=False)
     uses_self: bool = field(compare=False)
-    tree: XPathToken = field(compare=False, repr=False)
 
     def value(self, sighting: Sighting) -> Value | None:
         """What it comes to; None where it cannot be worked out. Never raises."""
-        try:
-            items = [plain_value(one) for one in self.tree.select(_sight(self, sighting))]
-        except (ElementPathError, ArithmeticError, ValueError, TypeError):
-            return None
-        return _bounded(first(items))
+        from bot.flows.evaluating import evaluate  # noqa: PLC0415 - see the top
+
+        value = evaluate(_in_xpath(self.source), _variables(self, sighting), sighting.around)
+        return None if value is None else _bounded(value)
 
     def holds(self, sighting: Sighting, *, otherwise: bool) -> bool:
         """Whether it is true; `otherwise` where it cannot be worked out."""
@@ -95,15 +94,13 @@ class Expression:
         return otherwise if value is None else truth(value)
 
 
-def _sight(expression: Expression, sighting: Sighting) -> Sight:
+def _variables(expression: Expression, sighting: Sighting) -> dict[str, object]:
     variables: dict[str, object] = {
         name: sighting.answers.get(name, "") for name in expression.names
     }
     variables |= {f"{COLUMN}{name}": value for name, value in sighting.columns.items()}
     variables["_self"] = sighting.self_value
-    sight = Sight(item="", variables=variables, current_dt=sighting.around.now)  # type: ignore[arg-type]  # our values are theirs
-    sight.around = sighting.around
-    return sight
+    return variables
 
 
 def _bounded(value: Value) -> Value | None:
@@ -114,40 +111,48 @@ def _bounded(value: Value) -> Value | None:
     return value
 
 
-def parse_expression(source: str) -> Expression:
+def parse_expression(source: str, *, is_checked: bool = False) -> Expression:
     """Parse an expression.
+
+    Args:
+        source: As it was written.
+        is_checked: Whether it was parsed before and nothing was wrong with it.
 
     Raises:
         BadExpression: With what is wrong and what to do.
     """
-    _refuse_size(source)
     bare = _TOKEN.sub(lambda found: "''" if found["literal"] else "0", source)
-    _refuse_calls(bare)
-    _refuse_patterns(source)
-    if "$" in bare:
-        raise BadExpression("has a lone `$`", "Write an earlier answer as `${name}`.")
     names = {found["name"] for found in _TOKEN.finditer(source) if found["name"] is not None}
-    if odd := sorted(name for name in names if not _NAME.match(name)):
-        raise BadExpression(
-            f"names `${{{odd[0]}}}`, and that is no name",
-            "Between the curly brackets stands only the name of a question: letters, digits and _.",
-        )
+    if not is_checked:
+        _refuse(source, bare, names)
     return Expression(
         source=source,
         names=frozenset(names),
         columns=_columns(bare),
         uses_self=bool(_SELF.search(bare)),
-        tree=_parse(source),
     )
 
 
-def _parse(source: str) -> XPathToken:
-    try:
-        return FlowParser().parse(_in_xpath(source))
-    except ElementPathError as error:
-        raise BadExpression(f"cannot be read: {_plainly(error)}", "See docs/flows.md.") from None
-    except (RecursionError, ArithmeticError, ValueError, TypeError, AttributeError):
-        raise BadExpression("cannot be read", "See docs/flows.md.") from None
+def _refuse(source: str, bare: str, names: set[str]) -> None:
+    """Everything that may be wrong with an expression.
+
+    Raises:
+        BadExpression: With what is wrong and what to do.
+    """
+    _refuse_size(source)
+    _refuse_calls(bare)
+    _refuse_patterns(source)
+    if "$" in bare:
+        raise BadExpression("has a lone `$`", "Write an earlier answer as `${name}`.")
+    if odd := sorted(name for name in names if not _NAME.match(name)):
+        raise BadExpression(
+            f"names `${{{odd[0]}}}`, and that is no name",
+            "Between the curly brackets stands only the name of a question: letters, digits and _.",
+        )
+    from bot.flows.evaluating import refusal  # noqa: PLC0415 - see the top
+
+    if fault := refusal(_in_xpath(source)):
+        raise BadExpression(fault, "See docs/flows.md.")
 
 
 def _in_xpath(source: str) -> str:
@@ -197,10 +202,6 @@ def _refuse_patterns(source: str) -> None:
     for written in _PATTERN.findall(source):
         if fault := pattern_fault(written[1:-1]):
             raise BadExpression(f"has a pattern that {fault}", "Use a simpler pattern.")
-
-
-def _plainly(error: ElementPathError) -> str:
-    return str(error.message).rstrip(".")
 
 
 def as_text(value: Value | None) -> str:

@@ -16,10 +16,9 @@ from typing import Any, Final
 from elementpath import XPath1Parser, XPathContext
 from elementpath.xpath_tokens import NameToken, XPathToken
 
+from bot.flows.expressions import COLUMN
 from bot.flows.functions import FUNCTIONS, XPATH_FUNCTIONS, Around
 from bot.flows.values import TEXT_LIMIT, Items, Value, first, number, truth
-
-COLUMN: Final = "@"  # before the name of a choice's column among the variables
 
 _SPECIAL: Final = frozenset(
     ["(start)", "(end)", "(string)", "(float)", "(decimal)", "(integer)", "(invalid)", "(unknown)"]

@@ -33,8 +33,9 @@ from bot.flows.source import Placed, Source
 from bot.knowledge.lint_shape import nearest, shape_problems
 from bot.knowledge.schema import schema_of
 from bot.knowledge.shapes import LocalText
-from bot.knowledge.yaml_text import Path, parse_yaml
+from bot.knowledge.yaml_text import Document, Path, Value, parse_yaml
 
+RULES: Final = 1  # raised with every rule that a flow checked before might break
 TYPES: Final = (*(kind.value for kind in Kind), "begin_group", "begin_repeat")
 _COMPUTED = re.compile(r"\$\{|\(|^\s*\d")  # a default that is more than a word
 _PARAMETER = re.compile(r"(start|end|step)\s*=\s*(-?\d+(?:\.\d+)?)")
@@ -49,15 +50,21 @@ class Loaded:
     problems: tuple[Problem, ...]
 
 
-def parse_flows(texts: Mapping[str, str]) -> Flows:
+def parse_flows(texts: Mapping[str, str], known: Mapping[str, Value] | None = None) -> Flows:
     """Turn files into flows, in the order of their names.
 
     Args:
         texts: File name to YAML text.
+        known: What `flow_values` gave for exactly these texts when they were parsed before by these
+            rules (`RULES`) and nothing was wrong with them: they are not looked through again.
 
     Raises:
         ContentError: With every mistake in every file.
     """
+    if known is not None:
+        return Flows(
+            tuple(_known_flow(file, text, known[file]) for file, text in sorted(texts.items()))
+        )
     loaded = [load_flow(text, file) for file, text in sorted(texts.items())]
     problems = [*(p for one in loaded for p in one.problems), *doubled_ids(texts, loaded)]
     if problems:
@@ -87,6 +94,20 @@ def doubled_ids(texts: Mapping[str, str], loaded: list[Loaded]) -> list[Problem]
     return found
 
 
+def flow_values(texts: Mapping[str, str]) -> Mapping[str, Value]:
+    """What some files say, as plain values that can be kept as JSON.
+
+    Raises:
+        ContentError: One of them is no YAML.
+    """
+    return {file: parse_yaml(text, file).value for file, text in texts.items()}
+
+
+def _known_flow(file: str, text: str, value: Value) -> Flow:
+    shape = FlowShape.model_validate(value, strict=False)
+    return _Reader(Source(file, text, Document(value, {}), shape), is_checked=True).flow()
+
+
 def load_flow(text: str, file: str) -> Loaded:
     """Read one file as far as it can be read.
 
@@ -114,10 +135,12 @@ class _Reader:
 
     Args:
         source: Takes the problems.
+        is_checked: Whether it was read before, and nothing was wrong with it.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, is_checked: bool = False) -> None:
         self._source = source
+        self._is_checked = is_checked
         self._lists = {
             name: tuple(_choice(one) for one in choices)
             for name, choices in source.shape.choices.items()
@@ -259,7 +282,7 @@ class _Reader:
 
     def _parsed(self, placed: Placed, key: str, written: str) -> Expression | None:
         try:
-            return parse_expression(written)
+            return parse_expression(written, is_checked=self._is_checked)
         except BadExpression as error:
             what = f"`{key}` of `{placed.shape.name}` {error.what}."
             self._source.report((*placed.path, key), what, error.fix)

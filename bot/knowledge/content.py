@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from bot.errors import ContentError, Problem
+from bot.knowledge.action_plan import ActionPlan
 from bot.knowledge.bodies import Bodies
 from bot.knowledge.faq import Entry, Faq
 from bot.knowledge.glossary import Glossary
@@ -34,6 +35,7 @@ class Content:
     Attributes:
         hash: Of all files it was made from; the index cache goes by it.
         bodies: None where the folder holds no `bodies.yaml`.
+        action_plan: None where the folder holds no `action_plan.yaml`: then there is no coach.
     """
 
     hash: str
@@ -45,6 +47,7 @@ class Content:
     bodies: Bodies | None = None
     retention: Retention | None = None
     reminders: Reminders = field(default_factory=Reminders)
+    action_plan: ActionPlan | None = None
 
     def with_crisis_only(self) -> "Content":
         """The same with no guard but the crisis card: for a folder that brings none of its own."""
@@ -90,10 +93,13 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "wording-chat.yaml": Wording,
     "wording-figures.yaml": Wording,
     "wording-flows.yaml": Wording,
+    "wording-maps.yaml": Wording,
     "wording-reports.yaml": Wording,
     "wording-broadcasts.yaml": Wording,
+    "wording-coach.yaml": Wording,
     "retention.yaml": Retention,
     "reminders.yaml": Reminders,
+    "action_plan.yaml": ActionPlan,
 }
 MORE_WORDING: Final = tuple(  # read together with wording.yaml, as one catalogue
     file for file, shape in SHAPES.items() if shape is Wording and file != "wording.yaml"

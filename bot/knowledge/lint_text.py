@@ -6,6 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bot.errors import Problem
+from bot.knowledge.action_plan import ActionPlan
 from bot.knowledge.bodies import Bodies
 from bot.knowledge.lint_faq import entries
 from bot.knowledge.lint_files import Folder, Passage, Read
@@ -170,6 +171,11 @@ def _addresses(folder: Folder) -> Iterator[tuple[Read[Any], Path, str, bool]]:
                 path: Path = ("topics", i, "signposts", n)
                 yield sensitive, (*path, "url"), post.url or "", True
                 yield sensitive, (*path, "source"), post.source or "", False
+    for plan in folder.each(ActionPlan):
+        for name, source in plan.shape.sources.items():
+            path = ("sources", name)
+            yield plan, (*path, "url"), source.url or "", True
+            yield plan, (*path, "evidence"), source.evidence or "", False
 
 
 def _wrong_with(address: str, hosts: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from bot.errors import Problem
+from bot.knowledge.action_plan import ActionPlan
 from bot.knowledge.faq import Faq
 from bot.knowledge.lint_faq import entries
 from bot.knowledge.lint_files import Folder, Read
@@ -153,6 +154,20 @@ def _pages(folder: Folder) -> Iterator[tuple[Read[Any], list[Label]]]:
                 wording,
                 _labels([(("texts", key), wording.shape.texts[key]) for key in together]),
             )
+    for plan in folder.each(ActionPlan):
+        for page in _plan_pages(plan.shape):
+            yield plan, page
+
+
+def _plan_pages(plan: ActionPlan) -> Iterator[list[Label]]:
+    for n, question in enumerate(plan.questions):
+        place: Path = ("questions", n, "options")
+        yield _labels(
+            [((*place, i, "title"), one.title) for i, one in enumerate(question.options)]
+        )
+    for key in ("actions", "blocks", "clauses", "texts"):
+        shelf = getattr(plan, key)
+        yield _labels([((key, i, "title"), one.title) for i, one in enumerate(shelf)])
 
 
 def _faq_pages(faq: Faq) -> Iterator[list[Label]]:

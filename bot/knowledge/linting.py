@@ -17,6 +17,7 @@ from bot.knowledge import (
     lint_glossary,
     lint_money,
     lint_phrasings,
+    lint_plan,
     lint_reading,
     lint_reminders,
     lint_sensitive,
@@ -42,6 +43,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *lint_wording.RULES,
     *lint_bodies.RULES,
     *lint_reminders.RULES,
+    *lint_plan.RULES,
     *lint_reading.RULES,
 )
 

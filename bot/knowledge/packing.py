@@ -23,10 +23,10 @@ def pack(content: Content) -> bytes:
     return json.dumps({"format": FORMAT, "hash": content.hash, "parts": parts}).encode()
 
 
-def unpack(data: bytes) -> Content | None:
+def unpack(data: bytes | memoryview) -> Content | None:
     """The content of some bytes; None where another version of the program wrote them."""
     try:
-        packed = json.loads(data)
+        packed = json.loads(bytes(data))
         if packed["format"] != FORMAT:
             return None
         fields: dict[str, Any] = {

@@ -12,7 +12,12 @@ LANGUAGES = ("en", "cy")  # English is complete; Welsh falls back to it, text by
 class Shape(BaseModel):
     """A frozen shape that refuses keys it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        coerce_numbers_to_str=True,
+        defer_build=True,  # a shape that a process never reads costs it nothing
+    )
 
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

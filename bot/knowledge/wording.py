@@ -25,7 +25,8 @@ class Wording(Shape):
         Raises:
             KeyError: The key, or the name of a gap, is unknown.
         """
-        return _GAP.sub(lambda gap: str(gaps[gap[1]]), self.texts[key].text(language)).strip()
+        text = self.texts[key].text(language)
+        return _GAP.sub(lambda gap: str(gaps[gap[1]]), text).strip() if "{" in text else text
 
     def gaps(self, key: str) -> frozenset[str]:
         """The names of the gaps in a text."""

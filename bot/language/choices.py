@@ -84,13 +84,20 @@ def match_choice(
     Returns:
         None where the text means none of them.
     """
-    return match_named(text, names_of(labels, synonyms)) if text and labels else None
+    words = _comparable(text)
+    if not words or not labels:
+        return None
+    return _by_number(words, len(labels)) or _by_name(words, names_of(labels, synonyms))
 
 
 def match_named(text: str, names: Names) -> Picked | Torn | None:
     """The option that a text means, for a caller that reads several texts against the same names."""
-    words = _EDGES.sub("", " ".join(text.lower().split()))
+    words = _comparable(text)
     return _by_number(words, names.count) or _by_name(words, names) if words else None
+
+
+def _comparable(text: str) -> str:
+    return _EDGES.sub("", " ".join(text.lower().split()))
 
 
 def _by_number(words: str, count: int) -> Picked | None:
@@ -123,7 +130,7 @@ def names_of(labels: Sequence[str], synonyms: Synonyms = ()) -> Names:
 
 
 def _name(text: str) -> str:
-    return _OWNER.sub("", _EDGES.sub("", " ".join(text.lower().split())))
+    return _OWNER.sub("", _comparable(text))
 
 
 def _by_name(words: str, names: Names) -> Picked | Torn | None:

@@ -5,7 +5,7 @@ text, so no cell is ever a formula.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING, Final
@@ -54,6 +54,19 @@ def returns_workbook(codebook: Codebook, returns: Sequence[Return], labels: Labe
             book.add(labels.say(f"report.state.{state.value}"), rows, heading=True)
         _codebook(book, codebook, labels)
         return book.done()
+
+
+def table_workbook(sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
+    """Tables as a workbook, one sheet each, by name; the first row of each holds its headings."""
+    with _Book() as book:
+        for name, rows in sheets.items():
+            widths = [max(8, min(48, _widest(rows, place) + 2)) for place in range(len(rows[0]))]
+            book.add(name, rows, heading=True, widths=widths)
+        return book.done()
+
+
+def _widest(rows: Sequence[Sequence[Cell]], place: int) -> int:
+    return max(len(str(row[place])) for row in rows if row[place] is not None)
 
 
 class _Book:

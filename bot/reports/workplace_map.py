@@ -7,22 +7,23 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from bot.mapping.voice import depths, figure_text
 from bot.messages import plain
 from bot.reports.drawing import BLUE, EDGE, GREY, INK, PALE, SKY, WIDTH, Sheet, writable
 from bot.reports.labels import Labels, seen
-from bot.results.published import percent
 from bot.results.workplace import Heads, MapNode, Provenance
 
 INDENT: Final = 0.28  # inches a level is set in by
 BAR: Final = 0.22  # inches a bar is high
 
 
-def map_lines(node: MapNode, labels: Labels, depth: int = 0) -> Iterator[tuple[int, str]]:
+def map_lines(node: MapNode, labels: Labels) -> Iterator[tuple[int, str]]:
     """Every area as one sentence, with how deep it lies, top to bottom."""
-    text = labels.say("report.map-line", name=area_name(node, labels), figure=figure(node, labels))
-    yield depth, text
-    for child in node.children:
-        yield from map_lines(child, labels, depth + 1)
+    for depth, one in depths(node):
+        text = labels.say(
+            "report.map-line", name=area_name(one, labels), figure=figure_text(one, labels)
+        )
+        yield depth, text
 
 
 def map_text(node: MapNode, labels: Labels) -> str:
@@ -38,32 +39,27 @@ def area_name(node: MapNode, labels: Labels) -> str:
     )
 
 
-def figure(node: MapNode, labels: Labels) -> str:
-    """How many technicians an area has, how that is known, how many are registered, and when."""
-    if node.heads is None:
-        return labels.say("report.map-none")
-    text = labels.say(
-        "report.map-how", figure=_heads(node.heads, labels), how=_how(node.heads, labels)
-    )
-    if node.registered is not None and node.heads.middle:
-        share = percent(node.registered, node.heads.middle)
-        text = labels.say("report.map-registered", figure=text, count=node.registered, share=share)
-    if node.mapped_at:
-        text = labels.say("report.map-when", figure=text, day=labels.day(node.mapped_at))
-    return text
+def map_png(node: MapNode, labels: Labels, made_on: date, threshold: int | None) -> bytes:
+    """The map as a picture: an indented tree, a bar for each area, the registered ones in full colour.
 
-
-def map_png(node: MapNode, labels: Labels, made_on: date, threshold: int) -> bytes:
-    """The map as a picture: an indented tree, a bar for each area, the registered ones in full colour."""
+    Args:
+        node: As it may be shown.
+        labels: Of a picture.
+        made_on: The day it is of.
+        threshold: The least number shown; None where every number is, for those who map it.
+    """
     sheet = Sheet()
     title = labels.say("report.map-title", name=area_name(node, labels))
     sheet.text(title, size=17, bold=True)
     sheet.gap(0.1)
     _key(sheet, labels)
-    most = max((n.heads.high for n in _all(node) if n.heads), default=1)
+    most = max((n.heads.high for _, n in depths(node) if n.heads), default=1)
     _draw(sheet, node, labels, 0, max(most, 1))
     sheet.gap(0.05)
-    source = labels.say("report.map-source", day=labels.day(made_on), threshold=threshold)
+    day = labels.day(made_on)
+    source = labels.say("report.map-source-whole", day=day)
+    if threshold is not None:
+        source = labels.say("report.map-source", day=day, threshold=threshold)
     sheet.text(source, size=11, colour=GREY)
     return sheet.png()
 
@@ -88,7 +84,7 @@ def _draw(sheet: Sheet, node: MapNode, labels: Labels, depth: int, most: int) ->
         sheet.gap(0.12)
     else:
         _bars(sheet, node, node.heads, x, most)
-        sheet.text(figure(node, labels), size=10.5, colour=INK, x=x)
+        sheet.text(figure_text(node, labels), size=10.5, colour=INK, x=x)
         sheet.gap(0.14)
     for child in node.children:
         _draw(sheet, child, labels, depth + 1, most)
@@ -104,19 +100,3 @@ def _bars(sheet: Sheet, node: MapNode, heads: Heads, x: float, most: int) -> Non
     if node.registered is not None:
         sheet.bar(x, room * min(node.registered, heads.high) / most, BAR, BLUE)
     sheet.gap(BAR + 0.04)
-
-
-def _heads(heads: Heads, labels: Labels) -> str:
-    if heads.low == heads.high:
-        return labels.say("report.map-heads", count=heads.low)
-    return labels.say("report.map-range", low=heads.low, high=heads.high)
-
-
-def _how(heads: Heads, labels: Labels) -> str:
-    return labels.say(f"report.map-key-{heads.provenance.value}")
-
-
-def _all(node: MapNode) -> Iterator[MapNode]:
-    yield node
-    for child in node.children:
-        yield from _all(child)

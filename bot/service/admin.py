@@ -12,7 +12,17 @@ from bot.engine.inbox import STATUSES
 from bot.errors import Refused
 from bot.knowledge.content import Content
 from bot.messages import Address, BranchId, Role
-from bot.service import audit, inbox, incident, invites, nightly, people, privacy, surveys
+from bot.service import (
+    audit,
+    inbox,
+    incident,
+    invites,
+    map_admin,
+    nightly,
+    people,
+    privacy,
+    surveys,
+)
 from bot.service.invites import NewInvite
 from bot.service.people import Known
 from bot.service.ports import Clock, Store, Tx
@@ -150,6 +160,27 @@ class Admin:
         branch = tx.get("branch", {"id": surveys.branch_of(tx, survey)}) or {}
         return json.dumps({"branch": branch.get("name"), "release": body}, ensure_ascii=False)
 
+    def _map_list(self, tx: Tx, arguments: Mapping[str, str], _now: datetime) -> str:
+        return map_admin.listed(tx, BranchId(arguments["branch"]))
+
+    def _map_show(self, tx: Tx, arguments: Mapping[str, str], _now: datetime) -> str:
+        branch, name = BranchId(arguments["branch"]), arguments["workplace"]
+        return map_admin.shown(tx, branch, name, self._content.wording)
+
+    def _map_export(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+        branch, name = BranchId(arguments["branch"]), arguments["workplace"]
+        return map_admin.exported(tx, branch, name, self._content.wording, now)
+
+    def _map_try(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+        read, done = map_admin.imported(tx, arguments, self.clock.fresh(), now, is_dry=True)
+        return map_admin.report(read, done, self._content.wording, is_dry=True)
+
+    def _map_import(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+        read, done = map_admin.imported(tx, arguments, self.clock.fresh(), now, is_dry=False)
+        branch, detail = BranchId(arguments["branch"]), f"{len(done.figures)} figures"
+        audit.record(tx, self.clock.fresh(), branch, CONSOLE, "map.imported", detail, now)
+        return map_admin.report(read, done, self._content.wording, is_dry=False)
+
     def _incident(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
         since, until = _moments(arguments)
         detail = f"{since.isoformat()} to {until.isoformat()}"
@@ -228,6 +259,11 @@ ORDERS: Final[Mapping[str, Order]] = {
     "incident": Admin._incident,
     "incident-accounts": Admin._incident_accounts,
     "survey-results": Admin._survey_results,
+    "map-list": Admin._map_list,
+    "map-show": Admin._map_show,
+    "map-export": Admin._map_export,
+    "map-try": Admin._map_try,
+    "map-import": Admin._map_import,
 }
 WIPING_ORDERS: Final = frozenset({"erase", "survey-close"})  # no trace stays in the store's files
 LONG_ORDERS: Final[Mapping[str, Callable[[Admin, datetime], str]]] = {

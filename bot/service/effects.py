@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.engine.effects import (
     Effect,
@@ -25,7 +25,10 @@ from bot.engine.effects import (
     WithdrawConsent,
 )
 from bot.engine.effects_broadcasts import BroadcastEffect
+from bot.engine.effects_map import MapEffect
+from bot.engine.effects_plans import InviteToPlan, PlanEffect
 from bot.engine.effects_reps import RepEffect, Triage
+from bot.engine.map_view import FLOW
 from bot.messages import Reply
 from bot.service import (
     audit,
@@ -35,7 +38,9 @@ from bot.service import (
     files,
     inbox,
     invites,
+    maps,
     misses,
+    plan_keeping,
     privacy,
     questions,
     runs,
@@ -43,6 +48,8 @@ from bot.service import (
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
+
+FLEETING: Final = (ForgetMe, ShowMine, MakeInvite, InviteToPlan)  # nothing they say is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +75,23 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
         if isinstance(effect, BroadcastEffect):
             replies += broadcasts.apply(doing, effect)
             continue
+        if isinstance(effect, MapEffect):
+            told = maps.keep(doing, effect)
+            replies += [told] if told else []
+            continue
         replies += _apply(doing, effect)
-        fleeting = fleeting or isinstance(effect, ForgetMe | ShowMine | MakeInvite)
+        fleeting = fleeting or isinstance(effect, FLEETING)
     return More(replies=tuple(replies), fleeting=fleeting)
 
 
-def _apply(doing: Doing, effect: OwnEffect | RunEffect | RepEffect | Triage) -> tuple[Reply, ...]:
+def _apply(
+    doing: Doing, effect: OwnEffect | RunEffect | RepEffect | Triage | PlanEffect
+) -> tuple[Reply, ...]:
     if isinstance(effect, RepEffect | Triage):
         _of_branch(doing, effect)
         return ()
+    if isinstance(effect, PlanEffect):
+        return plan_keeping.apply(doing, effect)
     if isinstance(effect, RunEffect):
         said = runs.apply(doing, effect)
         return (said,) if said else ()
@@ -109,7 +124,11 @@ def _agreements(doing: Doing, effect: ShowConsents | WithdrawConsent) -> Reply:
     if isinstance(effect, ShowConsents):
         return consents.shown(doing)
     questions.without_agreement(doing, effect.purpose)
-    runs.without_agreement(doing, effect.purpose.strip().lower())
+    purpose = effect.purpose.strip().lower()
+    runs.without_agreement(doing, purpose)
+    plan_keeping.without_agreement(doing, purpose)
+    if purpose == FLOW:
+        maps.without_agreement(doing)
     return consents.withdraw(doing, effect.purpose)
 
 
@@ -155,6 +174,8 @@ def _invite(doing: Doing, effect: MakeInvite) -> Reply:
 
 def _join(doing: Doing, code: str) -> Reply:
     key, role = invites.use_code(doing.tx, doing.known, code, doing.view.fresh, doing.now)
+    if key == "join.plan":
+        return plan_keeping.welcome(doing, *invites.invite_of(doing.tx, code))
     if role is None:
         return doing.say(key)
     name = doing.content.wording.say(f"role.{role.value}", doing.view.language)

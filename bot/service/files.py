@@ -28,7 +28,7 @@ from bot.service.job_runner import Finish
 from bot.service.jobs import Job
 from bot.service.library import Library
 from bot.service.outbox import Target
-from bot.service.ports import Clock, Store, Tx
+from bot.service.ports import Clock, Row, Store, Tx
 
 KIND: Final = "make-file"  # of the jobs
 
@@ -169,6 +169,20 @@ class FileMaker:
             place=Place.PRIVATE,
         )
         outbox.queue(tx, target, replies, f"file:{fresh}", now)
+
+
+def keep_upload(doing: Doing, file_id: str, name: str, content: bytes) -> None:
+    """Keep a file that somebody sent, until they have said what is to become of it."""
+    row: Row = {
+        "id": file_id,
+        "branch": doing.known.branch,
+        "person": doing.known.person,
+        "name": name,
+        "media_type": "application/octet-stream",
+        "content": base64.b64encode(content).decode("ascii"),
+        "made_at": micros(doing.now),
+    }
+    doing.tx.insert("file", row)
 
 
 def content_of(tx: Tx, file: str) -> bytes | None:

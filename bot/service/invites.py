@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Final
 
+from bot.engine.commands import REPS
 from bot.messages import BranchId, Role
-from bot.service import audit
+from bot.service import audit, plans
 from bot.service.clock import micros
-from bot.service.people import Known, grant
+from bot.service.people import Known, grant, roles_of
 from bot.service.ports import AtLeast, Row, Tx, Where
 
 CODE_LENGTH: Final = 10  # characters of a 32-letter alphabet: 50 bits
@@ -26,13 +27,19 @@ ALL_WINDOW: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewInvite:
-    """An invite to be made. `made_by` is a pseudonym, or `console`."""
+    """An invite to be made. `made_by` is a pseudonym, or `console`.
+
+    Attributes:
+        plan: The plan it lets somebody share, who has to be a rep of the branch already; empty for
+            one that grants the role.
+    """
 
     id: str
     branch: BranchId
     role: Role
     code: str
     made_by: str
+    plan: str = ""
 
 
 def make_invite(tx: Tx, invite: NewInvite, now: datetime) -> datetime:
@@ -48,6 +55,7 @@ def make_invite(tx: Tx, invite: NewInvite, now: datetime) -> datetime:
         "expires_at": micros(expires_at),
         "used_at": None,
         "used_by": None,
+        "plan": invite.plan or None,
     }
     tx.insert("invite", row)
     audit.record(
@@ -62,7 +70,8 @@ def use_code(
     """Try a code.
 
     Returns:
-        A wording key and the role it granted: `join.welcome`, `join.unknown` or `join.pause`.
+        A wording key and the role it granted: `join.welcome`, `join.unknown` or `join.pause`. A code
+        that lets somebody share a plan is not used up yet: `join.plan`, or `join.not-a-rep`.
     """
     if _too_many(tx, known, now):
         return "join.pause", None
@@ -77,14 +86,40 @@ def use_code(
             {"id": fresh, "branch": known.branch, "person": known.person, "at": micros(now)},
         )
         return "join.unknown", None
+    if invite["plan"] is not None:
+        return ("join.plan", None) if _may_share(tx, known, invite) else ("join.not-a-rep", None)
     role, branch = Role(str(invite["role"])), BranchId(str(invite["branch"]))
     if branch != known.branch:
+        plans.leave_all(tx, known.person, now)
         _move(tx, known, branch)
     who = audit.pseudonym(tx, known.person)
     tx.update("invite", {"id": invite["id"]}, {"used_at": micros(now), "used_by": known.person})
     grant(tx, Known(known.person, branch, is_new=False), role, str(invite["made_by"]), now)
     audit.record(tx, fresh, branch, who, "role.granted", role.value, now)
     return "join.welcome", role
+
+
+def invite_of(tx: Tx, code: str) -> tuple[str, str]:
+    """The id of the invite with a code, and the plan it is for; empty where there is none."""
+    row = tx.get("invite", {"code_hash": _hashed(tx, code)}) or {}
+    return str(row.get("id") or ""), str(row.get("plan") or "")
+
+
+def plan_of(tx: Tx, known: Known, invite: str, now: datetime) -> str:
+    """The plan that an invite lets somebody share now; empty where it does not, or no more."""
+    row = tx.get("invite", {"id": invite, "used_at": None})
+    is_good = row is not None and int(row["expires_at"] or 0) >= micros(now)
+    return str(row["plan"] or "") if row and is_good and _may_share(tx, known, row) else ""
+
+
+def spend(tx: Tx, known: Known, invite: str, now: datetime) -> None:
+    """Use an invite up."""
+    tx.update("invite", {"id": invite}, {"used_at": micros(now), "used_by": known.person})
+
+
+def _may_share(tx: Tx, known: Known, invite: Row) -> bool:
+    """Whether somebody is a rep of the invite's branch: the code alone grants no role."""
+    return str(invite["branch"]) == known.branch and bool(roles_of(tx, known.person) & REPS)
 
 
 def _too_many(tx: Tx, known: Known, now: datetime) -> bool:

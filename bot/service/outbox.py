@@ -26,9 +26,10 @@ MAX_TRIES: Final = 8  # then it has failed; with the back-off below that is abou
 FIRST_WAIT_S: Final = 1.0  # doubled with each try
 LONGEST_WAIT_S: Final = 120.0
 WINDOW: Final = 200  # waiting rows read at a time
+URGENT: Final = "urgent"  # the card in a crisis: it waits behind nothing, not even its own address
 REPLIES: Final = "reply"
 BULK: Final = deliveries.LANE
-LANES: Final = (REPLIES, BULK)  # the first goes first
+LANES: Final = (URGENT, REPLIES, BULK)  # the first goes first
 
 
 class Status(StrEnum):
@@ -48,6 +49,7 @@ class Target:
     Attributes:
         person: None: nothing of it is kept after it was sent.
         whisper_to: Where whispers go; None where they go like all others.
+        lane: One of `LANES`.
     """
 
     branch: BranchId
@@ -55,6 +57,7 @@ class Target:
     address: Address
     place: Place
     whisper_to: Address | None = None
+    lane: str = REPLIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +126,7 @@ def _row(target: Target, reply: Reply, delivery_id: str, seq: int, now: datetime
         "channel": address.channel,
         "address": address.id,
         "place": target.place.value,
-        "lane": REPLIES,
+        "lane": target.lane,
         "policy": "resend",
         "body": encode_reply(reply),
         "status": Status.QUEUED.value,
@@ -162,7 +165,7 @@ def claim(
         "lease_owner": owner,
         "lease_until": micros(now + LEASE),
     }
-    heads = _heads(tx, channels, LANES if bulk != 0 else LANES[:1])
+    heads = _heads(tx, channels, LANES if bulk != 0 else LANES[:-1])
     due = (row for row in heads if int(row["due_at"] or 0) <= micros(now))
     pace = Pace(tx, now)
     fitting = _fitting(due, limit, limit if bulk is None else bulk)

@@ -132,6 +132,8 @@ def erase(tx: Tx, known: Known, now: datetime) -> int:
             count += tx.delete(table.name, where)
         else:
             count += tx.update(table.name, where, {table.personal.column: None})
+        for column in table.personal.also:
+            tx.update(table.name, {column: known.person}, {column: None})
     return count
 
 

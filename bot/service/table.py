@@ -19,12 +19,14 @@ class Personal:
         on_forget: `delete` the rows, or `blank` the column where others need the row.
         shown_as: What the rows are called in `/mydata`, in plain words.
         hidden: Columns that `/mydata` leaves out, with the reason in the table's comment.
+        also: Further columns with the id of a person; forgetting them blanks these.
     """
 
     column: str
     on_forget: Literal["delete", "blank"]
     shown_as: str
     hidden: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

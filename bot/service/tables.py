@@ -12,6 +12,8 @@ from typing import Final
 
 from bot.service.broadcast_tables import BROADCAST_TABLES
 from bot.service.job_tables import JOB_TABLES
+from bot.service.map_tables import MAP_TABLES
+from bot.service.plan_tables import PLAN_TABLES
 from bot.service.run_tables import RUN_TABLES
 from bot.service.table import INTEGER, TEXT, Personal, Table
 
@@ -74,9 +76,10 @@ INVITE = Table(  # only a hash of the code is kept
         "expires_at": INTEGER,
         "used_at": INTEGER,
         "used_by": TEXT,
+        "plan": TEXT,
     },
     key=("id",),
-    optional=frozenset({"used_at", "used_by"}),
+    optional=frozenset({"used_at", "used_by", "plan"}),
     unique=(("code_hash",),),
     indexes=(("used_by",), ("expires_at",)),
     references={"branch": "branch"},
@@ -358,6 +361,8 @@ TABLES: Final[tuple[Table, ...]] = (
     REPLY,
     MISS_GROUP,
     *RUN_TABLES,
+    *PLAN_TABLES,
+    *MAP_TABLES,
     *JOB_TABLES,
     *BROADCAST_TABLES,
     AUDIT,

@@ -19,7 +19,7 @@ import structlog
 from bot.errors import BotError, StoreError
 from bot.storage.socket_place import find_socket, make_socket_place
 
-REQUEST_LIMIT: Final = 64 * 1024  # bytes of one request, its line end included
+REQUEST_LIMIT: Final = 1024 * 1024  # bytes of one request with its line end: a list of areas fits
 ANSWER_LIMIT: Final = 64 * 1024 * 1024  # bytes of one answer; the largest is one person's export
 TIMEOUT_S: Final = 10.0  # seconds a request may take to arrive, and an answer to come
 USAGE: Final = 2  # exit status of a request that cannot be read

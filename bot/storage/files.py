@@ -6,6 +6,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +15,10 @@ from bot.storage.ownership import make_private_folder
 
 FILE_LIMIT: Final = 4_000_000  # bytes of one content file; ours has 0.7 million
 PATTERNS: Final = ("*.yaml", "flows/*.yaml")
-CACHE_LIMIT: Final = 8  # files
+CACHE_LIMIT: Final = 12  # files: three for each state of the content
 _CACHE_PREFIX: Final = "index-"
-_CACHE_MAGIC: Final = b"pathways-cache-1\n"
+_CACHE_MAGIC: Final = b"pathways-cache-2\n"
+_HEAD_SIZE: Final = 64  # bytes before the data, so that arrays in it are aligned
 
 
 def read_folder(path: Path) -> dict[str, str]:
@@ -128,15 +130,19 @@ def replace_text(file: Path, text: str) -> None:
         undo.pop_all()
 
 
-def load_cached(folder: Path, key: str) -> bytes | None:
+def load_cached(folder: Path, key: str) -> memoryview | None:
     """What was saved under a key, or None where it is missing, cut short or damaged.
+
+    The file is mapped, not read: what nobody looks at takes no memory. A file of the cache is never
+    changed in place, only replaced by another, so the bytes stay what they are.
 
     Args:
         folder: The cache.
         key: Names the computation and a digest of all that went into it.
     """
     try:
-        head, found = _split(_cache_file(folder, key).read_bytes())
+        with _cache_file(folder, key).open("rb") as opened:
+            head, found = _split(memoryview(mmap(opened.fileno(), 0, access=ACCESS_READ)))
     except (OSError, ValueError):
         return None
     return found if head == _head(key, found) else None
@@ -148,21 +154,21 @@ def save_cached(folder: Path, key: str, data: bytes) -> None:
     Args:
         folder: The cache; made where it is missing.
         key: As for `load_cached`.
-        data: What to keep, up to a few megabytes.
+        data: What to keep, up to some tens of megabytes.
     """
     with suppress(OSError):
         make_private_folder(folder)
         _prune(folder, CACHE_LIMIT - 1)
-        _write_whole(_cache_file(folder, key), _head(key, data) + data)
+        _write_whole(_cache_file(folder, key), _head(key, data), data)
 
 
-def _write_whole(file: Path, data: bytes) -> None:
+def _write_whole(file: Path, *parts: bytes) -> None:
     descriptor, name = tempfile.mkstemp(prefix=_CACHE_PREFIX, dir=file.parent)
     written = Path(name)
     with ExitStack() as undo:
         undo.callback(written.unlink, missing_ok=True)
         with os.fdopen(descriptor, "wb") as opened:
-            opened.write(data)
+            opened.writelines(parts)
         written.replace(file)
         undo.pop_all()
 
@@ -172,16 +178,16 @@ def _cache_file(folder: Path, key: str) -> Path:
     return folder / f"{_CACHE_PREFIX}{digest[:32]}.cache"
 
 
-def _head(key: str, data: bytes) -> bytes:
-    named = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
-    return _CACHE_MAGIC + hashlib.sha256(named + data).digest()
+def _head(key: str, data: bytes | memoryview) -> bytes:
+    digest = hashlib.sha256(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest())
+    digest.update(data)
+    return (_CACHE_MAGIC + digest.digest()).ljust(_HEAD_SIZE, b"\n")
 
 
-def _split(stored: bytes) -> tuple[bytes, bytes]:
-    size = len(_CACHE_MAGIC) + hashlib.sha256().digest_size
-    if len(stored) < size:
+def _split(stored: memoryview) -> tuple[memoryview, memoryview]:
+    if len(stored) < _HEAD_SIZE:
         raise ValueError("cut short")
-    return stored[:size], stored[size:]
+    return stored[:_HEAD_SIZE], stored[_HEAD_SIZE:]
 
 
 def _prune(folder: Path, keep: int) -> None:

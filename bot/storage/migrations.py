@@ -16,6 +16,7 @@ from sqlite_utils import Database, Migrations
 from bot.errors import SchemaTooNew, StoreError
 from bot.storage.broadcast_sql import BROADCASTS
 from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
+from bot.storage.table_sql_map import WORKPLACE_MAP
 
 STRICT_SINCE: Final = (3, 37)  # SQLite's first version with tables that check types
 STEPS: Final = (
@@ -25,7 +26,9 @@ STEPS: Final = (
     "0004_unreachable",
     "0005_jobs",
     "0006_flood",
-    "0007_broadcasts",
+    "0007_coach",
+    "0008_workplace_map",
+    "0009_broadcasts",
 )
 MIGRATIONS: Final = Migrations("pathways")
 
@@ -242,6 +245,76 @@ def _flood(database: Database) -> None:
     )
 
 
-@MIGRATIONS(name="0007_broadcasts")
+@MIGRATIONS(name="0007_coach")
+def _coach(database: Database) -> None:
+    _create(
+        database,
+        "ALTER TABLE invite ADD COLUMN plan TEXT",
+        """CREATE TABLE plan (
+            id TEXT NOT NULL PRIMARY KEY,
+            branch TEXT NOT NULL REFERENCES branch (id),
+            workplace TEXT NOT NULL,
+            made_on TEXT NOT NULL,
+            steps TEXT NOT NULL,
+            answers TEXT NOT NULL,
+            left_out TEXT NOT NULL,
+            meetings TEXT NOT NULL,
+            ended_at INTEGER
+        )""",
+        "CREATE INDEX plan_branch ON plan (branch)",
+        "CREATE INDEX plan_ended_at ON plan (ended_at)",
+        *_history("plan_event", "person TEXT", "what TEXT NOT NULL", "key TEXT NOT NULL"),
+        *_history("clause_event", "person TEXT", "what TEXT NOT NULL", "key TEXT NOT NULL"),
+        *_history("plan_sharing", "person TEXT", "maker TEXT", "what TEXT NOT NULL"),
+        """CREATE TABLE coach_rhythm (
+            plan TEXT NOT NULL REFERENCES plan (id),
+            person TEXT NOT NULL,
+            branch TEXT NOT NULL,
+            rhythm TEXT,
+            heard_at INTEGER NOT NULL,
+            PRIMARY KEY (plan, person)
+        )""",
+        "CREATE INDEX coach_rhythm_person ON coach_rhythm (person)",
+        """CREATE TABLE coach_sent (
+            id TEXT NOT NULL PRIMARY KEY,
+            plan TEXT NOT NULL REFERENCES plan (id),
+            person TEXT NOT NULL,
+            branch TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            day TEXT NOT NULL,
+            mentions TEXT NOT NULL,
+            at INTEGER NOT NULL
+        )""",
+        "CREATE INDEX coach_sent_person_plan ON coach_sent (person, plan)",
+        "CREATE INDEX coach_sent_at ON coach_sent (at)",
+    )
+
+
+def _history(name: str, *columns: str) -> tuple[str, ...]:
+    """A table of what happened to a plan: numbered within it, each time with these columns."""
+    own = "\n            ".join(f"{column}," for column in columns)
+    return (
+        f"""CREATE TABLE {name} (
+            plan TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            branch TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            {own}
+            after TEXT,
+            undoes INTEGER,
+            ended_at INTEGER,
+            PRIMARY KEY (plan, seq)
+        )""",
+        f"CREATE INDEX {name}_person ON {name} (person)",
+        f"CREATE INDEX {name}_ended_at ON {name} (ended_at)",
+    )
+
+
+@MIGRATIONS(name="0008_workplace_map")
+def _workplace_map(database: Database) -> None:
+    _create(database, *WORKPLACE_MAP)
+
+
+@MIGRATIONS(name="0009_broadcasts")
 def _broadcasts(database: Database) -> None:
     _create(database, *BROADCASTS)

@@ -4,9 +4,10 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.channels.light_markdown import to_plain
 from bot.channels.terminal import NO_LIMITS, to_utterance
@@ -16,6 +17,7 @@ from bot.cli.transcript import Spoken, Transcript
 from bot.engine.session import Session, decode, encode
 from bot.engine.turn import Turn, respond
 from bot.engine.view import View
+from bot.faq.ranking import Ranking
 from bot.messages import (
     Address,
     Choice,
@@ -29,7 +31,7 @@ from bot.messages import (
     Unreadable,
     Utterance,
 )
-from bot.service import audit, bulletin_board, desks, people
+from bot.service import audit, bulletin_board, desks, maps, people, plans
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
 from bot.service.job_runner import JobRunner
@@ -39,10 +41,15 @@ from bot.service.ports import Tx
 from bot.storage.memory import MemoryStore
 from bot.wiring_jobs import job_handlers
 from tests.builders import NOON, FixedClock
+from tests.conversations.plans import found_plan
 
 ACCOUNT: Final = "1"
 GROUP: Final = "group"  # the address of the one group; `group` in `arrives` too
 NO_POSTER: Final = "guest"  # the one account that may not post there
+_READ: Final[
+    dict[tuple[int, str], Ranking]
+] = {}  # by the reader, which lives as long as the tests
+LONDON: Final = ZoneInfo("Europe/London")
 ME: Final = "me"  # the person a transcript is about, in `arrives`
 
 
@@ -97,11 +104,12 @@ class Stage:
         self.clock = FixedClock(parse_now(now) if now else NOON)
         self.store = MemoryStore()
         self.channel = RecordingChannel(self.transcript.channel)
-        self.conversation = Conversation(self.store, Library(self.edition), self.clock)
+        self.library = Library(self.edition)
+        self.conversation = Conversation(self.store, self.library, self.clock, LONDON)
         self.deliverer = Deliverer(self.store, {self.channel.name: self.channel}, self.clock)
         provers = {self.channel.name: self.channel}
-        handlers = job_handlers(self.store, Library(self.edition), self.clock, UTC, provers)
-        self.jobs = JobRunner(self.store, handlers, self.clock, self.deliverer.wake)
+        handlers = job_handlers(self.store, self.library, self.clock, LONDON, provers)
+        self.jobs = JobRunner(self.store, handlers, self.clock, lambda: None)
         self.keys = count(1)
         self.last: Inbound | None = None
         self.store.submit(self._set_up).result()
@@ -122,6 +130,9 @@ class Stage:
             self._enrol(tx, self._address(name), roles)
         if self.transcript.role or self.transcript.audience:
             known = self._enrol(tx, self._address(None), self.transcript.role)
+            if self.transcript.plan:
+                others = [self._known(tx, name) for name in self.transcript.shared_with]
+                found_plan(tx, self.edition, self.transcript.plan, [known, *others], now)
             if audience := self.transcript.audience:
                 tx.update("person", {"id": known.person}, {"audience": audience.value})
 
@@ -132,6 +143,9 @@ class Stage:
         for role in roles:
             people.grant(tx, known, role, "console", now)
         return known
+
+    def _known(self, tx: Tx, name: str) -> Known:
+        return people.recognise(tx, self._address(name), "")
 
     def _address(self, who: str | None) -> Address:
         return Address(self.transcript.channel, ACCOUNT if who in {None, ME} else str(who))
@@ -147,8 +161,11 @@ class Stage:
             self.last = self._inbound(utterance, self._address(spoken.who), place)
         address = self.last.address
         before = len(self.channel.sent)
+        if spoken.at:
+            self.clock.time = parse_now(spoken.at)
+            asyncio.run(self._work())
         self.conversation.hear(self.last).result()
-        asyncio.run(self._deliver())
+        asyncio.run(self._work())
         sent = self.channel.sent[before:]
         replies = tuple(reply for to, reply in sent if to == address)
         for to, reply in sent:
@@ -160,8 +177,8 @@ class Stage:
         )
         return Played(done_of(spoken), replies, faults)
 
-    async def _deliver(self) -> None:
-        """Send what is to be sent, do what is due, and send what came of that."""
+    async def _work(self) -> None:
+        """Deliver what is due; then do the jobs that are, and deliver what they made."""
         await self.deliverer.deliver_due()
         if await self.jobs.work_due():
             await self.deliverer.deliver_due()
@@ -170,7 +187,7 @@ class Stage:
         """Nothing happens for a while but what was due in it."""
         number, unit = after.split()
         self.clock.time += timedelta(**{unit: int(number)})
-        asyncio.run(self._deliver())
+        asyncio.run(self._work())
 
     def _not_arrived(self, spoken: Spoken, sent: Sequence[tuple[Address, Reply]]) -> Iterator[str]:
         for name, texts in spoken.arrives.items():
@@ -215,9 +232,13 @@ class Stage:
 
     def _view(self, tx: Tx, known: Known, session: Session) -> View:
         view = people.view_of(tx, known, Place(self.transcript.place), self.clock.fresh())
-        desk = desks.read(tx, view, session, self.clock.now())
-        view = replace(view, desk=desk, flows=self.edition.flows)
-        return replace(view, board=bulletin_board.read(tx, view, self.clock.now()))
+        view = replace(view, zone=LONDON)
+        now = self.clock.now()
+        desk = desks.read(tx, view, session, now)
+        coach = plans.read(tx, view.branch, view.person, view.zone, now)
+        view = replace(view, desk=desk, coach=coach, flows=self.edition.flows)
+        view = replace(view, board=bulletin_board.read(tx, view, now))
+        return replace(view, maps=maps.read(tx, view, session, Text("")))
 
     def _unreachable(self, session: Session, view: View, shown: Sequence[Option]) -> Iterator[str]:
         by_token = {option.token: option for option in shown}
@@ -233,8 +254,15 @@ class Stage:
                 yield f"typing {option.label!r} is not option {number}"
 
     def _hear(self, session: Session, view: View, utterance: Utterance) -> Turn:
-        ranking = self.edition.reader.read(utterance.text) if isinstance(utterance, Text) else None
+        ranking = self._ranking(utterance.text) if isinstance(utterance, Text) else None
         return respond(session, utterance, ranking, view, self.edition.content, self.clock.now())
+
+    def _ranking(self, text: str) -> Ranking:
+        """What a label is taken for; the same labels come up in many conversations."""
+        key = (id(self.edition.reader), text)
+        if key not in _READ:
+            _READ[key] = self.edition.reader.read(text)
+        return _READ[key]
 
 
 def faults_of(spoken: Spoken, replies: Sequence[Reply]) -> Iterator[str]:

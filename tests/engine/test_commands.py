@@ -45,6 +45,8 @@ from bot.engine.effects import (
     WithdrawConsent,
 )
 from bot.engine.effects_broadcasts import BroadcastEffect
+from bot.engine.effects_map import MapEffect
+from bot.engine.effects_plans import PlanEffect
 from bot.engine.effects_reps import RepEffect
 from bot.engine.orders import ORDERS
 from bot.engine.session import Act, Offer
@@ -62,22 +64,12 @@ EVERYBODY_OR_MORE = {
     "broadcast": {Role.ULR, Role.OFFICER, Role.ADMIN},
     "halt": {Role.ULR, Role.OFFICER, Role.ADMIN},
     "destination": {Role.ULR, Role.OFFICER, Role.ADMIN},
+    "map": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "qr": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
+    **dict.fromkeys(("plan", "next", "agreement", "calendar"), set(Role) - {Role.MEMBER}),
 }  # written here once more, so that a slip in the table is seen
-PRIVATE = {
-    "qr",
-    "mydata",
-    "forget",
-    "consent",
-    "join",
-    "invite",
-    "status",
-    "questions",
-    "misses",
-} | {
-    "broadcast",
-    "halt",
-}
+PRIVATE = {"mydata", "forget", "consent", "join", "invite", "status", "questions", "misses"}
+PRIVATE |= {"map", "qr", "plan", "next", "agreement", "calendar", "broadcast", "halt"}
 ARGUMENTS = {"audience": "rep", "language": "cy", "join": "abc", "invite": "rep"}
 MATRIX = [(spec, role, place) for spec in COMMANDS for role in ALL_ROLES for place in Place]
 
@@ -267,10 +259,12 @@ def test_every_effect_is_wanted_by_something() -> None:
     wanted |= {ShowMine, MakeFile}
     learnt = {"RememberMiss", "LabelMiss", "Vote", "OpenReview"}
     of_reps = {kind.__name__ for kind in get_args(RepEffect)}  # see test_reps.py
-    of_broadcasts = {kind.__name__ for kind in get_args(BroadcastEffect)}
+    of_plans = {kind.__name__ for kind in get_args(PlanEffect)}  # see tests/service/test_plans.py
     of_runs = {kind.__name__ for kind in get_args(RunEffect)}  # see test_runs.py
-    elsewhere = learnt | of_reps | of_broadcasts | of_runs | {"Triage", "MakeFile"}
-    assert {kind.__name__ for kind in wanted} | elsewhere == {
+    of_maps = {kind.__name__ for kind in get_args(MapEffect)}  # see tests/service/test_maps.py
+    of_broadcasts = {kind.__name__ for kind in get_args(BroadcastEffect)}  # see test_broadcasts.py
+    others = {"Triage", "MakeFile", *of_maps, *of_broadcasts}
+    assert {kind.__name__ for kind in wanted} | learnt | of_reps | of_runs | of_plans | others == {
         kind.__name__ for kind in get_args(Effect)
     }
 
@@ -278,7 +272,16 @@ def test_every_effect_is_wanted_by_something() -> None:
 @pytest.mark.parametrize("role", ALL_ROLES)
 def test_help_names_the_commands_of_a_role_to_who_has_it(role: Role) -> None:
     said = text_of(Talk(view=view(role)).command("help"))
-    for name in ("questions", "misses", "qr", "broadcast"):
+    for name in (
+        "questions",
+        "misses",
+        "plan",
+        "next",
+        "agreement",
+        "calendar",
+        "qr",
+        "broadcast",
+    ):
         assert (f"/{name}" in said) is (role in EVERYBODY_OR_MORE[name])
 
 

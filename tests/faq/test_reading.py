@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.faq.calibration import ANSWER
 from bot.faq.ranking import Part
 from bot.faq.reading import LISTED, Reader
+from bot.faq.smalltalk import NUMBER
 from bot.knowledge.faq import Faq
 from bot.messages import Outcome
 from tests.faq.faqs import (
@@ -39,7 +40,8 @@ def check(part: Part, text: str) -> None:
     confidences = [ranked.confidence for ranked in part.ranked]
     assert confidences == sorted(confidences, reverse=True)
     assert all(0 <= confidence <= 1 for confidence in part.confidence_by_entry.values())
-    assert len(part.ranked) == (min(LISTED, len(FAQ.entries)) if part.words.strip() else 0)
+    is_ranked = part.words.strip() and part.topic != NUMBER
+    assert len(part.ranked) == (min(LISTED, len(FAQ.entries)) if is_ranked else 0)
     assert {ranked.entry for ranked in part.ranked} <= set(part.confidence_by_entry)
     assert part.words in text
     match part.outcome:
@@ -231,3 +233,26 @@ def test_entries_demand_words() -> None:
 )
 def test_a_plain_question_is_known_by_its_form(text: str, is_one: bool) -> None:
     assert reader().read(text).is_question is is_one
+
+
+def test_what_sounds_sensitive_is_offered_and_not_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "the price of getting registered"
+    assert reader().read(text).first.outcome is Outcome.ANSWER
+    monkeypatch.setattr("bot.faq.reading.UNEASY_AT", -9.0)
+    assert reader().read(text).first.outcome is Outcome.DISAMBIGUATE
+    assert reader().read(text).first.offered[0] == "cost"
+
+
+def test_curses_are_no_part_of_a_question_and_the_guard_hears_them() -> None:
+    plain, sworn = (
+        reader().read(f"{curse}price of registration").first for curse in ("", "wtf ffs ")
+    )
+    assert sworn.offered == plain.offered == ("cost",)
+    assert reader().read("bloody sacked").first.outcome is Outcome.SIGNPOST
+
+
+def test_a_lone_number_is_not_ranked() -> None:
+    part = reader().read("3").first
+    assert (part.outcome, part.ranked) == (Outcome.SMALLTALK, ())

@@ -29,7 +29,12 @@ OF_BRANCH: Mapping[str, set[str]] = {  # what a command of the branch writes
     "halt": set(),
     "destination": set(),
     "questions": set(),
+    "map": set(),
     "misses": set(),
+    "plan": set(),
+    "next": set(),
+    "agreement": set(),
+    "calendar": set(),
 }
 EVERY_TURN = {"session", "inbound_key", "outbox"}
 CASES = [(spec, role, place) for spec in COMMANDS for role in Role for place in Place]

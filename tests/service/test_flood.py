@@ -68,6 +68,16 @@ def test_a_cry_for_help_is_heard_however_much_was_said_before(flooded: House) ->
         assert flooded.say("ann", COST) == []
 
 
+def test_the_card_in_a_crisis_waits_behind_no_other_reply(store: Store) -> None:
+    house = limited(store)
+    for _ in range(4):
+        house.hear("ann", Text(COST))
+    house.hear("ann", Text(CRISIS))
+    house.deliver()
+    assert "Please talk to somebody now" in house.channel.sent[0].reply.text
+    assert len(house.channel.sent) == 5
+
+
 def test_stop_is_heard_once_since_a_no_holds_at_once(flooded: House) -> None:
     assert flooded.say("ann", "stop")
     assert flooded.rows("opt_out", topic="all")

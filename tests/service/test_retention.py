@@ -3,16 +3,19 @@
 import random
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from bot.errors import Refused
 from bot.knowledge.retention import Retention
-from bot.messages import Address, Command, Place, Role, Text
-from bot.service import purging, reachability
+from bot.mapping.recording import Note, Stamp, record
+from bot.mapping.workplace import Item, Told, WorkMap, Workplace, WorkplaceId
+from bot.messages import Address, BranchId, Command, PersonId, Place, Role, Text
+from bot.service import maps, purging, reachability
 from bot.service.admin import Admin
 from bot.service.clock import micros
-from bot.service.ports import Row
+from bot.service.ports import Row, Tx
 from bot.service.table import Table
 from bot.service.tables import TABLES
 from bot.storage.memory import MemoryStore
@@ -63,6 +66,16 @@ def ask_a_rep(house: House, who: str) -> None:
     house.press("admin", wording("button.desk-send"))
 
 
+def map_something(tx: Tx, house: House, person: PersonId) -> None:
+    """A figure, a change and a map in hand."""
+    told = Note(path=("Lab 2",), told={Item.TECHNICIANS: Told(low=14, high=14)})
+    stamp = Stamp(by=person, at=house.clock.now(), seed="s", source="r")
+    done = record(WorkMap(workplace=Workplace(WorkplaceId("w"), "Riverside")), [told], stamp)
+    maps.write(tx, BranchId("main"), done, "r", person, house.clock.now())
+    used = {"person": person, "workplace": "w", "branch": "main", "since_at": None}
+    tx.insert("mapper", {**used, "used_at": micros(house.clock.now())})
+
+
 def test_three_years_of_nights_leave_nothing_older_than_its_limit() -> None:
     house = House(MemoryStore(), clock=FixedClock(), flows=flows(NAMED))
     house.say("admin", "hello")
@@ -70,6 +83,7 @@ def test_three_years_of_nights_leave_nothing_older_than_its_limit() -> None:
     house.grant("admin", Role.REP)
     begin(house, "admin", "Named things")
     house.say("admin", "a drill")
+    house.do(partial(map_something, house=house, person=house.person("admin")))
     group, began = Address("test", "#group"), house.clock.now()
     house.do(lambda tx: reachability.lose(tx, group, Place.GROUP, began))
     chance, gone = random.Random(3), set[str]()

@@ -9,6 +9,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -91,14 +92,18 @@ def mutated(chance: random.Random, number: int) -> bytes:
         path = chance.choice(places_of(update))
         nasty = chance.choice(NASTY if chance.random() < 0.95 else right)
         if chance.random() < 0.2 and path and isinstance(path[-1], str):
-            update = with_(update, path[:-1], lambda one, key=path[-1]: _without(one, key))
+            update = with_(update, path[:-1], partial(_without, path[-1]))
         else:
-            update = with_(update, path, lambda _, new=nasty: new)
+            update = with_(update, path, partial(_instead, nasty))
     body = json.dumps(update).encode()
     return broken(chance, body) if chance.random() < 0.15 else body
 
 
-def _without(value: Any, key: str) -> Any:
+def _instead(new: Any, _old: Any) -> Any:
+    return new
+
+
+def _without(key: str, value: Any) -> Any:
     return {name: one for name, one in value.items() if name != key} if value else value
 
 

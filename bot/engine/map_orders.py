@@ -1,0 +1,67 @@
+"""`/map` and its buttons: what each does, in one table. Rights are checked before any of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.engine import map_again, map_changes, map_lists, map_replies, shelving
+from bot.engine.commands import COMMAND_BY_NAME, refusal
+from bot.engine.map_view import COMMAND, FLOW
+from bot.engine.speech import Said, Scene, say
+from bot.mapping.workplace import AreaId
+
+SIDES: Final[Mapping[str, Callable[[Scene], Said]]] = {
+    **map_replies.SIDES,
+    "change": map_changes.change,
+    "merge": map_changes.doubles,
+    "undo": map_changes.undo,
+    "settle": map_changes.disagreements,
+    "area": lambda scene: shelving.begin(scene, FLOW),
+}
+
+
+def order(scene: Scene, argument: str) -> Said:
+    """Do `/map` with what follows it; what it does not know shows the map."""
+    word, _, rest = argument.strip().partition(" ")
+    side = word.lower()
+    if side == "rename":
+        return map_changes.rename_by_words(scene, rest.strip())
+    if side in SIDES:
+        return SIDES[side](scene)
+    return replace(say(scene, "map.help"), session=scene.session)
+
+
+def begin_area(scene: Scene, area: str) -> Said:
+    """Begin to map one area of the map in hand."""
+    work_map = scene.view.maps.work_map
+    if work_map is None or AreaId(area) not in {one.id for one in work_map.live}:
+        return say(scene, "button.expired")
+    return shelving.begin(scene, FLOW, work_map.path(AreaId(area)))
+
+
+def guarded(act: Callable[..., Said]) -> Callable[..., Said]:
+    """The act for whoever may use the map, here and now; a role that was lost counts at once."""
+
+    def checked(scene: Scene, *arguments: str) -> Said:
+        key = refusal(COMMAND_BY_NAME[COMMAND], scene.view.roles, scene.view.place)
+        return say(scene, key) if key else act(scene, *arguments)
+
+    return checked
+
+
+ACTS: Final[Mapping[str, Callable[..., Said]]] = {
+    "map-begin": guarded(begin_area),
+    "map-use": guarded(map_replies.use),
+    "map-file": guarded(map_replies.make_file),
+    "map-change": guarded(map_changes.change),
+    "map-area": guarded(map_changes.area),
+    "map-rename": guarded(map_changes.rename_ask),
+    "map-same-as": guarded(map_changes.same_as),
+    "map-remove": guarded(map_changes.removed),
+    "map-merge": guarded(map_changes.merge_ask),
+    "map-merged": guarded(map_changes.merged),
+    "map-choose": guarded(map_changes.chosen),
+    "map-import": guarded(map_lists.take_in),
+    "map-drop-list": guarded(map_lists.drop),
+    "map-same": guarded(map_again.same_as_last_time),
+}

@@ -1,0 +1,192 @@
+"""A rep's plans as far as a turn may know of them, and which turns need to know.
+
+The plans are a part of the view: read in the turn's transaction, for reps, and only where what they
+said or pressed may be about a plan.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from bot.coach.agreement import Agreement
+from bot.coach.diary import Diary
+from bot.coach.facts import MapFacts, SurveyFacts
+from bot.coach.plan import Plan, PlanId
+from bot.coach.rhythm import Rhythm
+from bot.engine.commands import parse_command
+from bot.engine.session import Act, Session
+from bot.messages import Choice, Command, Edited, Text, Utterance
+
+FLOW: Final = "action-plan"  # the flow of the opening questions; also the purpose people agree to
+REMINDERS: Final = (
+    "coach-reminders"  # the purpose of consent for messages of the coach's own accord
+)
+TOPIC: Final = "coach"  # what one opts out of, for these messages only
+COMMANDS: Final = frozenset({"plan", "next", "agreement", "calendar"})
+PREFIXES: Final = ("plan-", "clause-")  # of acts, and of the stages of an errand
+
+# Whole messages that mean a command of the plan, and its argument.
+PHRASES: Final[Mapping[str, tuple[str, str]]] = {
+    "my plan": ("plan", ""),
+    "the plan": ("plan", ""),
+    "our plan": ("plan", ""),
+    "plan": ("plan", ""),
+    "action plan": ("plan", ""),
+    "my action plan": ("plan", ""),
+    "make a plan": ("plan", "new"),
+    "new plan": ("plan", "new"),
+    "the whole plan": ("plan", "all"),
+    "all items": ("plan", "all"),
+    "plan history": ("plan", "history"),
+    "who did what": ("plan", "history"),
+    "share my plan": ("plan", "share"),
+    "share the plan": ("plan", "share"),
+    "hand over": ("plan", "hand-over"),
+    "hand over my plan": ("plan", "hand-over"),
+    "hand over the plan": ("plan", "hand-over"),
+    "archive my plan": ("plan", "archive"),
+    "put my plan away": ("plan", "archive"),
+    "reminders": ("plan", "reminders"),
+    "my reminders": ("plan", "reminders"),
+    "plan texts": ("plan", "texts"),
+    "ready texts": ("plan", "texts"),
+    "documents": ("plan", "texts"),
+    "next": ("next", ""),
+    "next step": ("next", ""),
+    "what next": ("next", ""),
+    "what is next": ("next", ""),
+    "what's next": ("next", ""),
+    "agreement": ("agreement", ""),
+    "the agreement": ("agreement", ""),
+    "our agreement": ("agreement", ""),
+    "calendar": ("calendar", ""),
+    "my calendar": ("calendar", ""),
+    "calendar file": ("calendar", ""),
+    "undo": ("plan", "undo"),
+    "undo that": ("plan", "undo"),
+}
+# Words about the next step: what they do, and what follows them, such as a day.
+CHANGES: Final = (
+    ("done", re.compile(r"(?:it is |it's |that is |that's |i have |i've )?done(?: it| that)?$")),
+    ("drop", re.compile(r"(?:it is |it's |this is |that is )?not for us$")),
+    ("blocked", re.compile(r"(?:i am |i'm |we are |we're |it is |it's )?(?:blocked|stuck)$")),
+    ("blocked", re.compile(r"something is in the way$")),
+    ("later", re.compile(r"(?:remind me |bring it up )?(?:later|again)$")),
+    ("later", re.compile(r"remind me(?: again)? (?P<rest>.+)$")),
+    ("later", re.compile(r"later[,:]? (?P<rest>.+)$")),
+    ("move", re.compile(r"(?:move|move it|move the date|another day)$")),
+    ("move", re.compile(r"move (?:it |this |that |the date )?(?:to |until )?(?P<rest>.+)$")),
+    ("reopen", re.compile(r"(?:open it again|reopen|reopen it)$")),
+    ("own", re.compile(r"add to my plan(?:$|[:,]? (?P<rest>.+)$)")),
+    ("note", re.compile(r"note[:,] ?(?P<rest>.+)$")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What words about the next step ask for; `rest` is what came behind, such as a day."""
+
+    change: str
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """A plan that a rep shares.
+
+    Attributes:
+        rhythm: The hours of their reminders; None without reminders.
+        diary: Bank holidays, and the days of meetings.
+        meetings: Days that have a name there, such as "branch meeting".
+        known: What the gaps of ready texts may be filled with; numbers only as `results/` lets them out.
+    """
+
+    plan: Plan
+    agreement: Agreement
+    rhythm: Rhythm | None = None
+    diary: Diary = field(default_factory=Diary)
+    meetings: Mapping[str, date] = field(default_factory=dict)
+    known: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coach:
+    """What there is for this rep.
+
+    Attributes:
+        shared: The plans they share and that are in hand, the one they used last first.
+        orphans: Plans of the branch that nobody looks after: their id and workplace.
+        map: What is known of the workplace for which a plan is about to be made.
+        survey: What may be known of its survey.
+        diary: For a plan that is about to be made.
+    """
+
+    shared: tuple[Shared, ...] = ()
+    orphans: tuple[tuple[PlanId, str], ...] = ()
+    map: MapFacts = field(default_factory=MapFacts)
+    survey: SurveyFacts = field(default_factory=SurveyFacts)
+    diary: Diary = field(default_factory=Diary)
+
+    def of(self, plan: str) -> Shared | None:
+        """The plan with an id, while they share it."""
+        return next((one for one in self.shared if one.plan.id == plan), None)
+
+
+def is_coach_needed(session: Session, utterance: Utterance) -> bool:
+    """Whether a turn may need the plans: not for a rep who only asks the FAQ."""
+    match utterance:
+        case Choice(token=token):
+            offer = session.offer(token)
+            return offer is not None and (_is_of_plan(offer.act) or _builds_plan(session))
+        case Command(name=name):
+            return name in COMMANDS or name == "repeat"
+        case Text(text=text) | Edited(text=text):
+            return _is_about_plan(session, text)
+        case _:
+            return False
+
+
+def command_of(text: str) -> tuple[str, str] | None:
+    """The command that a whole message means, and its argument."""
+    return PHRASES.get(_flat(text))
+
+
+def wish_of(text: str) -> Wish | None:
+    """What a whole message asks to be done with the next step."""
+    flat = _flat(text)
+    for change, pattern in CHANGES:
+        if found := pattern.match(flat):
+            said = found.groupdict().get("rest") or ""
+            return Wish(change, " ".join(text.split())[-len(said) :] if said else "")
+    return None
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.lower().replace("\u2019", "'").strip(" .!?").split())
+
+
+def _is_about_plan(session: Session, text: str) -> bool:
+    command = parse_command(text)
+    is_named = command is not None and (command.name in COMMANDS or command.name == "repeat")
+    on_table = (session.offer(token) for token in (*session.menu, *session.unnumbered))
+    return (
+        is_named
+        or command_of(text) is not None
+        or wish_of(text) is not None
+        or _flat(text) == "repeat"
+        or (session.errand is not None and session.errand.stage.startswith(PREFIXES))
+        or any(offer is not None and _is_of_plan(offer.act) for offer in on_table)
+        or _builds_plan(session)
+    )
+
+
+def _is_of_plan(act: Act) -> bool:
+    return act.name.startswith(PREFIXES) or (
+        act.name == "command" and not COMMANDS.isdisjoint(act.arguments[:1])
+    )
+
+
+def _builds_plan(session: Session) -> bool:
+    return any(one.run.flow == FLOW for one in session.runs)

@@ -1,0 +1,128 @@
+"""Words about a plan: what an errand waits for, commands in plain words, and what to do with the step."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.coach.changes import Refusal
+from bot.coach.plan import ItemId
+from bot.coach.ready_texts import is_link
+from bot.coach.voice_messages import refusal_text
+from bot.engine import plan_agreement, plan_changes, plan_days, plan_files, plan_hours
+from bot.engine.asking import ask
+from bot.engine.commands import REPS
+from bot.engine.plan_view import PREFIXES, Wish, command_of, wish_of
+from bot.engine.planning import SEPARATOR, Here, barred, here_of, next_card, used, without_errand
+from bot.engine.speech import Draft, Said, Scene
+from bot.engine.taking import Heard, take_sensitive
+from bot.language.clock_times import read_time
+from bot.messages import Outcome, Place
+
+RECENT: Final = 3  # turns for which words are taken for the item that was shown
+_ITEM_ACTS: Final = frozenset({"plan-done", "plan-reopen"})
+
+_STAGES: Final[Mapping[str, Callable[..., Said]]] = {
+    "plan-day": plan_days.heard,
+    "plan-note": plan_changes.note,
+    "plan-own": plan_changes.own,
+    "plan-link": plan_files.link,
+    "plan-time": plan_hours.heard_hour,
+    "clause-note": plan_agreement.note,
+    "clause-day": plan_agreement.day,
+}
+_READS: Final[Mapping[str, Callable[[Here, str], bool]]] = {
+    "plan-day": plan_days.names_day,
+    "plan-link": lambda _here, text: is_link(text),
+    "plan-time": lambda _here, text: read_time(text) is not None,
+    "clause-day": plan_days.names_day,
+}  # whether words are what is waited for: then they are the answer, never an aside
+_FREE: Final = frozenset({"plan-note", "plan-own", "clause-note"})  # every word is the answer
+_PLAIN: Final[Mapping[str, Callable[..., Said]]] = {
+    "done": plan_changes.done,
+    "drop": plan_changes.drop,
+    "blocked": plan_changes.blocked,
+    "reopen": plan_changes.reopen,
+}
+
+
+def take_plan_words(scene: Scene, heard: Heard) -> Said | None:
+    """Words that an errand of a plan waits for; a question in between is answered first."""
+    errand = scene.session.errand
+    if errand is None or not errand.stage.startswith(PREFIXES):
+        return None
+    plan, *about = errand.about.split(SEPARATOR)
+    here = here_of(scene, plan)
+    if said := barred(scene):
+        return replace(said, session=replace(said.session, errand=None))
+    if here is None:
+        return None
+    text = heard.text.strip()
+    if errand.stage not in _FREE and not _READS[errand.stage](here, text):
+        if command_of(text) or wish_of(text):
+            return None  # they have gone on to something else
+        if _is_aside(heard):
+            return _aside(here, heard)
+    said = used(here, _STAGES[errand.stage](here, text, *about))
+    card = take_sensitive(scene, heard) if errand.stage in _FREE else None
+    return replace(said, drafts=(*said.drafts, *card.drafts)) if card else said
+
+
+def _aside(here: Here, heard: Heard) -> Said:
+    """A question in between is answered; what was asked before still waits."""
+    answered = ask(here.scene, heard.ranking)
+    waits = Draft(text=here.say("coach.still-waiting"), personal=True)
+    return replace(answered, drafts=(*answered.drafts, waits))
+
+
+def take_wish(scene: Scene, heard: Heard) -> Said | None:
+    """What is to be done with the item that was shown lately: "done", "move it to Friday"."""
+    wish = wish_of(heard.text)
+    if wish is None or not scene.view.roles & REPS or scene.view.place is not Place.PRIVATE:
+        return None
+    here = here_of(scene)
+    if here is None:
+        return None
+    here = without_errand(here)
+    if wish.change == "own":
+        said = plan_changes.own(here, wish.rest) if wish.rest else plan_changes.ask_own(here)
+        return used(here, said)
+    shown = _shown(scene)
+    if shown is None:
+        return None
+    plan, item, seen = shown
+    of_item = here_of(here.scene, plan)
+    said_ = _do(of_item, wish, item, seen) if of_item else None
+    return used(of_item, said_) if of_item and said_ else None
+
+
+def _do(here: Here, wish: Wish, item: str, seen: str) -> Said | None:
+    if here.plan.item(ItemId(item)) is None:
+        return next_card(here, refusal_text(here.voice, Refusal.GONE))
+    if wish.change in _PLAIN:
+        return _PLAIN[wish.change](here, item, seen)
+    if wish.change == "note":
+        return plan_changes.note(here, wish.rest, item, seen)
+    if not wish.rest:
+        ask_for = plan_days.later if wish.change == "later" else plan_days.move
+        return ask_for(here, item, seen)
+    return plan_days.read(here, wish.rest, wish.change, item, seen)
+
+
+def _shown(scene: Scene) -> tuple[str, str, str] | None:
+    """The plan, the item and its version that were shown last, if that was lately."""
+    for offer in reversed(scene.session.offers):
+        turn = int(offer.token.partition(".")[0], 16)
+        if scene.session.turn - turn > RECENT:
+            return None
+        if offer.act.name in _ITEM_ACTS:
+            plan, item, seen = offer.act.arguments[:3]
+            return plan, item, seen
+    return None
+
+
+def _is_aside(heard: Heard) -> bool:
+    """Whether words are a question, or plainly answered by an entry."""
+    return heard.ranking.is_question or heard.ranking.first.outcome in {
+        Outcome.ANSWER,
+        Outcome.SIGNPOST,
+    }

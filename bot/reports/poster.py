@@ -1,0 +1,282 @@
+"""A poster for the notice board: a text, and a code that a phone turns into a link.
+
+One layout, three forms: PDF to print, PNG to send, HTML for who cannot see a picture. The letters grow
+until the page is full, so a short text is a loud one.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from io import BytesIO
+from typing import Final, Literal
+
+import segno
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+from bot.coach.voice import Voice
+from bot.reports.light_text import Paragraph, paragraphs
+
+A4_IN: Final = (8.27, 11.69)  # inches, ISO 216
+PNG_DPI: Final = 150  # 1,240 x 1,754 pixels: sharp on paper, small enough for a chat
+MARGIN: Final = 0.08  # of the page
+CODE_SIZE: Final = 0.34  # of the page's width: 7 cm, readable from two metres
+CODE_HEIGHT: Final = CODE_SIZE * A4_IN[0] / A4_IN[1]  # of the page's height
+SIZES: Final = tuple(range(30, 9, -1))  # points of the text, the largest that fits is taken
+HEADING: Final = 1.7  # times the text
+LINE: Final = 1.35  # line height, times the letters
+GAP: Final = 0.7  # of a line, between paragraphs
+BORDER: Final = 4  # modules of white around a code, ISO/IEC 18004
+POINTS: Final = 72  # an inch
+
+_LINK: Final = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#][^\s<>\"]*)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poster:
+    """What stands on it.
+
+    Attributes:
+        text: Light Markdown; a paragraph that is bold as a whole is a headline.
+        link: Where the code leads.
+        scan: Said beside the code.
+        alt: Says in words what the code is.
+
+    Raises:
+        ValueError: The link is none that a phone can open.
+    """
+
+    text: str
+    link: str
+    scan: str
+    alt: str
+
+    def __post_init__(self) -> None:
+        """Refuse a code that leads nowhere.
+
+        Raises:
+            ValueError: The link is not http or https, or has spaces in it.
+        """
+        if not _LINK.fullmatch(self.link):
+            raise ValueError("a poster's link begins with https:// or http:// and has no spaces")
+
+
+def make_poster(voice: Voice, text: str, link: str) -> Poster:
+    """A poster with a text of ours, and a code that leads to a link.
+
+    Args:
+        voice: Says what to do with the code.
+        text: Light Markdown.
+        link: Where the code leads.
+
+    Raises:
+        ValueError: The link is none that a phone can open.
+    """
+    scan = voice.say("document.poster.scan")
+    return Poster(text=text, link=link, scan=scan, alt=voice.say("document.poster.alt", link=link))
+
+
+class TooMuchText(ValueError):
+    """The text does not fit on one page, even in the smallest letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the poster: its words, where they begin (1 is right and top), how large they are."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    is_bold: bool
+
+
+def poster_png(poster: Poster) -> bytes:
+    """The poster as a picture, A4 upright.
+
+    Raises:
+        TooMuchText: It does not fit on the page.
+    """
+    return _printed(poster, "png")
+
+
+def poster_pdf(poster: Poster) -> bytes:
+    """The poster as a page to print, A4 upright, its letters embedded.
+
+    Raises:
+        TooMuchText: It does not fit on the page.
+    """
+    return _printed(poster, "pdf")
+
+
+def poster_html(poster: Poster) -> str:
+    """The poster as a page for a browser: the same words, the code with its words beside it."""
+    parts: list[str] = []
+    for is_list, group in _grouped(paragraphs(poster.text)):
+        if is_list:
+            items = "".join(f"<li>{_html(one)}</li>" for one in group)
+            parts.append(f"<ul>{items}</ul>")
+        else:
+            parts += [
+                f"<h1>{escape(one.text)}</h1>" if one.is_heading else f"<p>{_html(one)}</p>"
+                for one in group
+            ]
+    code = segno.make(poster.link, error="m", micro=False)
+    picture = code.svg_data_uri(border=BORDER, scale=6)
+    link = escape(poster.link, quote=True)
+    body = "\n".join(parts)
+    return _PAGE.format(
+        title=escape(next((one.text for one in paragraphs(poster.text)), "")),
+        body=body,
+        picture=picture,
+        alt=escape(poster.alt, quote=True),
+        scan=escape(poster.scan),
+        link=link,
+    )
+
+
+_PAGE: Final = """<!doctype html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ font: 1.3rem/1.4 Arial, sans-serif; color: #000; background: #fff }}
+main {{ max-width: 40rem; margin: 2rem auto; padding: 0 1rem }}
+h1 {{ font-size: 2.4rem; line-height: 1.2 }}
+img {{ width: 14rem; height: 14rem; max-width: 100% }}
+a {{ color: #00438a; overflow-wrap: anywhere }}
+@page {{ size: A4; margin: 15mm }}
+</style>
+</head>
+<body>
+<main>
+{body}
+<p><img src="{picture}" alt="{alt}"></p>
+<p>{scan}: <a href="{link}">{link}</a></p>
+</main>
+</body>
+</html>
+"""
+
+
+def _html(one: Paragraph) -> str:
+    return "".join(
+        f"<strong>{escape(run.text)}</strong>" if run.bold else escape(run.text)
+        for run in one.runs
+    )
+
+
+def _grouped(
+    found: tuple[Paragraph, ...],
+) -> Iterator[tuple[bool, list[Paragraph]]]:
+    """Paragraphs and lists in turn."""
+    group: list[Paragraph] = []
+    for one in found:
+        if group and one.is_item != group[-1].is_item:
+            yield group[-1].is_item, group
+            group = []
+        group.append(one)
+    if group:
+        yield group[-1].is_item, group
+
+
+def _printed(poster: Poster, form: Literal["png", "pdf"]) -> bytes:
+    figure = Figure(figsize=A4_IN, dpi=PNG_DPI, facecolor="white")
+    for line in (*_fitted(poster), *_beside_code(poster)):
+        figure.text(
+            line.x,
+            line.y,
+            line.text,
+            fontsize=line.size,
+            fontweight="bold" if line.is_bold else "normal",
+            va="top",
+            parse_math=False,
+        )
+    code = segno.make(poster.link, error="m", micro=False)
+    axes = figure.add_axes((MARGIN, MARGIN / 2, CODE_SIZE, CODE_HEIGHT))
+    matrix = [list(row) for row in code.matrix_iter(border=BORDER)]
+    axes.imshow(matrix, cmap="gray_r", interpolation="nearest", vmin=0, vmax=1)
+    axes.set_axis_off()
+    target = BytesIO()
+    undated = {"CreationDate": None} if form == "pdf" else {"Software": ""}
+    with rc_context({"pdf.fonttype": 42}):  # letters as letters: they can be searched and copied
+        figure.savefig(target, format=form, dpi=PNG_DPI, metadata=undated)
+    return target.getvalue()
+
+
+def _beside_code(poster: Poster) -> list[_Line]:
+    left = MARGIN + CODE_SIZE + 0.03
+    y = MARGIN / 2 + CODE_HEIGHT * 0.8
+    lines: list[_Line] = []
+    for words, size, is_bold in ((poster.scan, 15, True), (poster.link, 13, False)):
+        for row in _wrapped(words, size, 1 - MARGIN - left, is_bold=is_bold):
+            lines.append(_Line(row, left, y, size, is_bold))
+            y -= _step(size)
+    return lines
+
+
+def _fitted(poster: Poster) -> list[_Line]:
+    """The lines of the text in the largest letters in which they fit above the code."""
+    bottom = MARGIN / 2 + CODE_HEIGHT + 0.02
+    text = paragraphs(poster.text)
+    for size in SIZES:
+        lines, end = _set(text, size)
+        if end >= bottom:
+            return lines
+    raise TooMuchText("The text does not fit on one page. Shorten it.")
+
+
+def _set(text: tuple[Paragraph, ...], size: float) -> tuple[list[_Line], float]:
+    """Every line of the text in letters of a size, and where the last one ends."""
+    lines: list[_Line] = []
+    y = 1 - MARGIN
+    for one in text:
+        large = size * (HEADING if one.is_heading else 1)
+        words = f"\u2022 {one.text}" if one.is_item else one.text
+        for row in _wrapped(words, large, 1 - 2 * MARGIN, is_bold=one.is_heading):
+            lines.append(_Line(row, MARGIN, y, large, one.is_heading))
+            y -= _step(large)
+        y -= _step(large) * GAP
+    return lines, y
+
+
+def _step(size: float) -> float:
+    """From one line to the next, as a share of the page's height."""
+    return size * LINE / POINTS / A4_IN[1]
+
+
+def _wrapped(words: str, size: float, width: float, *, is_bold: bool) -> list[str]:
+    """Words in lines no wider than a share of the page; a word that is too long is broken."""
+    room = width * A4_IN[0] * POINTS / size  # in letters of one point
+    rows: list[str] = []
+    used = room
+    for word in words.split():
+        long = _width(f" {word}", is_bold=is_bold)
+        if rows and used + long <= room:
+            rows[-1] += f" {word}"
+            used += long
+            continue
+        rows.append("")
+        used = 0.0
+        for sign in word:
+            wide = _width(sign, is_bold=is_bold)
+            if rows[-1] and used + wide > room:
+                rows.append("")
+                used = 0.0
+            rows[-1] += sign
+            used += wide
+    return rows
+
+
+@lru_cache(maxsize=4096)
+def _width(words: str, *, is_bold: bool) -> float:
+    """How wide words are in letters of one point, in points."""
+    font = FontProperties(size=100, weight="bold" if is_bold else "normal")
+    width, _, _ = text_to_path.get_text_width_height_descent(words, font, ismath=False)
+    return float(width) / 100

@@ -1,0 +1,54 @@
+"""What a rep types about a plan, and the opening questions that stand in two places."""
+
+import pytest
+
+from bot.engine.plan_view import COMMANDS, PHRASES, PREFIXES, Wish, command_of, wish_of
+from bot.flows.loading import parse_flows
+from bot.storage.files import read_folder
+from tests.builders import ROOT
+from tests.coach.plans import content
+
+
+@pytest.mark.parametrize(
+    ("words", "wish"),
+    [
+        ("done", Wish("done")),
+        ("It's done!", Wish("done")),
+        ("Not for us.", Wish("drop")),
+        ("later", Wish("later")),
+        ("remind me on Wednesday", Wish("later", "on Wednesday")),
+        ("Move it to 18 December", Wish("move", "18 December")),
+        ("move the date", Wish("move")),
+        ("we are stuck", Wish("blocked")),
+        ("Note: ring Lab 2, ask for Ö", Wish("note", "ring Lab 2, ask for Ö")),
+        ("add to my plan: Bake a cake", Wish("own", "Bake a cake")),
+        ("add to my plan", Wish("own")),
+        ("i am done with the form, what now?", None),
+        ("how do I move?", None),
+        ("", None),
+    ],
+)
+def test_what_words_ask_for(words: str, wish: Wish | None) -> None:
+    assert wish_of(words) == wish
+
+
+def test_a_command_in_plain_words_is_one_there_is() -> None:
+    assert {name for name, _ in PHRASES.values()} == COMMANDS
+    assert command_of("What's next?") == ("next", "")
+    assert command_of("what is the next step of the application?") is None
+    assert not any(phrase.startswith(PREFIXES) for phrase in PHRASES)
+
+
+def test_the_opening_questions_are_the_same_in_the_flow_and_in_the_plan() -> None:
+    texts = read_folder(ROOT / "bot" / "flows" / "library")
+    (flow,) = parse_flows({"action-plan.yaml": texts["action-plan.yaml"]}).current
+    asked = {question.name.replace("_", "-"): question for question in flow.questions}
+    for opening in content().questions:
+        question = asked[opening.id]
+        assert question.label is not None
+        assert question.label.en == opening.question.en
+        assert question.why is not None
+        assert question.why.en == opening.why.en
+        offered = {choice.name: choice.label.en for choice in question.choices}
+        known = {one.id: one.title.en for one in opening.options if one.id != "not-sure"}
+        assert offered == known

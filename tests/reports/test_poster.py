@@ -1,0 +1,147 @@
+"""The poster is looked at again: its words, its code, its size, and what it must never do."""
+
+import re
+from html.parser import HTMLParser
+from io import BytesIO
+
+import pytest
+import segno
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.coach.ready_texts import fill
+from bot.reports.poster import (
+    BORDER,
+    Poster,
+    TooMuchText,
+    make_poster,
+    poster_html,
+    poster_pdf,
+    poster_png,
+)
+from tests.coach.plans import content, voice
+
+LINK = "https://t.me/pathways_bot?start=survey-4f7a2c"
+SIDE = 34  # of a hundred: the width of the code on the page
+
+
+def poster(text: str | None = None, link: str = LINK) -> Poster:
+    known = {"workplace": "North site", "close_date": "Friday 18 December", "branch": "Branch 12"}
+    return make_poster(voice(), text or fill(content(), "survey-poster", known).text, link)
+
+
+class Reader(HTMLParser):
+    """What a browser makes of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def read(page: str) -> Reader:
+    reader = Reader()
+    reader.feed(page)
+    return reader
+
+
+def modules_seen(picture: Image.Image, count: int) -> list[list[int]]:
+    """The code as a camera sees it: dark or light in the middle of each module."""
+    width, height = picture.size
+    side = width * SIDE / 100
+    left, bottom = width * 0.08, height * (1 - 0.04)
+    size = side / count
+    dark = picture.convert("L").point(lambda grey: grey < 128, "1")
+    rows = [int(bottom - side + (y + 0.5) * size) for y in range(count)]
+    columns = [int(left + (x + 0.5) * size) for x in range(count)]
+    return [[int(bool(dark.getpixel((x, y)))) for x in columns] for y in rows]
+
+
+def code(link: str) -> list[list[int]]:
+    made = segno.make(link, error="m", micro=False)
+    return [list(map(int, row)) for row in made.matrix_iter(border=BORDER)]
+
+
+def test_the_code_on_the_picture_is_the_code_of_the_link() -> None:
+    matrix = [
+        list(map(int, row))
+        for row in segno.make(LINK, error="m", micro=False).matrix_iter(border=BORDER)
+    ]
+    picture = Image.open(BytesIO(poster_png(poster())))
+    assert modules_seen(picture, len(matrix)) == matrix
+    other = segno.make(LINK + "x", error="m", micro=False).matrix_iter(border=BORDER)
+    assert [list(map(int, row)) for row in other] != matrix
+
+
+def test_the_picture_is_a4_upright() -> None:
+    width, height = Image.open(BytesIO(poster_png(poster()))).size
+    assert (width, height) == (1240, 1753)
+
+
+def test_the_page_to_print_is_one_a4_page_with_letters_in_it() -> None:
+    page = poster_pdf(poster())
+    assert page.startswith(b"%PDF-")
+    assert re.search(rb"/Count 1\b", page)
+    assert b"/FontFile2" in page, "its letters are embedded"
+    assert b"CreationDate" not in page
+
+
+def test_the_same_poster_is_the_same_file() -> None:
+    assert poster_png(poster()) == poster_png(poster())
+    assert poster_pdf(poster()) == poster_pdf(poster())
+
+
+def test_the_page_for_a_browser_says_all_in_words() -> None:
+    found = read(poster_html(poster()))
+    assert "Technicians: have your skills counted" in found.words
+    assert "The survey closes on Friday 18 December." in found.words
+    pictures = [attrs for tag, attrs in found.tags if tag == "img"]
+    assert len(pictures) == 1
+    assert LINK in (pictures[0]["alt"] or "")
+    assert [attrs["href"] for tag, attrs in found.tags if tag == "a"] == [LINK]
+    assert dict(found.tags)["html"] == {"lang": "en-GB"}
+    loaded = [attrs["src"] or "" for _, attrs in found.tags if "src" in attrs]
+    assert all(one.startswith("data:") for one in loaded), "it loads nothing from anywhere"
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=80))
+def test_whatever_people_wrote_is_only_words(words: str) -> None:
+    filled = fill(content(), "survey-poster", {"branch": words})
+    allowed = {"html", "head", "meta", "title", "style", "body", "main", "h1", "p", "img", "a"}
+    found = read(poster_html(poster(filled.text)))
+    assert {tag for tag, _ in found.tags} <= allowed
+    assert not any(key.startswith("on") for _, attrs in found.tags for key in attrs)
+
+
+def test_a_short_text_is_a_loud_one_and_a_long_one_still_fits() -> None:
+    short = Image.open(BytesIO(poster_png(poster("**Hello**")))).convert("L")
+    long = poster("**Hello**\n\n" + "Some words that go on and on. " * 60)
+    assert poster_png(long)
+    dark = short.crop((99, 100, 150, 400)).point(lambda grey: 255 * (grey < 128)).getbbox()
+    assert dark is not None
+    assert dark[3] - dark[1] > 70, "the H of letters of 51 points is 37 points: 77 pixels"
+
+
+def test_a_text_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(TooMuchText, match="Shorten"):
+        poster_png(poster("Some words that go on and on. " * 400))
+
+
+@pytest.mark.parametrize(
+    "link", ["", "javascript:alert(1)", "https://a b", "t.me/x", "https://x\ny", 'https://x/"']
+)
+def test_a_code_that_leads_nowhere_is_refused(link: str) -> None:
+    with pytest.raises(ValueError, match="https"):
+        poster(link=link)
+
+
+def test_a_dollar_is_a_dollar() -> None:
+    assert poster_png(poster("**Win $5$ or $$x^2**")) != poster_png(poster("**Win**"))
