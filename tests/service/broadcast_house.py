@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.flows.model import Flows
 from bot.messages import Address, Option, Role
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
@@ -35,10 +36,14 @@ class BroadcastHouse(House):
     """
 
     def __init__(
-        self, people: int = 3, store: Store | None = None, clock: FixedClock | None = None
+        self,
+        people: int = 3,
+        store: Store | None = None,
+        clock: FixedClock | None = None,
+        flows: Flows | None = None,
     ) -> None:
         content = content_of(reminders=shipped()["reminders.yaml"])
-        super().__init__(store or MemoryStore(), content, clock=clock)
+        super().__init__(store or MemoryStore(), content, clock=clock, flows=flows)
         self.conversation = Conversation(self.store, self.library, self.clock, ZONE)
         self.channel = Posting()
         self.jobs_of(self.channel)

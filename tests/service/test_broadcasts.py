@@ -6,10 +6,11 @@ import pytest
 
 from bot.errors import OutcomeUnknown, Unreachable
 from bot.messages import Address, Place, Role, Text
-from bot.service import audit, people
+from bot.service import audit, nightly, people
 from tests.builders import FixedClock, wording
 from tests.service.broadcast_house import ULR, WORDS, BroadcastHouse, Posting
 from tests.service.houses import CHANNEL
+from tests.service.test_runs import NAMED, begin, flows
 
 REPS = ("rep0", "rep1", "rep2")
 SENT = dict.fromkeys(REPS, "sent")
@@ -393,3 +394,58 @@ def test_a_role_that_was_taken_away_counts_at_once() -> None:
     house.do(lambda tx: tx.delete("role", {"person": person}))
     assert house.press(ULR, wording("button.bc-confirm")) == [wording("refused.role")]
     assert house.broadcast()["branch"] == people.DEFAULT_BRANCH
+
+
+def test_somebody_in_the_middle_of_a_survey_is_left_in_peace_for_a_while() -> None:
+    house = BroadcastHouse(flows=flows(NAMED))
+    begin(house, "rep0", "Named things")
+    house.send()
+    house.work()
+    assert [house.told(who) for who in REPS] == [0, 1, 1]
+    house.pass_time(minutes=14)
+    assert house.told("rep0") == 0
+    house.pass_time(minutes=2)
+    assert house.told("rep0") == 1
+    got = house.channel.sent[-1].reply
+    assert wording("broadcast.still-asking") in got.text
+    assert wording("button.bc-back") in {option.label for option in got.options}
+
+
+def test_a_gap_in_a_survey_lets_it_through_at_once() -> None:
+    house = BroadcastHouse(flows=flows(NAMED))
+    begin(house, "rep0", "Named things")
+    house.send()
+    house.work()
+    assert house.told("rep0") == 0
+    house.say("rep0", "pause")
+    house.work()
+    assert house.told("rep0") == 1
+
+
+def test_who_began_and_did_not_finish_can_be_reminded() -> None:
+    house = BroadcastHouse(flows=flows(NAMED))
+    begin(house, "rep2", "Named things")
+    house.say("rep2", "pause")
+    house.compose(audience="began and did not finish")
+    house.press(ULR, wording("button.bc-confirm"))
+    house.work()
+    assert house.fates() == {"rep2": "sent"}
+
+
+def test_union_learning_reps_hear_of_their_week_on_monday_and_can_stop_that() -> None:
+    house = BroadcastHouse()
+    nightly.run(house.store, house.content, house.clock, house.clock.now())
+    house.work()
+    lead = wording("digest", waiting=0, misses=0, top="", stale=0, begun=0, finished=0, sent=0)
+    title = lead.splitlines()[0]
+
+    def digests() -> int:
+        return sum(s.reply.text.startswith(title) for s in house.channel.sent)
+
+    assert digests() == 0
+    house.clock.time = datetime(2026, 11, 23, 9, 0, 1, tzinfo=UTC)
+    house.work()
+    assert digests() == 1
+    house.press(ULR, wording("button.bc-stop"))
+    house.pass_time(days=7)
+    assert digests() == 1

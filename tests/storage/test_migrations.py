@@ -102,6 +102,7 @@ def test_a_step_that_fails_leaves_nothing_and_is_taken_again(
         migrations._unreachable,
         migrations._jobs,
         migrations._flood,
+        migrations._coach,
         migrations._workplace_map,
         migrations._broadcasts,
     )
