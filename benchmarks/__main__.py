@@ -3,7 +3,13 @@
 import subprocess
 import sys
 
-PARTS = ("benchmarks.store", "benchmarks.turns", "benchmarks.start", "benchmarks.ranking")
+PARTS = (
+    "benchmarks.store",
+    "benchmarks.postgres",
+    "benchmarks.turns",
+    "benchmarks.start",
+    "benchmarks.ranking",
+)
 
 for part in PARTS:
     print(f"\n== {part}", flush=True)

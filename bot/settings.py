@@ -31,11 +31,15 @@ def _zone(name: str) -> str:
 
 
 def _database(url: str) -> str:
-    if not url.startswith("sqlite:///") or url == "sqlite:///":
-        raise ValueError("should be sqlite:/// and a path, such as sqlite:///var/pathways.db")
-    return url
+    if _POSTGRES.fullmatch(url) or (url.startswith("sqlite:///") and url != "sqlite:///"):
+        return url
+    raise ValueError(
+        "should be sqlite:/// and a path, such as sqlite:///var/pathways.db, or the address of a "
+        "PostgreSQL database, such as postgresql://pathways@db.example/pathways"
+    )
 
 
+_POSTGRES: Final = re.compile(r"postgres(?:ql)?://\S+")
 _LISTEN: Final = re.compile(r"(?:\[([0-9a-fA-F:]+)\]|([^\[\]:\s]+)):(\d{1,5})")
 _ACCOUNT: Final = re.compile(r"telegram:\d+|slack:\w+:\w+", re.ASCII)
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{32,256}", re.ASCII)
@@ -166,7 +170,9 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_file=".env", frozen=True, extra="ignore", hide_input_in_errors=True
     )
 
-    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///var/pathways.db"
+    database_url: Annotated[str, AfterValidator(_database), Field(repr=False)] = (
+        "sqlite:///var/pathways.db"
+    )
     knowledge: OptionalPath = None
     timezone: Annotated[str, AfterValidator(_zone)] = "Europe/London"
     cache: OptionalPath = None

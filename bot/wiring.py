@@ -1,5 +1,6 @@
 """The composition root: the only file that knows which adapter meets which port."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -225,9 +226,7 @@ def open_store(url: str, clock: Clock) -> Store:
     Raises:
         StoreError: It cannot be opened; the text says what to do.
     """
-    from bot.storage.sqlite import SQLiteStore
-
-    store = SQLiteStore(database_path(url))
+    store = open_bare_store(url)
     now, fresh = clock.now(), clock.fresh()
 
     def set_up(tx: Tx) -> None:
@@ -238,9 +237,47 @@ def open_store(url: str, clock: Clock) -> Store:
     return store
 
 
+def open_bare_store(url: str) -> Store:
+    """Open a database and bring its tables up to date; it may hold nothing at all.
+
+    Raises:
+        StoreError: It cannot be opened; the text says what to do.
+    """
+    if not is_shared(url):
+        from bot.storage.sqlite import SQLiteStore
+
+        return SQLiteStore(database_path(url))
+    try:
+        from bot.storage.postgres import PostgresStore
+    except ImportError as error:
+        raise SettingsError(
+            f"The database is PostgreSQL, but {error.name} is not installed. "
+            "Run `pip install 'pathways-bot[postgres]'`."
+        ) from error
+    return PostgresStore(url)
+
+
+def is_shared(url: str) -> bool:
+    """Whether the database at an address takes several processes at once: PostgreSQL."""
+    return not url.startswith(SQLITE)
+
+
 def database_path(url: str) -> Path:
-    """The file of a database address."""
-    return Path(url.removeprefix(SQLITE))
+    """The file of a database address; of PostgreSQL, what would be it: its folder takes other files."""
+    return Path("var/pathways.db" if is_shared(url) else url.removeprefix(SQLITE))
+
+
+async def take_in(
+    channel: "LiveChannel", settings: Settings, taking: asyncio.Event, stop: asyncio.Event
+) -> None:
+    """Have a channel take in; where only one process may, wait until no other one does."""
+    if not (is_shared(settings.database_url) and CHANNELS[channel.name].is_sole(settings)):
+        await channel.take_in(taking, stop)
+        return
+    from bot.storage.postgres_sole import Sole
+
+    sole = Sole(settings.database_url, f"{channel.name}-updates")
+    await sole.hold(lambda ending: channel.take_in(taking, ending), taking, stop)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,10 +297,12 @@ class ChannelSpec:
     Attributes:
         is_configured: Whether the settings ask for it.
         open: Makes it; connects to nothing yet. Its vendor package is imported here.
+        is_sole: Whether only one of several processes may take in, as the settings are.
     """
 
     is_configured: Callable[[Settings], bool]
     open: Callable[[Fitting], "LiveChannel"]
+    is_sole: Callable[[Settings], bool] = lambda _: False
 
 
 def _telegram(fitting: Fitting) -> "LiveChannel":
@@ -333,7 +372,11 @@ def _not_installed(name: str, error: ImportError) -> SettingsError:
 
 
 CHANNELS: Final[Mapping[str, ChannelSpec]] = {
-    "telegram": ChannelSpec(lambda s: bool(s.telegram_token.get_secret_value()), _telegram),
+    "telegram": ChannelSpec(
+        lambda s: bool(s.telegram_token.get_secret_value()),
+        _telegram,
+        is_sole=lambda s: not s.telegram_webhook_url,  # whoever polls takes updates from all others
+    ),
     "slack": ChannelSpec(lambda s: bool(s.slack_bot_token.get_secret_value()), _slack),
 }
 

@@ -8,12 +8,15 @@ from typing import Final
 from bot.errors import Refused
 from bot.settings import Settings
 from bot.storage.backup import Backup, write_backup
-from bot.wiring import database_path
+from bot.wiring import database_path, is_shared
 
 PLAIN: Final = "plain"  # as the recipient: no encryption, said aloud
 NO_KEY: Final = (
     "Backups are encrypted. Set PATHWAYS_BACKUP_RECIPIENT to a public key "
     "(`pathways backup --new-key FILE` makes one), or say `plain`."
+)
+WITH_ITS_OWN: Final = (
+    "The database is PostgreSQL. Use its own tools: `pg_dump` makes a backup, `pg_restore` puts it back."
 )
 _NAME: Final = re.compile(r"pathways-(\d{4}-\d\d-\d\d)(?:-\d{4})?\.db(?:\.age)?\Z")
 
@@ -25,6 +28,8 @@ def back_up(settings: Settings, target: Path, recipient: str) -> Backup:
         Refused: There is no key, or the file stands already.
         StoreError: It could not be written.
     """
+    if is_shared(settings.database_url):
+        raise Refused(WITH_ITS_OWN)
     if not recipient:
         raise Refused(NO_KEY)
     key = None if recipient == PLAIN else recipient
@@ -45,7 +50,7 @@ def nightly_backup(settings: Settings, now: datetime) -> Backup | None:
         StoreError: It could not be written.
     """
     folder = settings.backup_folder
-    if folder is None:
+    if folder is None or is_shared(settings.database_url):
         return None
     recipient = settings.backup_recipient
     target = folder / name_for(now, recipient, by_the_minute=False)

@@ -18,7 +18,7 @@ from bot.service.clock import SystemClock
 from bot.settings import Settings, load_settings, misspelt_settings
 from bot.storage.backup import check_recipient
 from bot.storage.sqlite_version import sqlite_version_warning
-from bot.wiring import database_path, load_content, open_store, slack_options
+from bot.wiring import database_path, is_shared, load_content, open_store, slack_options
 
 DISK_FREE: Final = 500_000_000  # bytes; less fills up with a backup
 BUILT: Final = date(2026, 11, 1)  # a clock before this is wrong
@@ -68,7 +68,9 @@ def _clock(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"The clock says {now:%d %B %Y %H:%M} in {settings.timezone}.")
 
 
-def _sqlite(_settings: Settings) -> Iterator[Finding]:
+def _sqlite(settings: Settings) -> Iterator[Finding]:
+    if is_shared(settings.database_url):
+        return
     warning = sqlite_version_warning(sqlite3.sqlite_version)
     if warning:
         yield Finding("take care", warning)
@@ -77,6 +79,8 @@ def _sqlite(_settings: Settings) -> Iterator[Finding]:
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
+    if is_shared(settings.database_url):
+        return
     folder = database_path(settings.database_url).absolute().parent
     while not folder.exists():
         folder = folder.parent
@@ -86,6 +90,9 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
+    if is_shared(settings.database_url):
+        yield from _postgres(settings)
+        return
     path = database_path(settings.database_url)
     if not path.exists():
         yield Finding("ok", f"There is no database at {path} yet. It is made at the first start.")
@@ -98,6 +105,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("wrong", str(error), error.exit_status)
     else:
         yield Finding("ok", f"The database {path} opens, and its tables are up to date.")
+
+
+def _postgres(settings: Settings) -> Iterator[Finding]:
+    try:
+        from bot.storage.postgres_checking import look  # noqa: PLC0415 - its package is optional
+    except ImportError as error:
+        what = f"The database is PostgreSQL, but {error.name} is not installed."
+        yield Finding("wrong", f"{what} Run `pip install 'pathways-bot[postgres]'`.", 3)
+        return
+    for seen in look(settings.database_url):
+        mark: Mark = "take care" if seen.is_well is None else "ok" if seen.is_well else "wrong"
+        yield Finding(mark, seen.what, 4 if mark == "wrong" else 0)
 
 
 def _backups(settings: Settings) -> Iterator[Finding]:

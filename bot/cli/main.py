@@ -37,6 +37,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "branch": ("bot.cli.branch", "Add and list branches."),
     "invite": ("bot.cli.invite", "Make a one-time code that grants a role."),
     "erase": ("bot.cli.erase", "Delete everything about one person."),
+    "migrate-store": ("bot.cli.migrate_store", "Move everything to another database."),
     "backup": ("bot.cli.backup", "Write an encrypted copy of the database."),
     "restore": ("bot.cli.restore", "Put a backup in the place of the database."),
     "incident": ("bot.cli.incident", "After a breach: whose data, and which, may have been read."),

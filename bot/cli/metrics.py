@@ -4,7 +4,7 @@ No label holds an id, an account, a branch or a word that somebody wrote.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from time import perf_counter
 from typing import Final, TypeVar
@@ -53,7 +53,7 @@ class Metrics:
     async def page(self, store: Store) -> bytes:
         """The page as Prometheus reads it; also where the store does not answer."""
         try:
-            await asyncio.wrap_future(store.submit(self._look))
+            await asyncio.wrap_future(store.submit(self._look, ()))
         except StoreError:
             self._up.set(0)
         else:
@@ -99,7 +99,9 @@ class MeasuredStore:
         self._store = store
         self._metrics = metrics
 
-    def submit(self, work: Callable[[Tx], T]) -> "Future[T]":
+    def submit(
+        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
+    ) -> "Future[T]":
         """See `Store.submit`."""
         submitted = ended = perf_counter()
 
@@ -110,7 +112,7 @@ class MeasuredStore:
             ended = perf_counter()
             return result
 
-        future = self._store.submit(timed)
+        future = self._store.submit(timed, locks)
         future.add_done_callback(lambda _: self._metrics.commit.observe(perf_counter() - ended))
         return future
 

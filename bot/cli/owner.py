@@ -7,7 +7,7 @@ from bot.service.admin import Admin
 from bot.service.clock import SystemClock
 from bot.settings import Settings, load_settings
 from bot.storage.admin_socket import ask_owner
-from bot.wiring import database_path, load_content, open_store
+from bot.wiring import database_path, is_shared, load_content, open_store
 
 
 def run_admin(name: str, arguments: Mapping[str, str]) -> str:
@@ -17,6 +17,8 @@ def run_admin(name: str, arguments: Mapping[str, str]) -> str:
         BotError: It may not be done, or the store could not do it.
     """
     settings = load_settings()
+    if is_shared(settings.database_url):
+        return _here(settings, name, arguments)
     answer = ask_owner(database_path(settings.database_url), name, arguments)
     if answer is None:
         return _here(settings, name, arguments)

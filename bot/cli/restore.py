@@ -4,11 +4,13 @@ from pathlib import Path
 
 import click
 
+from bot.cli.backups import WITH_ITS_OWN
+from bot.errors import Refused
 from bot.service import restoring
 from bot.service.clock import SystemClock
 from bot.settings import load_settings
 from bot.storage.restore import restore
-from bot.wiring import database_path
+from bot.wiring import database_path, is_shared
 
 
 @click.command(name="restore")
@@ -27,6 +29,8 @@ def command(*, file: Path, identity: Path | None, yes: bool) -> None:
     is deleted again; messages that waited when it was made are not sent a second time.
     """
     settings, now = load_settings(), SystemClock().now()
+    if is_shared(settings.database_url):
+        raise Refused(WITH_ITS_OWN)
     database = database_path(settings.database_url)
     aside = database.with_name(f"{database.name}.before-restore-{now:%Y-%m-%d-%H%M%S}")
     is_there = database.exists() and database.stat().st_size > 0

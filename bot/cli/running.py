@@ -22,7 +22,7 @@ from bot.service import people
 from bot.service.admin import Admin
 from bot.service.clock import SystemClock
 from bot.service.conversation import Conversation
-from bot.service.deliverer import Deliverer
+from bot.service.deliverer import IDLE_S, Deliverer
 from bot.service.flood import Limits
 from bot.service.intake import Intake
 from bot.service.job_runner import JobRunner
@@ -35,12 +35,15 @@ from bot.wiring import (
     Fitting,
     database_path,
     grant_admins,
+    is_shared,
     load_edition,
     open_store,
+    take_in,
     watch,
 )
 from bot.wiring_jobs import job_handlers
 
+SHARED_IDLE_S = 5.0  # seconds between looks at an outbox that other processes fill too
 READY = "ready"  # the bare line on standard output that says that messages are taken
 
 log = structlog.get_logger(__name__)
@@ -76,7 +79,7 @@ class House:
     async def _answers(self) -> bool:
         branch = {"id": people.DEFAULT_BRANCH}
         try:
-            await asyncio.wrap_future(self.store.submit(lambda tx: tx.get("branch", branch)))
+            await asyncio.wrap_future(self.store.submit(lambda tx: tx.get("branch", branch), ()))
         except BotError:
             return False
         return True
@@ -125,7 +128,8 @@ async def _house(
     library = Library(load_edition(settings.knowledge, cache=settings.cache))
     admin = Admin(store, library.edition.content, clock)
     live: dict[str, LiveChannel] = {}
-    deliverer = Deliverer(store, live, clock)
+    idle_s = SHARED_IDLE_S if is_shared(settings.database_url) else IDLE_S
+    deliverer = Deliverer(store, live, clock, idle_s)
     zone = ZoneInfo(settings.timezone)
     limits = Limits(person=settings.person_per_minute, place=settings.place_per_minute)
     conversation = Conversation(store, library, clock, zone, limits)
@@ -140,10 +144,7 @@ async def _house(
     fitting = Fitting(settings=settings, intake=intake, library=library, clock=clock)
     live.update((name, CHANNELS[name].open(fitting)) for name in channels)
     takes_in = [name for name, takes in channels.items() if takes]
-    socket = AdminSocket(
-        database_path(settings.database_url),
-        lambda name, arguments: {"text": admin.do(name, arguments)},
-    )
+    socket = _socket(settings.database_url, admin)
     reloader = None
     if settings.knowledge is not None and settings.reload_s:
         reloader = watch(settings.knowledge, library, settings.cache, settings.reload_s)
@@ -163,9 +164,19 @@ async def _house(
     finally:
         if reloader:
             reloader.close()
-        socket.close()
+        if socket:
+            socket.close()
         for channel in live.values():
             await channel.close()
+
+
+def _socket(url: str, admin: Admin) -> AdminSocket | None:
+    """What other commands reach us through, where they cannot open the database themselves."""
+    if is_shared(url):
+        return None
+    return AdminSocket(
+        database_path(url), lambda name, arguments: {"text": admin.do(name, arguments)}
+    )
 
 
 def _back_up(settings: Settings, now: datetime) -> int | None:
@@ -175,16 +186,17 @@ def _back_up(settings: Settings, now: datetime) -> int | None:
 
 async def _live(house: House, metrics: Metrics, *, does_jobs: bool) -> None:
     """Everything at once, until it is told to stop or a part cannot go on."""
-    await house.deliverer.recover()
-    if does_jobs:
-        await house.jobs.recover()
+    if not is_shared(house.settings.database_url):  # else others may be at it right now
+        await house.deliverer.recover()
+        if does_jobs:
+            await house.jobs.recover()
     listener = await _listen(house, metrics)
     try:
         async with asyncio.TaskGroup() as parts:
             parts.create_task(_deliver(house))
             for name in house.takes_in:
-                channel = house.channels[name]
-                parts.create_task(channel.take_in(house.taking[name], house.stop))
+                channel, taking = house.channels[name], house.taking[name]
+                parts.create_task(take_in(channel, house.settings, taking, house.stop))
             parts.create_task(_say_ready(house))
             if does_jobs:
                 parts.create_task(house.nights.run(house.stop))

@@ -6,7 +6,7 @@ from datetime import date
 from bot.coach.agreement import Agreement, begin_agreement
 from bot.coach.building import Founding, build_plan
 from bot.coach.diary import Diary
-from bot.coach.facts import Facts
+from bot.coach.facts import Facts, MapFacts
 from bot.coach.plan import PlanId
 from bot.engine import plan_hours
 from bot.engine.commands import REPS
@@ -16,6 +16,7 @@ from bot.engine.planning import Here, barred, joined, next_card, today_of, used,
 from bot.engine.speech import Said, Scene
 from bot.flows.record import Row
 from bot.knowledge.action_plan import ActionPlan
+from bot.mapping.workplace import fold
 from bot.messages import plain
 
 MEETINGS = ("branch", "management")
@@ -59,7 +60,7 @@ def _made(scene: Scene, content: ActionPlan, workplace: str, answers: Mapping[st
     named = {name.replace("_", "-"): value for name, value in answers.items()}
     facts = Facts(
         answers={name: value for name, value in named.items() if name in asked},
-        map=coach.map,
+        map=coach.maps.get(fold(workplace), MapFacts()),
         survey=coach.survey,
     )
     diary = diary_of(coach.diary, _meetings(answers))

@@ -118,14 +118,14 @@ class Coach:
     Attributes:
         shared: The plans they share and that are in hand, the one they used last first.
         orphans: Plans of the branch that nobody looks after: their id and workplace.
-        map: What is known of the workplace for which a plan is about to be made.
+        maps: By the folded name of the workplace, for a plan that is about to be made.
         survey: What may be known of its survey.
         diary: For a plan that is about to be made.
     """
 
     shared: tuple[Shared, ...] = ()
     orphans: tuple[tuple[PlanId, str], ...] = ()
-    map: MapFacts = field(default_factory=MapFacts)
+    maps: Mapping[str, MapFacts] = field(default_factory=dict)
     survey: SurveyFacts = field(default_factory=SurveyFacts)
     diary: Diary = field(default_factory=Diary)
 
@@ -139,7 +139,7 @@ def is_coach_needed(session: Session, utterance: Utterance) -> bool:
     match utterance:
         case Choice(token=token):
             offer = session.offer(token)
-            return offer is not None and (_is_of_plan(offer.act) or _builds_plan(session))
+            return offer is not None and (_is_of_plan(offer.act) or builds_plan(session))
         case Command(name=name):
             return name in COMMANDS or name == "repeat"
         case Text(text=text) | Edited(text=text):
@@ -178,7 +178,7 @@ def _is_about_plan(session: Session, text: str) -> bool:
         or _flat(text) == "repeat"
         or (session.errand is not None and session.errand.stage.startswith(PREFIXES))
         or any(offer is not None and _is_of_plan(offer.act) for offer in on_table)
-        or _builds_plan(session)
+        or builds_plan(session)
     )
 
 
@@ -188,5 +188,6 @@ def _is_of_plan(act: Act) -> bool:
     )
 
 
-def _builds_plan(session: Session) -> bool:
+def builds_plan(session: Session) -> bool:
+    """Whether the opening questions of a plan are under way, or put aside."""
     return any(one.run.flow == FLOW for one in session.runs)

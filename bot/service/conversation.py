@@ -18,13 +18,13 @@ from bot.engine.desk import is_desk_needed
 from bot.engine.held import active
 from bot.engine.inbox import is_inbox_needed
 from bot.engine.map_view import is_map_needed
-from bot.engine.plan_view import is_coach_needed
+from bot.engine.plan_view import builds_plan, is_coach_needed
 from bot.engine.session import Session
 from bot.engine.turn import is_crisis, respond
 from bot.engine.view import View
 from bot.errors import BotError
 from bot.faq.ranking import Ranking
-from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Reply, Text, Utterance
+from bot.messages import TEXT_LIMIT, Command, Edited, Inbound, Place, Reply, Text, Utterance
 from bot.service import (
     bulletin_board,
     deliveries,
@@ -114,7 +114,9 @@ class Conversation:
             person=self._clock.fresh(),
             secret=self._clock.fresh(),
         )
-        return self._store.submit(lambda tx: self._turn(tx, prepared))
+        return self._store.submit(
+            lambda tx: self._turn(tx, prepared), locks_of(inbound)
+        )
 
     def apologise(self, inbound: Inbound) -> "Future[bool]":
         """Take in an utterance that `hear` could not deal with: it is answered, and never comes again.
@@ -139,7 +141,7 @@ class Conversation:
             outbox.queue(tx, target, (Reply(text=text),), inbound.key, now)
             return True
 
-        return self._store.submit(work)
+        return self._store.submit(work, locks_of(inbound))
 
     def _turn(self, tx: Tx, prepared: _Prepared) -> bool:
         inbound, now = prepared.inbound, self._clock.now()
@@ -219,9 +221,17 @@ class Conversation:
         if view.roles & ULRS and is_board_needed(session, inbound.utterance):
             view = replace(view, board=bulletin_board.read(tx, view, now))
         if view.roles & REPS and is_coach_needed(session, inbound.utterance):
-            coach = plans.read(tx, view.branch, view.person, self._zone, now)
+            coach = plans.read(tx, view, now, builds=builds_plan(session))
             view = replace(view, coach=coach)
         return view
+
+
+def locks_of(inbound: Inbound) -> tuple[str, ...]:
+    """The locks that keep the turns of one account apart, and those of one group, in all processes."""
+    own = f"{inbound.identity.channel}:{inbound.identity.id}"
+    if inbound.place is Place.PRIVATE:
+        return (own,)
+    return own, f"place:{inbound.address.channel}:{inbound.address.id}"
 
 
 def _target(known: people.Known, prepared: _Prepared) -> Target:

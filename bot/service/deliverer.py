@@ -37,15 +37,24 @@ class Deliverer:
         store: Holds the outbox.
         channels: By name.
         clock: Time, and a name for this worker.
+        idle_s: Seconds between looks when nobody wakes us: less where other processes queue too.
     """
 
-    def __init__(self, store: Store, channels: Mapping[str, Channel], clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        idle_s: float = IDLE_S,
+    ) -> None:
         self._store = store
         self._channels = channels
         self._clock = clock
         self._owner = clock.fresh()
         self._wake = asyncio.Event()
+        self._idle_s = idle_s
         self._is_stopping = False
+        self._is_in_doubt = False
 
     def wake(self) -> None:
         """Something was queued: look now. To be called from the event loop's thread."""
@@ -57,7 +66,11 @@ class Deliverer:
         self._wake.set()
 
     async def recover(self) -> int:
-        """At start: take back what an earlier process had leased. Returns how many."""
+        """At start, where no other process delivers: take back what an earlier one had leased.
+
+        Returns:
+            How many.
+        """
         now = self._clock.now()
         return await self._work(lambda tx: outbox.recover_all(tx, now))
 
@@ -69,6 +82,7 @@ class Deliverer:
                 await self._rest()
             except Exception as error:  # noqa: BLE001 - a door: nobody else would go on
                 log.warning("outbox.failed", error=type(error).__name__, where=_where(error))
+                self._is_in_doubt = True
                 await asyncio.sleep(PAUSE_S)
 
     async def deliver_due(self) -> int:
@@ -118,10 +132,16 @@ class Deliverer:
         bulk = BULK_AT_ONCE - sum(one.is_bulk for one in running)
 
         def work(tx: Tx) -> tuple[Delivery, ...]:
+            if (
+                self._is_in_doubt
+            ):  # a claim may have been kept although we were told that it failed
+                outbox.recover_own(tx, self._owner, now)
             outbox.recover(tx, now)
             return outbox.claim(tx, self._owner, names, now, limit, bulk)
 
-        return await self._work(work)
+        claimed = await self._work(work, (outbox.LOCK,))
+        self._is_in_doubt = False
+        return claimed
 
     async def _deliver(self, delivery: Delivery) -> None:
         channel = self._channels[delivery.address.channel]
@@ -164,7 +184,7 @@ class Deliverer:
         attachment = reply.attachment
         if attachment is None:
             return None
-        return await self._work(lambda tx: files.content_of(tx, attachment.file))
+        return await self._work(lambda tx: files.content_of(tx, attachment.file), ())
 
     def _lose(self, tx: Tx, delivery: Delivery, now: datetime) -> None:
         """It can never arrive, nor can the next one to this address until somebody writes from it."""
@@ -175,7 +195,7 @@ class Deliverer:
         """Write down what became of it; if that fails, its lease runs out and it goes out again."""
         now = self._clock.now()
         try:
-            await self._work(lambda tx: mark(tx, now))
+            await self._work(lambda tx: mark(tx, now), ())
         except StoreError as error:
             log.warning("outbox.not-settled", error=type(error).__name__)
 
@@ -190,10 +210,10 @@ class Deliverer:
         if self._is_stopping:
             return
         names, now = tuple(self._channels), self._clock.now()
-        due_at = await self._work(lambda tx: outbox.next_due(tx, names, now))
-        wait_s = IDLE_S
+        due_at = await self._work(lambda tx: outbox.next_due(tx, names, now), ())
+        wait_s = self._idle_s
         if due_at is not None:
-            wait_s = min(max((due_at - self._clock.now()).total_seconds(), 0.01), IDLE_S)
+            wait_s = min(max((due_at - self._clock.now()).total_seconds(), 0.01), self._idle_s)
         try:
             await asyncio.wait_for(self._wake.wait(), wait_s)
         except TimeoutError:
@@ -201,8 +221,8 @@ class Deliverer:
         finally:
             self._wake.clear()
 
-    async def _work(self, work: Callable[[Tx], T]) -> T:
-        return await asyncio.wrap_future(self._store.submit(work))
+    async def _work(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> T:
+        return await asyncio.wrap_future(self._store.submit(work, locks))
 
 
 def _where(error: BaseException) -> list[str]:

@@ -6,7 +6,10 @@ from typing import Final, assert_never
 
 from bot.engine.effects import (
     Effect,
+    EndRun,
     ForgetMe,
+    GiveConsent,
+    KeepAnswers,
     LabelMiss,
     MakeFile,
     MakeInvite,
@@ -20,6 +23,8 @@ from bot.engine.effects import (
     SetLanguage,
     ShowConsents,
     ShowMine,
+    StartRun,
+    SubmitRun,
     UseCode,
     Vote,
     WithdrawConsent,
@@ -49,6 +54,26 @@ from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
 
+# What touches only rows of whose turn it is, or adds to common ones in a way that suits many at once.
+# Everything else has the store to itself, on every store: a new effect is safe before it is quick.
+OWN: Final = (
+    RememberMiss,
+    LabelMiss,
+    Vote,
+    OpenReview,
+    SetAudience,
+    SetLanguage,
+    OptOut,
+    OptIn,
+    MakeInvite,
+    ShowConsents,
+    ShowMine,
+    GiveConsent,
+    StartRun,
+    KeepAnswers,
+    EndRun,
+    MakeFile,
+)
 FLEETING: Final = (ForgetMe, ShowMine, MakeInvite, InviteToPlan)  # nothing they say is kept
 
 
@@ -69,6 +94,8 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
     replies: list[Reply] = []
     fleeting = False
     for number, effect in enumerate(effects):
+        if not is_own(effect):
+            doing.tx.alone()
         if isinstance(effect, MakeFile):
             files.ask(doing, effect, number)
             continue
@@ -82,6 +109,13 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
         replies += _apply(doing, effect)
         fleeting = fleeting or isinstance(effect, FLEETING)
     return More(replies=tuple(replies), fleeting=fleeting)
+
+
+def is_own(effect: Effect) -> bool:
+    """Whether turns of other people may be under way meanwhile, in other processes."""
+    return isinstance(effect, OWN) or (
+        isinstance(effect, SubmitRun) and not effect.flow.anonymous
+    )
 
 
 def _apply(

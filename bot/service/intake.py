@@ -1,7 +1,7 @@
 """The one door inwards: a channel hands over what somebody said, and hears when it is kept."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final, TypeVar
 
 import structlog
@@ -56,13 +56,15 @@ class Intake:
         self._wake()
         return taken
 
-    async def do(self, work: Callable[[Tx], T]) -> T:
-        """Do a piece of work on the store; returns after the commit.
+    async def do(
+        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
+    ) -> T:
+        """Do a piece of work on the store, as `Store.submit` does; returns after the commit.
 
         Raises:
             StoreError: It could not be committed.
         """
-        done = await asyncio.wrap_future(self._store.submit(work))
+        done = await asyncio.wrap_future(self._store.submit(work, locks))
         self._wake()
         return done
 

@@ -75,25 +75,26 @@ def use_code(
     """
     if _too_many(tx, known, now):
         return "join.pause", None
-    invite = tx.get("invite", {"code_hash": _hashed(tx, code)})
-    if (
-        invite is None
-        or invite["used_at"] is not None
-        or int(invite["expires_at"] or 0) < micros(now)
-    ):
+    good: Where = {
+        "code_hash": _hashed(tx, code),
+        "expires_at": AtLeast(micros(now)),
+        "used_at": None,
+    }
+    invite = tx.get("invite", good)
+    if invite is not None and invite["plan"] is not None:
+        return ("join.plan", None) if _may_share(tx, known, invite) else ("join.not-a-rep", None)
+    used: Row = {"used_at": micros(now), "used_by": known.person}
+    if invite is None or not tx.update("invite", good, used):  # another process may be quicker
         tx.insert(
             "join_try",
             {"id": fresh, "branch": known.branch, "person": known.person, "at": micros(now)},
         )
         return "join.unknown", None
-    if invite["plan"] is not None:
-        return ("join.plan", None) if _may_share(tx, known, invite) else ("join.not-a-rep", None)
     role, branch = Role(str(invite["role"])), BranchId(str(invite["branch"]))
     if branch != known.branch:
         plans.leave_all(tx, known.person, now)
         _move(tx, known, branch)
     who = audit.pseudonym(tx, known.person)
-    tx.update("invite", {"id": invite["id"]}, {"used_at": micros(now), "used_by": known.person})
     grant(tx, Known(known.person, branch, is_new=False), role, str(invite["made_by"]), now)
     audit.record(tx, fresh, branch, who, "role.granted", role.value, now)
     return "join.welcome", role

@@ -1,7 +1,7 @@
 """The loop that does what is due. What a job writes is written once, together with its end."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from traceback import extract_tb
@@ -90,7 +90,9 @@ class JobRunner:
 
     async def _claim(self) -> tuple[Leased, ...]:
         now = self._clock.now()
-        return await self._work(lambda tx: jobs.claim(tx, self._owner, self._kinds, now, AT_ONCE))
+        return await self._work(
+            lambda tx: jobs.claim(tx, self._owner, self._kinds, now, AT_ONCE), (jobs.LOCK,)
+        )
 
     async def _do(self, leased: Leased) -> None:
         job, now = leased.job, self._clock.now()
@@ -101,7 +103,7 @@ class JobRunner:
         except Exception as error:  # noqa: BLE001 - a door: it is told in the log and tried again
             name = type(error).__name__
             log.warning("job.failed", kind=job.kind, error=name, where=_where(error))
-            await self._work(lambda tx: jobs.fail(tx, leased, name, now))
+            await self._work(lambda tx: jobs.fail(tx, leased, name, now), ())
         else:
             self._done()
 
@@ -111,7 +113,7 @@ class JobRunner:
             finish(tx)
 
     async def _wait_s(self) -> float:
-        due_at = await self._work(lambda tx: jobs.next_due(tx, self._kinds))
+        due_at = await self._work(lambda tx: jobs.next_due(tx, self._kinds), ())
         if due_at is None:
             return self._tick_s
         wait_s = (due_at - self._clock.now()).total_seconds()
@@ -127,8 +129,10 @@ class JobRunner:
             woken.cancel()
             self._wake.clear()
 
-    async def _work(self, work: Callable[[Tx], T]) -> T:
-        return await asyncio.wrap_future(self._store.submit(work))
+    async def _work(
+        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
+    ) -> T:
+        return await asyncio.wrap_future(self._store.submit(work, locks))
 
 
 def _where(error: BaseException) -> list[str]:

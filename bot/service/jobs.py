@@ -18,6 +18,7 @@ from bot.service.clock import micros, moment
 from bot.service.ports import AtMost, OneOf, Row, Tx, Where
 
 LEASE: Final = timedelta(seconds=120)
+LOCK: Final = "jobs"  # of whoever claims: one process at a time
 MAX_TRIES: Final = 6  # then it has failed; with the waits below that is about a quarter of an hour
 FIRST_WAIT_S: Final = 15.0  # doubled with each try
 

@@ -105,4 +105,6 @@ def _tree(tx: Tx, branch: BranchId, name: str, wording: Wording) -> MapNode:
 
 def _line(node: MapNode, wording: Wording) -> str:
     name = ", ".join(node.names)
+    if len(node.names) > 1:
+        name = wording.say("report.map-together", names=name)
     return wording.say("report.map-line", name=name, figure=figure_text(node, wording))

@@ -58,9 +58,11 @@ def _vote(tx: Tx, known: Known, vote: Vote, now: datetime) -> None:
 
 def _review(tx: Tx, known: Known, entry: str, review_by: str, now: datetime) -> None:
     where: dict[str, Scalar] = {"entry": entry, "branch": known.branch}
-    row = tx.get("review", where)
-    if row is None:
-        tx.insert("review", {**where, "review_by": review_by, "shown": 1, "at": micros(now)})
+    first: Row = {**where, "review_by": review_by, "shown": 1, "at": micros(now)}
+    if tx.insert_new("review", first):
         return
-    changes: Row = {"shown": int(row["shown"] or 0) + 1, "review_by": review_by, "at": micros(now)}
-    tx.update("review", where, changes)
+    while row := tx.get("review", where):  # as often as another process counts in between
+        shown = int(row["shown"] or 0)
+        changes: Row = {"shown": shown + 1, "review_by": review_by, "at": micros(now)}
+        if tx.update("review", {**where, "shown": shown}, changes):
+            return

@@ -26,6 +26,7 @@ MAX_TRIES: Final = 8  # then it has failed; with the back-off below that is abou
 FIRST_WAIT_S: Final = 1.0  # doubled with each try
 LONGEST_WAIT_S: Final = 120.0
 WINDOW: Final = 200  # waiting rows read at a time
+LOCK: Final = "outbox"  # of whoever claims: one process at a time, so that no address is given twice
 URGENT: Final = "urgent"  # the card in a crisis: it waits behind nothing, not even its own address
 REPLIES: Final = "reply"
 BULK: Final = deliveries.LANE
@@ -202,11 +203,14 @@ def _heads(tx: Tx, channels: Iterable[str], lanes: Sequence[str] = LANES) -> Ite
 def _waiting(tx: Tx, channels: OneOf, lanes: Sequence[str]) -> Iterator[Row]:
     for lane in lanes:
         where: Where = {"status": Status.QUEUED.value, "lane": lane, "channel": channels}
-        seq: int | None = 0
-        while seq is not None:
-            rows = tx.find("outbox", {**where, "seq": AtLeast(seq)}, order=("seq",), limit=WINDOW)
-            yield from rows
-            seq = int(rows[-1]["seq"] or 0) + 1 if len(rows) == WINDOW else None
+        seq, seen, is_more = 0, set[object](), True
+        while is_more:  # several rows may have one place: two processes gave it away at once
+            size = WINDOW + len(seen)
+            rows = tx.find("outbox", {**where, "seq": AtLeast(seq)}, order=("seq",), limit=size)
+            yield from (row for row in rows if row["id"] not in seen)
+            is_more = len(rows) == size
+            seq = int(rows[-1]["seq"] or 0) if rows else 0
+            seen = {row["id"] for row in rows if row["seq"] == seq}
 
 
 def _is_bulk(row: Row) -> bool:
@@ -285,6 +289,12 @@ def recover(tx: Tx, now: datetime) -> int:
     """Take back leases that ran out, each by its policy; returns how many."""
     late: Where = {"status": Status.LEASED.value, "lease_until": AtMost(micros(now))}
     return _take_back(tx, tx.find("outbox", late), now)
+
+
+def recover_own(tx: Tx, owner: str, now: datetime) -> int:
+    """Take back every lease of one worker, which has nothing under way; returns how many."""
+    mine: Where = {"status": Status.LEASED.value, "lease_owner": owner}
+    return _take_back(tx, tx.find("outbox", mine), now)
 
 
 def recover_all(tx: Tx, now: datetime) -> int:

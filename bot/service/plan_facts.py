@@ -1,30 +1,49 @@
 """What the coach may know of a workplace beside its plan: its map, its survey, names for ready texts.
 
-The one place where the map and the surveys join the coach. Until they do nothing is known, and nothing
-is made up: conditions on figures do not hold, and sentences with numbers are left out.
+The one place where the map and the surveys join the coach. What is not known is not made up:
+conditions on figures do not hold, and sentences with numbers are left out.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from bot.coach.facts import MapFacts, SurveyFacts
+from bot.coach.facts import AreaFacts, MapFacts, SurveyFacts
 from bot.coach.plan import Plan
-from bot.messages import BranchId
+from bot.mapping.coverage import counting
+from bot.mapping.summary import Summary, summarise
+from bot.mapping.tree import outside
+from bot.mapping.workplace import WorkMap, WorkplaceId, fold
+from bot.messages import BranchId, PersonId
+from bot.service import maps
+from bot.service.map_files import THRESHOLD
 from bot.service.people import DEFAULT_BRANCH
 from bot.service.ports import Tx
 
+REST = "rest"  # never shown: only the number of the whole is
 
-def known_of(tx: Tx, branch: BranchId) -> tuple[MapFacts, SurveyFacts]:
-    """What a new plan of a branch is built from.
+
+def maps_of(tx: Tx, branch: BranchId, person: PersonId, now: datetime) -> Mapping[str, MapFacts]:
+    """The maps that somebody may see whole, by the folded name of the workplace.
 
     Args:
         tx: The transaction.
-        branch: Whose workplace.
-
-    Returns:
-        The map as those who made it see it, and of the survey no more than may be published.
+        branch: Whose workplaces.
+        person: Who builds a plan; only those who map a workplace see its figures.
+        now: What counts as old goes by it.
     """
-    del tx, branch  # nothing is known yet
-    return MapFacts(), SurveyFacts()
+    found: dict[str, MapFacts] = {}
+    for row in tx.find("workplace", {"branch": branch}):
+        workplace = WorkplaceId(str(row["id"]))
+        if maps.may_see_all(tx, person, workplace):
+            summary = summarise(maps.load(tx, workplace), now)
+            found[str(row["folded"])] = _facts(summary)
+    return found
+
+
+def survey_of(tx: Tx, branch: BranchId) -> SurveyFacts:
+    """What may be known of a branch's survey; nothing until the surveys join here."""
+    del tx, branch
+    return SurveyFacts()
 
 
 def gaps(tx: Tx, plan: Plan) -> Mapping[str, str | int]:
@@ -33,4 +52,30 @@ def gaps(tx: Tx, plan: Plan) -> Mapping[str, str | int]:
     branch = tx.get("branch", {"id": plan.branch})
     if branch and plan.branch != DEFAULT_BRANCH:  # the first branch was named by nobody
         known["branch"] = str(branch["name"])
+    row = tx.get("workplace", {"branch": plan.branch, "folded": fold(plan.workplace)})
+    if row:
+        known |= _numbers(maps.load(tx, WorkplaceId(str(row["id"]))))
     return known
+
+
+def _facts(summary: Summary) -> MapFacts:
+    areas = tuple(
+        AreaFacts(
+            id=area.id,
+            name=area.name,
+            technicians=area.technicians,
+            asked=area.asked,
+            is_old=area.is_old,
+        )
+        for area in summary.areas
+    )
+    return MapFacts(areas=areas, registered=summary.registered)
+
+
+def _numbers(work_map: WorkMap) -> Mapping[str, int]:
+    """The totals that may leave the team; one that is no more than a guess is left out."""
+    node = outside(work_map, THRESHOLD, REST)
+    if node.heads is None or node.heads.low != node.heads.high:
+        return {}
+    known = {"technicians": node.heads.low, "areas": len(counting(work_map))}
+    return known if node.registered is None else {**known, "registered": node.registered}

@@ -6,7 +6,7 @@ nothing is written, and the turn is done again on how things stand by then.
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -30,6 +30,7 @@ from bot.engine.commands import REPS
 from bot.engine.effects_plans import ChangeClause, ChangeItem, ChangeSharing, FoundPlan
 from bot.engine.plan_building import diary_of
 from bot.engine.plan_view import Coach, Shared
+from bot.engine.view import View
 from bot.errors import StaleSession
 from bot.language.bank_holidays import holidays_of
 from bot.messages import BranchId, PersonId
@@ -47,17 +48,24 @@ NAMED: Final = {
 }  # as people say them
 
 
-def read(tx: Tx, branch: BranchId, person: PersonId, zone: tzinfo, now: datetime) -> Coach:
-    """What there is for a rep: their plans, those nobody looks after, and what a new one needs."""
-    today = now.astimezone(zone).date()
+def read(tx: Tx, view: View, now: datetime, *, builds: bool) -> Coach:
+    """What there is for a rep: their plans, and those nobody looks after.
+
+    Args:
+        tx: The transaction.
+        view: The rep; their branch, and the zone of their day.
+        now: The time.
+        builds: Whether a plan may be made in this turn: then what a new one is built from, too.
+    """
+    branch, person = view.branch, view.person
+    today = now.astimezone(view.zone).date()
     rows = tx.find("coach_rhythm", {"person": person, "branch": branch}, order=("-heard_at",))
     found = (shared_of(tx, str(row["plan"]), person, today) for row in rows[:MOST])
-    map_, survey = plan_facts.known_of(tx, branch)
     return Coach(
         shared=tuple(one for one in found if one and one.plan.archived_at is None),
         orphans=_orphans(tx, branch),
-        map=map_,
-        survey=survey,
+        maps=plan_facts.maps_of(tx, branch, person, now) if builds else {},
+        survey=plan_facts.survey_of(tx, branch),
         diary=Diary(holidays=_holidays(today.year)),
     )
 

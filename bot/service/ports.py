@@ -4,7 +4,7 @@ Ports belong to their user. Adapters satisfy them without knowing each other; `b
 imports both sides.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,6 +57,13 @@ class Tx(Protocol):
                 unknown, or a required one is empty. The work is rolled back.
         """
 
+    def insert_all(self, table: str, rows: Sequence[Row]) -> None:
+        """Add many rows with the same columns, faster than one by one.
+
+        Raises:
+            StoreError: As `insert` does. The work is rolled back.
+        """
+
     def insert_new(self, table: str, row: Row) -> bool:
         """Add a row unless its key, or a unique column of it, stands already.
 
@@ -97,15 +104,31 @@ class Tx(Protocol):
     def count(self, table: str, where: Where) -> int:
         """How many rows match."""
 
+    def alone(self) -> None:
+        """From here on nobody else may be writing: what follows reads and changes what is not its own.
+
+        Where others may be, the work is broken off here, nothing of it is kept, and it runs once more
+        from its beginning with the store to itself. Let what this raises pass.
+        """
+
 
 class Store(Protocol):
     """Keeps rows, one piece of work after the other, each in one transaction."""
 
-    def submit(self, work: Callable[[Tx], T]) -> "Future[T]":
-        """Queue a piece of work; it runs on the writer, once, and is durable when this resolves.
+    def submit(
+        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
+    ) -> "Future[T]":
+        """Queue a piece of work; it runs on the writer, and is durable when this resolves.
 
         The future raises what `work` raised (nothing of it was written then), or a StoreError where
         the store could not commit. Callable from any thread.
+
+        Args:
+            work: What to do. Where several processes share a store and one is in another's way, it may
+                be undone and run again, so it changes nothing but rows.
+            locks: None: nobody else writes meanwhile, in any process. Names: work without a common
+                name may run at the same time in another process. None are needed by what only reads,
+                or only changes rows on conditions that say what it expects of them.
         """
 
     def checkpoint(self) -> "Future[None]":

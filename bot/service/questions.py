@@ -143,8 +143,9 @@ def _take(doing: Doing, question: str) -> None:
         StaleSession: Another rep was faster since this turn began: it has to be done again.
     """
     tx, key = doing.tx, {"question": question}
-    if not desks.is_in_hand(tx.get("take", key), doing.now):
-        tx.delete("take", key)
+    before = tx.get("take", key)
+    if before is not None and not desks.is_in_hand(before, doing.now):
+        tx.delete("take", {**key, "person": before["person"], "at": before["at"]})
     row: Row = {
         **key,
         "branch": doing.known.branch,

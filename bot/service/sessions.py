@@ -26,14 +26,19 @@ def show_between_turns(tx: Tx, person: str, draft: Draft) -> Reply:
     """A reply to somebody outside their turns; its options work, and what is on their table stays.
 
     Whoever has no session any more gets it without options: there is nothing they could press.
+
+    Raises:
+        StaleSession: A turn of theirs was saved meanwhile.
     """
     row = tx.get("session", {"person": person})
     session = decode(str(row["state"])) if row else None
     if row is None or session is None:
         return Reply(text=draft.text, kind=draft.kind, personal=draft.personal)
     shown, reply = number_between_turns(session.moved_to(Place.PRIVATE), draft)
-    changes: Row = {"state": encode(shown), "version": int(row["version"] or 0) + 1}
-    tx.update("session", {"person": person}, changes)
+    version = int(row["version"] or 0)
+    changes: Row = {"state": encode(shown), "version": version + 1}
+    if not tx.update("session", {"person": person, "version": version}, changes):
+        raise StaleSession("Another turn of this person was saved. Try again.")
     return reply
 
 

@@ -42,6 +42,11 @@ class MemoryRows:
         self._check_references(table, row)
         self._to_write(table)[_key(table, row)] = row
 
+    def add_all(self, table: Table, rows: Sequence[Mapping[str, Scalar]]) -> None:
+        """See `Rows.add_all`."""
+        for row in rows:
+            self.add(table, row)
+
     def add_new(self, table: Table, row: Mapping[str, Scalar]) -> bool:
         """See `Rows.add_new`."""
         if self._clash(table, row):

@@ -8,7 +8,7 @@ written, and every piece of it hears so; the next batch tries anew.
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -79,8 +79,11 @@ class SQLiteStore:
         self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[[Tx], T]) -> "Future[T]":
-        """See `Store.submit`."""
+    def submit(
+        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
+    ) -> "Future[T]":
+        """See `Store.submit`; work is alone here, whatever its locks."""
+        del locks
         future: Future[T] = Future()
         self._put(Job(work, future))
         return future

@@ -36,6 +36,9 @@ class Rows(Protocol):
     def add(self, table: Table, row: Mapping[str, Scalar]) -> None:
         """Add a row; optional columns may be missing."""
 
+    def add_all(self, table: Table, rows: Sequence[Mapping[str, Scalar]]) -> None:
+        """Add several rows with the same columns, at least one."""
+
     def add_new(self, table: Table, row: Mapping[str, Scalar]) -> bool:
         """Add a row unless its key or a unique set stands; returns whether it was added."""
 
@@ -81,41 +84,68 @@ def _dooming(
     return guarded
 
 
+class NotAloneError(BaseException):
+    """Breaks work off that has to run once more, alone. No `Exception`, so that nobody catches it."""
+
+
 class Transaction:
     """The port `Tx` over the rows of one adapter.
 
     Args:
         rows: What the adapter reads and writes.
+        is_alone: Whether nobody else can write until it ends.
 
     Attributes:
         failure: Why nothing more can be done here: the first refusal, or that the work has ended.
+        must_be_alone: Whether the work was broken off because it is not.
     """
 
-    __slots__ = ("_rows", "failure")
+    __slots__ = ("_is_alone", "_rows", "failure", "must_be_alone")
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, *, is_alone: bool = True) -> None:
         self._rows = rows
+        self._is_alone = is_alone
         self.failure: StoreError | None = None
+        self.must_be_alone = False
 
     def end(self) -> None:
         """Close it after its work went well.
 
         Raises:
             StoreError: A statement was refused, even though the work went on.
+            NotAloneError: The work has to run once more, alone.
         """
         if self.failure is not None:
             raise self.failure
+        if self.must_be_alone:
+            raise NotAloneError
         self.close()
 
     def close(self) -> None:
         """Whoever kept it can do nothing more with it."""
         self.failure = StoreError("This transaction has ended.")
 
+    def alone(self) -> None:
+        """See `Tx.alone`."""
+        if not self._is_alone:
+            self.must_be_alone = True
+            raise NotAloneError
+
     @_dooming
     def insert(self, table: str, row: Row) -> None:
         """See `Tx.insert`."""
         declared = table_named(table)
         self._rows.add(declared, read_row(declared, row))
+
+    @_dooming
+    def insert_all(self, table: str, rows: Sequence[Row]) -> None:
+        """See `Tx.insert_all`."""
+        declared = table_named(table)
+        fitted = [read_row(declared, row) for row in rows]
+        if any(row.keys() != fitted[0].keys() for row in fitted):
+            raise StoreError(f"Rows of {table} that are added together have the same columns.")
+        if fitted:
+            self._rows.add_all(declared, fitted)
 
     @_dooming
     def insert_new(self, table: str, row: Row) -> bool:

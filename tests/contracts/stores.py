@@ -9,12 +9,14 @@ from bot.service.ports import Row, Scalar, Store, Tx, Where
 from bot.service.tables import TABLES
 from bot.storage.memory import MemoryStore
 from bot.storage.sqlite import SQLiteStore
+from tests.postgres.server import empty_store
 
 T = TypeVar("T")
 
 MAKERS: Mapping[str, Callable[[Path], Store]] = {
     "memory": lambda _: MemoryStore(),
     "sqlite": lambda folder: SQLiteStore(folder / "chat.db"),
+    "postgres": lambda _: empty_store(),
 }
 WAIT_S = 30  # seconds until a test gives up on a future: never reached, and never slept
 

@@ -138,6 +138,28 @@ class TestInsert:
         assert [type(value) for value in row.values()] == [str, str, int]
 
 
+class TestInsertAll:
+    def test_all_rows_are_added(self, store: Store) -> None:
+        do(store, lambda tx: tx.insert_all("miss", [miss(f"m{i}") for i in range(300)]))
+        assert do(store, lambda tx: tx.count("miss", {})) == 300
+
+    def test_one_that_is_refused_takes_the_others_with_it(self, store: Store) -> None:
+        rows = [branch("b"), branch("c"), branch("b")]
+        refused(store, lambda tx: tx.insert_all("branch", rows))
+        refused(store, lambda tx: tx.insert_all("branch", [branch("d"), {"id": "e"}]))
+        refused(store, lambda tx: tx.insert_all("person", [person("p")]))
+        assert not any(everything(store).values())
+
+    def test_rows_of_different_columns_are_refused(self, store: Store) -> None:
+        add(store, "branch", branch("b"))
+        rows = [person("p"), person("q", audience="rep")]
+        refused(store, lambda tx: tx.insert_all("person", rows))
+
+    def test_none_is_no_trouble(self, store: Store) -> None:
+        do(store, lambda tx: tx.insert_all("branch", []))
+        assert rows_of(store, "branch") == []
+
+
 class TestInsertNew:
     def test_a_new_row_is_added(self, store: Store) -> None:
         assert do(store, lambda tx: tx.insert_new("branch", branch("b"))) is True

@@ -235,7 +235,7 @@ class Stage:
         view = replace(view, zone=LONDON)
         now = self.clock.now()
         desk = desks.read(tx, view, session, now)
-        coach = plans.read(tx, view.branch, view.person, view.zone, now)
+        coach = plans.read(tx, view, now, builds=True)
         view = replace(view, desk=desk, coach=coach, flows=self.edition.flows)
         view = replace(view, board=bulletin_board.read(tx, view, now))
         return replace(view, maps=maps.read(tx, view, session, Text("")))

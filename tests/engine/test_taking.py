@@ -6,6 +6,7 @@ import pytest
 
 from bot.engine import taking
 from bot.engine.desk import Stage
+from bot.engine.plan_words import take_plan_words
 from bot.engine.session import Act, Errand, Offer
 from bot.engine.speech import Scene
 from bot.engine.taking import Heard, take_sensitive
@@ -19,6 +20,7 @@ from bot.engine.turn import (
     take_edit,
     take_errand,
     take_phrase,
+    take_plan,
     take_question,
 )
 from bot.faq.ranking import Ranking
@@ -53,7 +55,9 @@ def test_the_takers_are_the_list_of_the_house() -> None:
         take_choice,
         taking.take_why,
         taking.take_answer,
+        take_plan_words,
         take_errand,
+        take_plan,
         take_phrase,
         take_sensitive,
         taking.take_flow,

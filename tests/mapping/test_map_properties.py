@@ -22,7 +22,7 @@ from bot.mapping.workplace import Item, WorkMap, folded, parse_path, path_text
 from bot.results.workplace import MapNode
 from tests.mapping.maps import NAMES, NOON, NOTES, PATHS, maps, stamp
 
-FEW = settings(max_examples=8, deadline=None)
+FEW = settings(max_examples=6, deadline=None)
 
 
 @FEW

@@ -1,6 +1,6 @@
 """One turn, one transaction: exactly once, never over another's, never out of order (B10, R04)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import TypeVar
@@ -67,7 +67,9 @@ class FailingStore:
     def __init__(self, store: Store, table: str) -> None:
         self._store, self._table = store, table
 
-    def submit(self, work: Callable[[Tx], T]) -> "Future[T]":
+    def submit(
+        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
+    ) -> "Future[T]":
         def failing(tx: Tx) -> T:
             value = work(tx)
             if self._table == "commit":

@@ -1,7 +1,7 @@
 """The loop that delivers: what a channel may do to it, with a clock that stands still."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -235,9 +235,11 @@ class Failing(MemoryStore):
 
     failures = 0
 
-    def submit(self, work: Callable[[Tx], T]) -> "Future[T]":
+    def submit(
+        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
+    ) -> "Future[T]":
         if self.failures <= 0:
-            return super().submit(work)
+            return super().submit(work, locks)
         self.failures -= 1
         future: Future[T] = Future()
         future.set_exception(StoreError("The disk is full."))

@@ -17,6 +17,7 @@ from bot.results.workplace import Heads, Provenance
 from bot.service import files, maps
 from bot.service.files import FileRequest
 from bot.service.map_files import gather
+from bot.service.plan_facts import maps_of
 from bot.storage.sqlite import SQLiteStore
 from tests.builders import ROOT, wording
 from tests.service.houses import House
@@ -186,6 +187,16 @@ def test_another_branch_has_no_such_workplace(house: House) -> None:
     assert [(area.name, area.technicians, area.asked) for area in summary.areas] == [
         ("Lab 2", 14, False)
     ]
+
+
+def test_a_plan_is_built_from_the_map_of_those_who_map(house: House) -> None:
+    map_area(house, "ann", "Lab 2", "14")
+    now, branch = house.clock.now(), house.known("ann").branch
+    for who, areas in (("ann", [("Lab 2", 14, False)]), ("bob", [])):
+        person = house.person(who)
+        found = house.do(partial(maps_of, branch=branch, person=person, now=now))
+        named = [area for facts in found.values() for area in facts.areas]
+        assert [(one.name, one.technicians, one.asked) for one in named] == areas
 
 
 def test_a_forgotten_rep_leaves_the_figures_and_no_trace(house: House) -> None:

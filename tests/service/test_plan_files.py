@@ -81,7 +81,7 @@ def test_a_ready_text_makes_no_number_up(title: str, house: CoachHouse) -> None:
     (sent,) = files(house)
     said = words_of(sent)
     assert "{" not in said
-    assert "technicians in " not in said, "the map joins later: nothing is known of numbers yet"
+    assert "technicians in " not in said, "this workplace has no map"
 
 
 def test_the_calendar_is_brought_up_to_date_by_a_second_file(house: CoachHouse) -> None:

@@ -24,6 +24,7 @@ from bot.storage.memory import MemoryStore
 from bot.storage.sqlite import SQLiteStore
 from tests.builders import wording
 from tests.service.coaching import PLAN, WORKPLACE, CoachHouse
+from tests.service.test_maps import answer, begin
 
 DONE = wording("button.coach-done")
 STORES: dict[str, Callable[[Path], Store]] = {
@@ -232,6 +233,43 @@ def test_two_plans_and_the_one_used_last_is_in_hand(edition: Edition) -> None:
     house.press("ann", DONE)
     assert house.plan().items[0].status is Status.DONE
     assert house.plan("pl-hilltop").items[0].status is Status.OPEN
+
+
+def build(house: CoachHouse, who: str, workplace: str) -> str:
+    """Somebody makes a plan, skipping all but the name of the workplace."""
+    said = house.say(who, "new plan")
+    house.press(who, wording("button.agree" if "Do you agree?" in said[-1] else "button.begin"))
+    house.say(who, workplace)
+    for _ in range(7):
+        house.press(who, wording("button.skip"))
+    return "".join(house.press(who, wording("button.submit")))
+
+
+def test_a_plan_is_built_from_the_map_of_who_made_it(edition: Edition) -> None:
+    house = CoachHouse(edition)
+    for area, count in (("Lab 2", "14"), ("Stores", "3")):
+        begin(house, "cat", workplace="Hilltop School", area=area)
+        answer(house, "cat", count)
+    said = build(house, "cat", "hilltop school")
+    assert "Your map already lists 2 areas." in said
+    whole = house.say("cat", "the whole plan")[-1]
+    assert "Ask the technicians in one area: Lab 2" in whole
+    house.say("cat", "ready texts")
+    motion = house.press("cat", "Branch motion")[-1]
+    assert "our own map has found 17 technicians in 2 areas" in motion
+    other = build(house, "ben", "Hilltop School")
+    assert "Your map already lists" not in other, "the figures are for who maps the workplace"
+
+
+def test_a_small_number_of_the_map_leaves_the_team_in_no_text(edition: Edition) -> None:
+    house = CoachHouse(edition)
+    begin(house, "cat", workplace="Hilltop School", area="Lab 2")
+    answer(house, "cat", "4")
+    build(house, "cat", "Hilltop School")
+    house.say("cat", "ready texts")
+    motion = house.press("cat", "Branch motion")[-1]
+    assert "we are now mapping where technicians work" in motion
+    assert "4 technicians" not in motion
 
 
 def test_a_rep_of_the_past_sees_no_plan(edition: Edition) -> None:

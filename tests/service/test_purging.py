@@ -1,6 +1,6 @@
 """The purge in pieces: turns get their say in between, and the figures are those of one sweep (R46)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from typing import TypeVar
 
@@ -22,10 +22,12 @@ class Watched:
         self.house = house
         self.deleted: list[int] = []
 
-    def submit(self, work: Callable[[Tx], T]) -> "Future[T]":
+    def submit(
+        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
+    ) -> "Future[T]":
         """See `Store.submit`."""
         before = self._count()
-        future = self.house.store.submit(work)
+        future = self.house.store.submit(work, locks)
         future.result(30)
         self.deleted.append(before - self._count())
         return future

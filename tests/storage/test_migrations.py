@@ -3,10 +3,11 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
 from bot.errors import SchemaTooNew
 from bot.service.table import Table
@@ -94,20 +95,7 @@ def test_a_step_that_fails_leaves_nothing_and_is_taken_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a second step that fails half-way the first time."""
-    later = Migrations("pathways")
-    steps = (
-        migrations._tables,
-        migrations._questions,
-        migrations._runs,
-        migrations._unreachable,
-        migrations._jobs,
-        migrations._flood,
-        migrations._coach,
-        migrations._workplace_map,
-        migrations._broadcasts,
-    )
-    for name, step in zip(STEPS, steps, strict=True):
-        later(name=name)(step)
+    later = deepcopy(migrations.MIGRATIONS)
     tries: list[int] = []
 
     @later(name="0099_more")

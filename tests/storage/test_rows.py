@@ -21,7 +21,7 @@ from bot.storage.rows import (
     read_where,
     table_named,
 )
-from bot.storage.sqlite_statements import count_sql, insert_sql, select_sql
+from bot.storage.statements import SQLITE, count_sql, insert_sql, select_sql
 
 
 class Word(StrEnum):
@@ -122,11 +122,12 @@ def test_a_table_must_be_declared() -> None:
 
 def test_a_statement_is_made_once_for_each_shape() -> None:
     columns = tuple(MISS.columns)
-    assert insert_sql("miss", columns, only_new=True) is insert_sql("miss", columns, only_new=True)
-    assert insert_sql("miss", columns, only_new=True).endswith("ON CONFLICT DO NOTHING")
+    made = insert_sql(SQLITE, "miss", columns, only_new=True)
+    assert insert_sql(SQLITE, "miss", columns, only_new=True) is made
+    assert made.endswith("ON CONFLICT DO NOTHING")
     one, _ = read_where(MISS, {"id": OneOf(("a",))})
     many, _ = read_where(MISS, {"id": OneOf(tuple("abcdef"))})
-    assert count_sql("miss", one) is count_sql("miss", many)
+    assert count_sql(SQLITE, "miss", one) is count_sql(SQLITE, "miss", many)
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
@@ -136,7 +137,7 @@ def test_r12_conditions_on_keys_and_indexes_need_no_scan(table: Table) -> None:
         for columns in (table.key, *table.indexes, *table.unique):
             for kind in ("=", "in"):
                 shape = (*((column, "=") for column in columns[:-1]), (columns[-1], kind))
-                sql = select_sql(table.name, shape, read_order(table, ()), is_limited=False)
+                sql = select_sql(SQLITE, table.name, shape, read_order(table, ()), is_limited=False)
                 values = ["[]"] * len(shape)
                 plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()
                 steps = [row[3] for row in plan if table.name in row[3]]
@@ -148,6 +149,6 @@ def test_r12_the_next_deliveries_need_no_scan() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrate(connection)
         shape, _ = read_where(OUTBOX, {"status": "queued", "due_at": AtMost(1)})
-        sql = select_sql("outbox", shape, read_order(OUTBOX, ("seq",)), is_limited=True)
+        sql = select_sql(SQLITE, "outbox", shape, read_order(OUTBOX, ("seq",)), is_limited=True)
         plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", ["queued", 1, 1]).fetchall()
     assert "SEARCH outbox USING INDEX outbox_status_seq" in plan[0][3]

@@ -37,7 +37,7 @@ class Showing:
 
     async def show_home(self, spot: Spot, app: str) -> None:
         """Bring somebody's home tab up to date. Who has never written stays unknown."""
-        view = await self._intake.do(lambda tx: _view_of(tx, spot))
+        view = await self._intake.do(lambda tx: _view_of(tx, spot), ())
         has_chat = app not in {"", "-"}
         chat = f"slack://app?team={spot.team}&id={app}&tab=messages" if has_chat else ""
         wording = self._library.edition.content.wording

@@ -48,12 +48,12 @@ class Menu:
         """The menus of private chats and of groups, and those of everybody with a role."""
         await self._set(BotCommandScopeAllPrivateChats(), commands_for(MEMBER, Place.PRIVATE))
         await self._set(BotCommandScopeAllGroupChats(), commands_for(MEMBER, Place.GROUP))
-        for account, roles in (await self._intake.do(_roles_by_account)).items():
+        for account, roles in (await self._intake.do(_roles_by_account, ())).items():
             await self._set_for(account, roles)
 
     async def set_for(self, account: str) -> None:
         """The menu of one account, whose roles may have changed."""
-        roles = (await self._intake.do(_roles_by_account)).get(account)
+        roles = (await self._intake.do(_roles_by_account, ())).get(account)
         if roles:
             await self._set_for(account, roles)
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -308,7 +308,9 @@ class BrokenStore(SQLiteStore):
     is_full = False
     gate: threading.Event | None = None
 
-    def submit(self, work: Callable[[Tx], T]) -> "Future[T]":
+    def submit(
+        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
+    ) -> "Future[T]":
         def held(tx: Tx) -> T:
             if self.gate:
                 self.gate.wait(20)
@@ -316,7 +318,7 @@ class BrokenStore(SQLiteStore):
                 raise StoreFull("The disk is full.")
             return work(tx)
 
-        return super().submit(held)
+        return super().submit(held, locks)
 
 
 async def test_nothing_is_acknowledged_that_is_not_kept(tmp_path: Path) -> None:

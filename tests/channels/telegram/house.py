@@ -1,7 +1,7 @@
 """The whole path in one process: the small Bot API over HTTP, the real channel, a real database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,10 +34,10 @@ class BrokenStore:
         self.error: Exception | None = None
         self.refused = 0
 
-    def submit(self, work: Callable[[Tx], Any]) -> Any:
+    def submit(self, work: Callable[[Tx], Any], locks: Collection[str] | None = None) -> Any:
         """See `Store.submit`: the work is done and then rolled back."""
         if self.error is None:
-            return self.store.submit(work)
+            return self.store.submit(work, locks)
         error = self.error
         self.refused += 1
 
@@ -45,7 +45,7 @@ class BrokenStore:
             work(tx)
             raise error
 
-        return self.store.submit(fail)
+        return self.store.submit(fail, locks)
 
     def checkpoint(self) -> Any:
         return self.store.checkpoint()

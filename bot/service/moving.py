@@ -1,0 +1,147 @@
+"""Moving everything from one store to another: wholly or not at all, and compared row by row (R25).
+
+All of it is one transaction of the new store. Before it is committed, what was written is read back, and
+what was read is read once more: so neither a bug nor somebody who still writes can go unnoticed.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from typing import Final
+
+from bot.errors import Refused, StoreError
+from bot.service.ports import AtLeast, Row, Store, Tx, Where
+from bot.service.table import Table
+from bot.service.tables import TABLES
+
+PAGE: Final = 1_000  # rows read and written together
+
+Read = Callable[[Callable[[Tx], list[Row]]], list[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What a table holds: how many rows, and a hash of them all in the order of their keys."""
+
+    rows: int
+    hash: str
+
+
+class _Rehearsed(Exception):
+    """Rolls a rehearsal back: no error, it takes back what went well."""
+
+    def __init__(self, sums: Mapping[str, Sum]) -> None:
+        super().__init__()
+        self.sums = sums
+
+
+def count(store: Store) -> int:
+    """How many rows a store holds."""
+    return store.submit(lambda tx: sum(tx.count(table.name, {}) for table in TABLES)).result()
+
+
+def move(
+    source: Store, target: Store, *, is_rehearsal: bool, tell: Callable[[int], None]
+) -> Mapping[str, Sum]:
+    """Copy every row of every table.
+
+    Args:
+        source: Where from. Nobody else may write to it meanwhile.
+        target: Where to; it has to be empty.
+        is_rehearsal: Do it all, compare it all, and take it back.
+        tell: Is told of rows as they are done; each row counts three times.
+
+    Returns:
+        What each table holds, the same on both.
+
+    Raises:
+        Refused: The target is not empty.
+        StoreError: Something was not the same; nothing was written.
+    """
+
+    def work(tx: Tx) -> Mapping[str, Sum]:
+        if any(tx.count(table.name, {}) for table in TABLES):
+            raise Refused("The database to move to is not empty. Name an empty one.")
+        sums = {table.name: _copied(source, tx, table, tell) for table in TABLES}
+        for table in TABLES:
+            _compare(table, sums[table.name], _summed(lambda read: read(tx), table, tell))
+            _compare(table, sums[table.name], _summed(_reading(source), table, tell))
+        if is_rehearsal:
+            raise _Rehearsed(sums)
+        return sums
+
+    try:
+        return target.submit(work).result()
+    except _Rehearsed as rehearsed:
+        return rehearsed.sums
+
+
+def _copied(source: Store, tx: Tx, table: Table, tell: Callable[[int], None]) -> Sum:
+    adding = _Adding()
+    for rows in _pages(_reading(source), table):
+        tx.insert_all(table.name, rows)
+        adding.add(rows)
+        tell(len(rows))
+    return adding.sum()
+
+
+def _summed(read: Read, table: Table, tell: Callable[[int], None]) -> Sum:
+    adding = _Adding()
+    for rows in _pages(read, table):
+        adding.add(rows)
+        tell(len(rows))
+    return adding.sum()
+
+
+def _reading(store: Store) -> Read:
+    return lambda read: store.submit(read).result()
+
+
+def _compare(table: Table, wanted: Sum, found: Sum) -> None:
+    if found != wanted:
+        raise StoreError(
+            f"The table {table.name} changed while it was moved: {wanted.rows} rows, then "
+            f"{found.rows}. Stop every Pathways that uses these databases, then move again."
+        )
+
+
+def _pages(read: Read, table: Table) -> Iterator[list[Row]]:
+    """All rows in the order of their keys, some at a time."""
+    first = table.key[0]
+    where: Where = {}
+    seen: set[tuple[object, ...]] = set()
+    while True:
+        size = PAGE + len(seen)  # past those that begin like the last one and were read already
+        rows = read(partial(_page, table=table.name, where=where, size=size))
+        if fresh := [row for row in rows if _key(table, row) not in seen]:
+            yield fresh
+        if len(rows) < size:
+            return
+        last = rows[-1][first]
+        where = {first: AtLeast(str(last))}
+        seen = {_key(table, row) for row in rows if row[first] == last}
+
+
+def _page(tx: Tx, *, table: str, where: Where, size: int) -> list[Row]:
+    return tx.find(table, where, limit=size)
+
+
+def _key(table: Table, row: Row) -> tuple[object, ...]:
+    return tuple(row[column] for column in table.key)
+
+
+class _Adding:
+    """A sum in the making."""
+
+    def __init__(self) -> None:
+        self._hash, self._rows = sha256(), 0
+
+    def add(self, rows: list[Row]) -> None:
+        for row in rows:
+            self._hash.update(json.dumps(list(row.values())).encode())
+        self._rows += len(rows)
+
+    def sum(self) -> Sum:
+        return Sum(self._rows, self._hash.hexdigest())

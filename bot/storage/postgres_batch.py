@@ -1,0 +1,170 @@
+"""One transaction on PostgreSQL with many pieces of work in it, each whole or not at all."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Final
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from bot.service.ports import Scalar, Tx
+from bot.storage.postgres_rows import Connection, PostgresRows
+from bot.storage.transaction import Transaction
+
+EVERYTHING: Final = 7_020_116_010  # the advisory lock of the whole store
+ALONE_IDLE: Final = "30s"  # work that has the store to itself may compute for so long
+
+
+def lock_number(name: str) -> int:
+    """The number of an advisory lock; two names in one number only wait for each other needlessly."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+@dataclass(slots=True, eq=False)
+class Piece:
+    """A queued piece of work.
+
+    Attributes:
+        work: What to do.
+        future: Gets what it returned or raised.
+        locks: Numbers of the locks it needs; None: nobody else may write meanwhile.
+        is_begun: Whether its future runs, so that it cannot be cancelled any more.
+        tries: How often it was undone because others were in the way.
+        since: When it came, on the monotonic clock.
+    """
+
+    work: Callable[[Tx], object]
+    future: "Future[Any]"
+    locks: frozenset[int] | None
+    is_begun: bool = False
+    tries: int = 0
+    since: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody else may write meanwhile."""
+        return self.locks is None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A piece of work that is done: what it returned, or what it raised."""
+
+    piece: Piece
+    value: object = None
+    error: BaseException | None = None
+
+
+class Batch:
+    """Runs pieces of work in one transaction.
+
+    Args:
+        connection: Without a transaction.
+        name: The database, for messages.
+
+    Attributes:
+        is_committing: Whether the commit was sent: without an answer nobody knows how it ended.
+    """
+
+    def __init__(self, connection: Connection, name: str) -> None:
+        self._connection = connection
+        self._rows = PostgresRows(connection, name)
+        self._is_single = False
+        self._is_marked = False
+        self.is_committing = False
+
+    def run(self, pieces: Sequence[Piece]) -> tuple[list[Ended], list[Piece]]:
+        """Do what can be done now, and commit it.
+
+        Args:
+            pieces: All alone, or none of them. Where the first was in somebody's way before, only that
+                one is done: by itself it holds nothing that another transaction could wait for.
+
+        Returns:
+            What is done, and what is to be done later: others hold its locks, or it must be alone.
+
+        Raises:
+            psycopg.Error: Nothing was committed, or nobody knows; see `is_committing`.
+        """
+        chosen = pieces[:1] if pieces[0].tries else pieces
+        busy = self._begin(chosen)
+        ends: list[Ended] = []
+        left: list[Piece] = []
+        for piece in chosen:
+            locks = piece.locks or frozenset()
+            end = None if busy & locks else self._run(piece)
+            if end is None:
+                busy |= locks  # nor may what came after it overtake it
+                left.append(piece)
+            else:
+                ends.append(end)
+        self._end(ends)
+        return ends, [*left, *pieces[len(chosen) :]]
+
+    def give_up(self) -> None:
+        """Undo everything, as far as the connection lets us."""
+        with suppress(psycopg.Error):
+            if self._connection.info.transaction_status is not TransactionStatus.IDLE:
+                self._execute("ROLLBACK")
+
+    def _begin(self, pieces: Sequence[Piece]) -> set[int]:
+        """Begin, with all locks there are to have; returns those that others hold."""
+        self._is_single = len(pieces) == 1
+        mark = "" if self._is_single else "; SAVEPOINT work"
+        if pieces[0].is_alone:
+            self._execute(
+                f"BEGIN; SET LOCAL idle_in_transaction_session_timeout = '{ALONE_IDLE}'; "
+                f"SELECT pg_advisory_xact_lock({EVERYTHING}){mark}"
+            )
+            return set()
+        wanted = ", ".join(str(lock) for piece in pieces for lock in piece.locks or ())
+        cursor = self._execute(
+            f"BEGIN; SELECT pg_advisory_xact_lock_shared({EVERYTHING}); SELECT DISTINCT lock FROM "  # noqa: S608 - our numbers
+            f"unnest(ARRAY[{wanted}]::bigint[]) AS lock WHERE NOT pg_try_advisory_xact_lock(lock){mark}"
+        )
+        cursor.nextset()
+        cursor.nextset()
+        return {int(str(lock)) for (lock,) in cursor.fetchall()}
+
+    def _run(self, piece: Piece) -> Ended | None:
+        """Do one piece; None where it has to be done once more, alone."""
+        self._mark()
+        tx = Transaction(self._rows, is_alone=piece.is_alone)
+        try:
+            value = piece.work(tx)
+            tx.end()
+        except BaseException as error:  # whatever it is, it belongs to whoever waits for it
+            if self._rows.trouble is not None:
+                raise self._rows.trouble from error
+            tx.close()
+            self._undo()
+            if tx.must_be_alone:
+                piece.locks = None
+                return None
+            return Ended(piece, error=error)
+        return Ended(piece, value)
+
+    def _mark(self) -> None:
+        """Set the point that a piece of several is rolled back to."""
+        if self._is_marked:
+            self._execute("RELEASE work; SAVEPOINT work")
+        self._is_marked = not self._is_single
+
+    def _undo(self) -> None:
+        """Roll one piece back; the mark stays and serves the next."""
+        self._execute("ROLLBACK" if self._is_single else "ROLLBACK TO work")
+        self._is_marked = False
+
+    def _end(self, ends: Sequence[Ended]) -> None:
+        if all(end.error is not None for end in ends):
+            self.give_up()
+            return
+        self.is_committing = True
+        self._execute("COMMIT")
+
+    def _execute(self, statements: str) -> psycopg.Cursor[tuple[Scalar, ...]]:
+        return self._connection.execute(statements.encode(), prepare=False)
