@@ -7,6 +7,7 @@ PARTS = (
     "benchmarks.store",
     "benchmarks.postgres",
     "benchmarks.turns",
+    "benchmarks.flows",
     "benchmarks.start",
     "benchmarks.ranking",
 )

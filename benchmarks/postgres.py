@@ -124,7 +124,15 @@ def measure(what: str, url: str, processes: int, turns: int, rate: float = 0) ->
     share = turns // processes
     workers = [
         subprocess.Popen(
-            [*command, "--first", str(next(RANGES)), "--turns", str(share), "--rate", str(rate / processes)],
+            [
+                *command,
+                "--first",
+                str(next(RANGES)),
+                "--turns",
+                str(share),
+                "--rate",
+                str(rate / processes),
+            ],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -109,7 +109,7 @@ def _update(number: int, person: int, text: str) -> dict[str, Any]:
     return {"update_id": number, "message": message}
 
 
-async def _play(folder: Path | None, people: int, turns: int) -> tuple[float, float]:
+async def play(folder: Path | None, people: int, turns: int) -> tuple[float, float]:
     """Seconds of the clock and of the processor for people x turns."""
     app = application(folder)
     async with app:
@@ -127,12 +127,12 @@ async def _play(folder: Path | None, people: int, turns: int) -> tuple[float, fl
 
 def durable(folder: Path, people: int, turns: int) -> Figure:
     """Turns a second with PicklePersistence flushed after every turn."""
-    seconds, _ = asyncio.run(_play(folder, people, turns))
+    seconds, _ = asyncio.run(play(folder, people, turns))
     name = "python-telegram-bot, PicklePersistence flushed every turn"
     return Figure(name=name, turns=people * turns, seconds=seconds)
 
 
 def cpu_ms(people: int, turns: int) -> float:
     """Processor milliseconds of a turn of the bare ConversationHandler, in memory."""
-    _, cpu = asyncio.run(_play(None, people, turns))
+    _, cpu = asyncio.run(play(None, people, turns))
     return cpu / (people * turns) * 1000

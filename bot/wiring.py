@@ -375,7 +375,9 @@ CHANNELS: Final[Mapping[str, ChannelSpec]] = {
     "telegram": ChannelSpec(
         lambda s: bool(s.telegram_token.get_secret_value()),
         _telegram,
-        is_sole=lambda s: not s.telegram_webhook_url,  # whoever polls takes updates from all others
+        is_sole=lambda s: (
+            not s.telegram_webhook_url
+        ),  # whoever polls takes updates from all others
     ),
     "slack": ChannelSpec(lambda s: bool(s.slack_bot_token.get_secret_value()), _slack),
 }

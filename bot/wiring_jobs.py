@@ -14,7 +14,9 @@ from bot.service import (
     map_files,
     plan_files,
     privacy,
+    survey_jobs,
 )
+from bot.service import survey_files as gathered_surveys
 from bot.service.broadcast_sending import Sending
 from bot.service.coach_mail import CoachMail
 from bot.service.destinations import Prover, Proving
@@ -26,6 +28,8 @@ from bot.service.library import Library
 from bot.service.map_files import MapFile
 from bot.service.plan_files import PlanPapers
 from bot.service.ports import Clock, Store
+from bot.service.survey_files import SurveyFile
+from bot.service.survey_jobs import SurveyCloser
 
 
 def _qr(door: Door) -> Sequence[MadeFile]:
@@ -58,6 +62,22 @@ def _of_map(name: str) -> FileKind:
     return FileKind(map_files.gather, make)
 
 
+def _of_survey(kind: str) -> FileKind:
+    """A file of a survey's results; what draws and writes it is loaded when it is called."""
+
+    def make(source: SurveyFile) -> Sequence[MadeFile]:
+        from bot.reports import survey_files as made  # noqa: PLC0415 - part of an extra
+
+        makers = {
+            "survey-workbook": made.workbook,
+            "survey-charts": made.charts,
+            "survey-report": made.report,
+        }
+        return makers[kind](source)
+
+    return FileKind(gathered_surveys.gather, make)
+
+
 FILE_KINDS: Final[Mapping[str, FileKind]] = {
     "mydata": FileKind(privacy.gather_copy, lambda made: (made,)),
     "qr": FileKind(doors.gather_qr, _qr),
@@ -69,6 +89,7 @@ FILE_KINDS: Final[Mapping[str, FileKind]] = {
     "map-picture": _of_map("picture"),
     "map-workbook": _of_map("workbook"),
     "map-list": _of_map("list"),
+    **{kind: _of_survey(kind) for kind in gathered_surveys.KINDS},
 }
 
 
@@ -95,4 +116,5 @@ def job_handlers(
         broadcasts.KIND: Sending(library, zone).do,
         digests.KIND: Digests(library, zone).do,
         destinations.KIND: Proving(library, provers or {}).do,
+        survey_jobs.KIND: SurveyCloser(library, clock).do,
     }

@@ -157,7 +157,4 @@ def _return(chance: random.Random, state: State) -> Return:
         kept = chance.randint(1, 3)
         answers = dict(list(answers.items())[:kept])
     area = chance.choices([area.code for area in AREAS], [20, 14, 12, 15])[0]
-    seconds = {name: chance.uniform(4, 60) for name in answers}
-    return Return(
-        answers=answers, state=state, version="1", area=area, seconds_by_question=seconds
-    )
+    return Return(answers=answers, state=state, version="1", area=area)

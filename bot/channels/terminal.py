@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+from bot.channels.deep_links import with_links
 from bot.channels.splitting import split
 from bot.channels.terminal_screen import Screen
 from bot.engine.commands import parse_command
@@ -87,7 +88,7 @@ class TerminalChannel:
             raise Throttled(AWAY_S)
         saved = self._save(reply, file)
         try:
-            for part in split(_in_words(reply), self.capabilities.text_limit):
+            for part in split(_in_words(_linked(reply)), self.capabilities.text_limit):
                 self._screen.show(part)
             if saved:
                 self._screen.note(SAVED.format(path=saved))
@@ -144,6 +145,11 @@ class TerminalChannel:
             self._turn, self._offers = turn, {}
         for place, option in enumerate(reply.options):
             self._offers[reply.first_number + place] = option
+
+
+def _linked(reply: Reply) -> Reply:
+    """A reply with the lines to type where links into a private talk belong."""
+    return replace(reply, text=with_links(reply.text, lambda payload: f"/open {payload}"))
 
 
 def _in_words(reply: Reply) -> Reply:

@@ -16,7 +16,8 @@ NO_KEY: Final = (
     "(`pathways backup --new-key FILE` makes one), or say `plain`."
 )
 WITH_ITS_OWN: Final = (
-    "The database is PostgreSQL. Use its own tools: `pg_dump` makes a backup, `pg_restore` puts it back."
+    "The database is PostgreSQL. Use its own tools: "
+    "`pg_dump` makes a backup, `pg_restore` puts it back."
 )
 _NAME: Final = re.compile(r"pathways-(\d{4}-\d\d-\d\d)(?:-\d{4})?\.db(?:\.age)?\Z")
 

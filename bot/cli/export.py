@@ -17,6 +17,7 @@ from bot.wiring import load_content
 
 if TYPE_CHECKING:
     from bot.reports.labels import Labels
+    from bot.results.funnel import Funnel
     from bot.results.published import Release
 
 FOLDER: Final = click.Path(file_okay=False, path_type=Path)
@@ -32,15 +33,21 @@ def command(survey: str, folder: Path, *, language: str) -> None:
     answer = json.loads(run_admin("survey-results", {"id": survey}))
     with extra("reports"):
         from bot.reports.labels import Labels  # noqa: PLC0415 - it is optional
-        from bot.results.keeping import parse_release  # noqa: PLC0415 - it is not needed before
+        from bot.results.keeping import (  # noqa: PLC0415 - it is not needed before
+            parse_funnel,
+            parse_release,
+        )
 
         release = parse_release(str(answer["release"]))
         labels = Labels(load_content(load_settings().knowledge).wording, language)
-        files = list(_files(release, labels, str(answer["branch"])))
+        funnel = parse_funnel(str(answer["funnel"])) if answer.get("funnel") else None
+        files = list(_files(release, labels, str(answer["branch"]), funnel))
         _write(folder, files)
 
 
-def _files(release: "Release", labels: "Labels", branch: str) -> Iterator[File]:
+def _files(
+    release: "Release", labels: "Labels", branch: str, funnel: "Funnel | None"
+) -> Iterator[File]:
     """Every file by its name, each made when it is written."""
     from bot.reports.branch_report import BranchReport, compose  # noqa: PLC0415 - as above
     from bot.reports.charts import chart_of, chart_png  # noqa: PLC0415
@@ -57,7 +64,7 @@ def _files(release: "Release", labels: "Labels", branch: str) -> Iterator[File]:
     )
     yield "report.html", lambda: html_page(report)
     yield "report.docx", lambda: docx_bytes(report, closed)
-    yield "results.xlsx", lambda: release_workbook(release, labels)
+    yield "results.xlsx", lambda: release_workbook(release, labels, funnel)
     yield "results.csv", lambda: csv_bytes(release_rows(release, labels), bom=True)
     yield "results.sqlite", lambda: sqlite_bytes(release, labels)
     for table in release.tables:

@@ -14,14 +14,14 @@ from bot.flows.model import Flow
 from bot.flows.xlsform import from_sheets, to_sheets
 from bot.service.clock import SystemClock
 from bot.settings import load_settings
-from bot.wiring import flow_texts
+from bot.wiring import flow_texts, load_content
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.group(name="flow")
 def command() -> None:
-    """Show, check, play, export and import flows: guided conversations as YAML files."""
+    """Show, check, play, draw, export and import flows: guided conversations as YAML files."""
 
 
 @command.command()
@@ -52,6 +52,25 @@ def play(flow: str) -> int:
     """Answer a flow in the terminal. Nothing is kept."""
     settings = load_settings()
     return play_flow(_flow(flow), SystemClock().now().astimezone(ZoneInfo(settings.timezone)))
+
+
+@command.command()
+@click.argument("flow")
+@click.option("--out", type=FILE, required=True, help="The web page to write.")
+def storyboard(flow: str, out: Path) -> int:
+    """Write every screen of a flow, as Telegram and Slack show it, into one web page."""
+    from bot.cli import storyboard, storyboard_page  # noqa: PLC0415 - the channels take their time
+
+    settings = load_settings()
+    found, content = _flow(flow), load_content(settings.knowledge)
+    now = SystemClock().now().astimezone(ZoneInfo(settings.timezone))
+    screens = storyboard.screens(found, content, now)
+    try:
+        out.write_text(storyboard_page.page(found, screens, content.wording), encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{out} cannot be written ({error.strerror}).") from None
+    click.echo(f"Wrote {out}: {len(screens)} screens")
+    return 0
 
 
 @command.command()

@@ -99,9 +99,7 @@ class MeasuredStore:
         self._store = store
         self._metrics = metrics
 
-    def submit(
-        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
-    ) -> "Future[T]":
+    def submit(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> "Future[T]":
         """See `Store.submit`."""
         submitted = ended = perf_counter()
 

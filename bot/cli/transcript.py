@@ -45,13 +45,14 @@ Lines = Annotated[tuple[Line, ...], BeforeValidator(_as_list)]
 
 
 class Spoken(Shape):
-    """One turn: what a person did, exactly one of the first five, and what the bot is to say.
+    """One turn: what a person did, exactly one of the first six, and what the bot is to say.
 
     Attributes:
         user: A line they typed; a slash makes it a command, as in the chat.
         press: The label of a button they pressed: the newest with that label.
         edited: What they changed their last message to.
         unreadable: A kind of thing that we cannot read, such as `photo`.
+        follow: Words of a message with a link, which they follow: the newest that anybody got.
         again: True plays the turn before once more, with the same key: nothing may happen.
         bot: Texts that must occur, in this order, in what the bot says.
         options: Labels that must be offered.
@@ -67,6 +68,7 @@ class Spoken(Shape):
     press: Line | None = None
     edited: str | None = None
     unreadable: Line | None = None
+    follow: Line | None = None
     again: Literal[True] | None = None
     bot: Lines = ()
     options: Lines = ()
@@ -86,9 +88,9 @@ class Spoken(Shape):
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
-        done = (self.user, self.press, self.edited, self.unreadable, self.again)
+        done = (self.user, self.press, self.edited, self.unreadable, self.follow, self.again)
         if sum(one is not None for one in done) != 1:
-            raise ValueError("one of user, press, edited, unreadable, again begins a turn")
+            raise ValueError("one of user, press, edited, unreadable, follow, again begins a turn")
         return self
 
 
@@ -102,6 +104,7 @@ class Transcript(Shape):
         place: Where it takes place.
         now: When: an ISO date or time.
         channel: On which channel.
+        employer_reads: Whether the place may belong to their employer.
         people: Others who talk, each with their roles.
         plan: A workplace for which the person has a plan from the start; None for none.
         shared_with: Who of `people` shares that plan.
@@ -113,6 +116,7 @@ class Transcript(Shape):
     place: Literal["private", "group"] = "private"
     now: Line | None = None
     channel: Line = "terminal"
+    employer_reads: bool = False
     people: Mapping[str, Annotated[tuple[Role, ...], BeforeValidator(_as_list)]] = Field(
         default_factory=dict
     )

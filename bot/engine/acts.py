@@ -21,9 +21,12 @@ from bot.engine import (
     plan_hours,
     plan_sharing,
     plan_talk,
+    reopening,
     rep_questions,
     rep_replies,
     shelving,
+    survey_showing,
+    surveying,
     triage,
 )
 from bot.engine.answers import answer
@@ -34,6 +37,7 @@ from bot.engine.orders import agree_to_campaign, opt_in, run_order, set_audience
 from bot.engine.planning import guarded, next_card
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Said, Scene, say
+from bot.engine.survey import code_of_link
 from bot.messages import Command, EntryId
 
 LINK: Final = "do_"  # begins the payload of a link that does a command; no code has a `_`
@@ -52,6 +56,8 @@ def run_command(scene: Scene, command: Command) -> Said:
         return say(scene, "command.unknown")
     if key := refusal(spec, scene.view.roles, scene.view.place):
         return _refuse(scene, key, spec.name)
+    if spec.name == "start" and (code := code_of_link(command.argument.strip())):
+        return shelving.follow(scene, code)
     if spec.name == "start" and (followed := _of_link(command.argument)):
         return run_command(scene, followed)
     if spec.name == "start" and command.argument.startswith(LINK_FLOW):
@@ -166,6 +172,19 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "opt-in": opt_in,
     "kept": _kept,
     "introduce": shelving.introduce,
+    "reopen": reopening.reopen,
+    "survey-new": surveying.guarded(surveying.new),
+    "survey-new-of": surveying.guarded(surveying.new_of),
+    "survey-card": surveying.guarded(surveying.card),
+    "survey-pass-on": surveying.guarded(surveying.pass_on),
+    "survey-extend": surveying.guarded(surveying.extend),
+    "survey-extend-to": surveying.guarded(surveying.extend_to),
+    "survey-close": surveying.guarded(surveying.close),
+    "survey-close-yes": surveying.guarded(surveying.close_now),
+    "survey-slips": surveying.guarded(surveying.slips),
+    "survey-slip": surveying.guarded(surveying.slip),
+    "survey-results": surveying.guarded(survey_showing.show),
+    "survey-file": surveying.guarded(survey_showing.make_file),
     "begin": shelving.begin,
     "agree": shelving.agree_and_begin,
     "drop": shelving.drop,

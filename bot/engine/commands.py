@@ -74,6 +74,23 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     CommandSpec(name="invite", roles=OFFICERS, where="private", objects="branch"),
     CommandSpec(name="why", roles=EDITORS),
     CommandSpec(name="misses", roles=EDITORS, where="private", objects="branch"),
+    CommandSpec(
+        name="answers", where="private", objects="own", phrases=("my answers", "my survey answers")
+    ),
+    CommandSpec(
+        name="surveys",
+        roles=REPS,
+        where="private",
+        objects="branch",
+        phrases=("my surveys", "our surveys", "open a survey", "run a survey", "close the survey"),
+    ),
+    CommandSpec(
+        name="results",
+        roles=REPS,
+        where="private",
+        objects="branch",
+        phrases=("survey results", "show the results"),
+    ),
     CommandSpec(name="questions", roles=REPS, where="private", objects="branch"),
     CommandSpec(name="broadcast", roles=ULRS, where="private", objects="branch"),
     CommandSpec(name="halt", roles=ULRS, where="private", objects="branch"),

@@ -11,6 +11,7 @@ from bot.engine.effects_broadcasts import BroadcastEffect
 from bot.engine.effects_map import MapEffect
 from bot.engine.effects_plans import PlanEffect
 from bot.engine.effects_reps import RepEffect, Triage
+from bot.engine.effects_surveys import SurveyEffect
 from bot.flows.model import Flow
 from bot.flows.record import Row
 from bot.flows.run import Answer, Key
@@ -149,10 +150,14 @@ class StartRun:
     Attributes:
         run: A fresh id; it leads to nobody.
         flow: What it runs on, to the letter; its `text` is kept for as long as the run lasts.
+        about: The survey it belongs to; empty for none that a rep opened.
+        slip: Which paper slip of a batch it is; 0 where people answer for themselves.
     """
 
     run: str
     flow: Flow
+    about: str = ""
+    slip: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,12 +175,16 @@ class SubmitRun:
     Attributes:
         revision: 1 the first time; a named run can be handed in again, an anonymous one never.
         rows: Every slot with its answer, or the reason why there is none.
+        about: The survey it belongs to; empty for none that a rep opened.
+        slip: Which paper slip of a batch it is; 0 where people answer for themselves.
     """
 
     run: str
     flow: Flow
     revision: int
     rows: tuple[Row, ...]
+    about: str = ""
+    slip: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +229,7 @@ Effect = (
     | RunEffect
     | RepEffect
     | Triage
+    | SurveyEffect
     | MakeFile
     | PlanEffect
     | MapEffect

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import broadcasting, map_changes, rep_questions, rep_replies
+from bot.engine import broadcasting, map_changes, rep_questions, rep_replies, surveying
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.desk import ASK_ACTS, BROADCAST_STAGES, REP_ACTS, WAITS_FOR_WORDS, Stage
 from bot.engine.plan_view import PREFIXES
@@ -24,6 +24,7 @@ _TAKERS: Final[Mapping[str, Callable[[Scene, str, str], Said]]] = {
     Stage.NAME: rep_questions.name,
     Stage.REPLY: rep_replies.reply,
     Stage.SIGN: rep_replies.signed,
+    Stage.UNTIL: surveying.until_words,
     map_changes.NAMING: map_changes.named,
     Stage.BC_TEXT: broadcasting.write,
     Stage.BC_GAP: broadcasting.fill,
@@ -35,6 +36,7 @@ _COMMAND_OF: Final[Mapping[str, str]] = {  # whose rights are checked again befo
     Stage.SIGN: "questions",
     map_changes.NAMING: "map",
     **dict.fromkeys(BROADCAST_STAGES, "broadcast"),
+    Stage.UNTIL: "surveys",
 }
 
 
@@ -64,7 +66,9 @@ def before_command(scene: Scene, name: str) -> Scene:
 
 def before_act(scene: Scene, name: str) -> Scene:
     """The scene for a button: one that has nothing to do with the errand ends it."""
-    return scene if name in ASK_ACTS | REP_ACTS | {"command"} else _without(scene)
+    return (
+        scene if name in ASK_ACTS | REP_ACTS | {"command", "survey-extend-to"} else _without(scene)
+    )
 
 
 def settled(before: Session, after: Session) -> Session:

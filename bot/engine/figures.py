@@ -10,6 +10,7 @@ from typing import Final
 from bot.engine import (
     figures_bodies,
     figures_fees,
+    figures_finder,
     figures_licences,
     figures_registers,
     figures_tax,
@@ -24,11 +25,20 @@ from bot.knowledge.registers import Register
 from bot.knowledge.shapes import Source
 
 FEES: Final = "fees:"
+FINDER: Final = "finder:"
 KEYS: Final = ("fees", "tax", "bodies", "registers")
 
 
 def knows(key: str, bodies: Bodies) -> bool:
-    """Whether `show` has a table for a key: one of `KEYS`, or `fees:` and ids of registers."""
+    """Whether `show` has a table for a key.
+
+    One of `KEYS`, `fees:` and ids of registers, or `finder:` with ids of fields, a `/`, and ids of
+    registers; either of these two may be left out.
+    """
+    if key.startswith(FINDER):
+        sectors, registers = _finder_ids(key)
+        are_known = all(one in bodies.sector_by_id for one in sectors)
+        return are_known and all(one in bodies.register_by_id for one in registers)
     if key.startswith(FEES):
         ids = _ids(key)
         return bool(ids) and all(one in bodies.register_by_id for one in ids)
@@ -59,6 +69,8 @@ def show(key: str, content: Content, now: datetime, language: str = "en") -> str
 def _table(key: str, voice: Voice) -> str:
     if key.startswith(FEES):
         return figures_fees.of_registers(voice, _ids(key))
+    if key.startswith(FINDER):
+        return figures_finder.found(voice, *_finder_ids(key))
     match key:
         case "fees":
             return figures_fees.overview(voice)
@@ -132,5 +144,15 @@ def _voice(content: Content, bodies: Bodies, now: datetime, language: str) -> Vo
     return Voice(bodies=bodies, wording=content.wording, language=language, today=now.date())
 
 
+def _finder_ids(key: str) -> tuple[list[str], list[str]]:
+    """Fields and registers of `finder:FIELDS/REGISTERS`."""
+    sectors, _, registers = key.removeprefix(FINDER).partition("/")
+    return _split(sectors), _split(registers)
+
+
+def _split(ids: str) -> list[str]:
+    return [one.strip() for one in ids.split(",") if one.strip()]
+
+
 def _ids(key: str) -> list[str]:
-    return [one.strip() for one in key.removeprefix(FEES).split(",") if one.strip()]
+    return _split(key.removeprefix(FEES))

@@ -22,30 +22,35 @@ def about_body(voice: Voice, body: Body) -> Figures:
         *licence_lines(voice, body),
         _grade(voice, body),
         _cost(voice, body),
-        _tax(voice, body),
+        tax_line(voice, body),
         *_contacts(voice, body),
     ]
     text = join(
-        *_laws(voice, [body]),
+        *laws(voice, [body]),
         voice.say("figures.body-title", body=voice.name(body)),
         bullets(lines),
         voice.say("figures.ask-more"),
     )
-    return Figures(text, _pages(voice, body))
+    return Figures(text, pages_of(voice, body))
 
 
 def compare(voice: Voice, bodies: Sequence[Body]) -> Figures:
     """Two or three bodies, each with the same few lines."""
     names = voice.listed([body.acronym for body in bodies])
-    blocks = [*_laws(voice, bodies), voice.say("figures.compare-title", names=names)]
+    blocks = [*laws(voice, bodies), voice.say("figures.compare-title", names=names)]
     for body in bodies:
         head = voice.say("figures.compare-body", body=voice.name(body))
-        lines = [_suits(voice, body), in_short(voice, body), _cost(voice, body), _tax(voice, body)]
+        lines = [
+            _suits(voice, body),
+            in_short(voice, body),
+            _cost(voice, body),
+            tax_line(voice, body),
+        ]
         if body.website:
             lines.append(voice.say("figures.website", site=voice.site(body)))
         blocks.append(f"{head}\n\n{bullets(lines)}")
     blocks.append(voice.say("figures.compare-pick"))
-    sources = tuple(source for body in bodies for source in _pages(voice, body)[:1])
+    sources = tuple(source for body in bodies for source in pages_of(voice, body)[:1])
     return Figures(join(*blocks), sources)
 
 
@@ -60,7 +65,7 @@ def for_sector(
         first: Bodies whose own words were used; they lead.
         registers: Only bodies that give one of these, where any does.
     """
-    found = _ranked(voice, sectors, first, registers)
+    found = ranked(voice, sectors, first, registers)
     if not found:
         return Figures(voice.say("figures.sector-none"))
     titles = [voice.text(sector.title) for sector in sectors]
@@ -75,7 +80,7 @@ def for_sector(
         for body in shown
     ]
     text = join(
-        *_laws(voice, found),
+        *laws(voice, found),
         voice.say("figures.sector-title", sector=voice.listed(titles))
         if titles
         else voice.say("figures.sector-title-plain"),
@@ -85,10 +90,10 @@ def for_sector(
         else "",
         voice.say("figures.sector-start"),
     )
-    return Figures(text, tuple(source for body in shown for source in _pages(voice, body)[:1]))
+    return Figures(text, tuple(source for body in shown for source in pages_of(voice, body)[:1]))
 
 
-def _ranked(
+def ranked(
     voice: Voice, sectors: Sequence[Sector], first: Sequence[Body], registers: Sequence[Register]
 ) -> list[Body]:
     """Those named first, then those whose licence somebody vouches for and whose field it is most."""
@@ -112,7 +117,7 @@ def _place(body: Body, sectors: Sequence[str]) -> int:
     return min((body.sectors.index(one) for one in sectors if one in body.sectors), default=0)
 
 
-def _laws(voice: Voice, bodies: Sequence[Body]) -> list[str]:
+def laws(voice: Voice, bodies: Sequence[Body]) -> list[str]:
     """What the law demands in the field of these bodies."""
     known = voice.bodies.register_by_id
     given = dict.fromkeys(one.gives for body in bodies for one in body.registers)
@@ -148,7 +153,8 @@ def _cost(voice: Voice, body: Body) -> str:
     return voice.say("figures.cost-none")
 
 
-def _tax(voice: Voice, body: Body) -> str:
+def tax_line(voice: Voice, body: Body) -> str:
+    """What the list for tax relief showed of a body, in a line."""
     tax = body.tax_relief
     return voice.say(f"figures.tax-line.{tax.relief}", when=voice.when(tax.as_of))
 
@@ -171,7 +177,7 @@ def _dated(voice: Voice, line: str, as_of: str | None) -> str:
     return voice.say("figures.dated", text=line, when=voice.when(as_of))
 
 
-def _pages(voice: Voice, body: Body) -> tuple[Source, ...]:
+def pages_of(voice: Voice, body: Body) -> tuple[Source, ...]:
     """The pages that say what it awards, else its website."""
     topic = voice.say("figures.topic-licence")
     found = {one.page: one.evidence_year for one in body.registers if one.page and one.is_known}

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
+from bot.engine.figures import show
 from bot.engine.held import Held, keep
 from bot.engine.session import Session
 from bot.engine.speech import Scene
@@ -12,7 +13,7 @@ from bot.flows.route import Route, Stop, settle
 from bot.flows.run import Answer, Run
 from bot.flows.runner import Moved
 from bot.flows.standing import pending
-from bot.flows.texts import fill, fill_label
+from bot.flows.texts import fill, fill_key, fill_label
 from bot.flows.values import Items, Value, text
 from bot.knowledge.shapes import LocalText
 from bot.language.quantities import Quantity
@@ -69,6 +70,19 @@ class Guide:
             lambda name: self._shown(name, values.get(name, "")),
         )
 
+    def note(self, note: Question, stop: Stop | None = None) -> str:
+        """A note as light Markdown, with the table that is worked out below it."""
+        words = self.text(note.label, stop)
+        if note.show is None:
+            return words
+        values = stop.sighting.answers if stop else self.route.values
+        key = fill_key(
+            note.show, lambda name, column: self._key(name, column, values.get(name, ""))
+        )
+        scene = self.scene
+        table = show(key, scene.content, scene.now, scene.view.language)
+        return f"{words}\n\n{table}" if table else words
+
     def label(self, local: LocalText, stop: Stop | None = None) -> str:
         """A text of the flow for a button."""
         values = stop.sighting.answers if stop else self.route.values
@@ -89,6 +103,15 @@ class Guide:
             return say_quantity(quantity, self.scene)
         value: Value | Items = "" if answer.value is None else _value(answer)
         return self._shown(question.name, value)
+
+    def _key(self, name: str, column: str, value: Value | Items) -> str:
+        """An answer as the key of a table has it: its codes or a column of them, with commas between."""
+        codes = text(value).split() if isinstance(value, str | int | float) else []
+        question = self.flow.question(name)
+        if not column or question is None:
+            return ",".join(codes)
+        by_code = {choice.name: choice.columns.get(column, "") for choice in question.choices}
+        return ",".join(found for code in codes if (found := by_code.get(code, "")))
 
     def _shown(self, name: str, value: Value | Items) -> str:
         if not isinstance(value, str | int | float):

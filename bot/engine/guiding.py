@@ -12,10 +12,13 @@ from bot.engine.guide import Guide, guide, local_now
 from bot.engine.held import active, held
 from bot.engine.plan_building import finished
 from bot.engine.prompts import choose, join, prompt
+from bot.engine.run_counting import counted_steps
+from bot.engine.run_ending import ended
 from bot.engine.speech import Draft, Said, Scene, say
+from bot.engine.survey_opening import opened
 from bot.flows import runner
 from bot.flows.acceptance import Refusal
-from bot.flows.model import Kind, Question
+from bot.flows.model import Deed, Kind, Question
 from bot.flows.reading import AskBack, Read, Unfit, read
 from bot.flows.record import rows
 from bot.flows.route import Stop
@@ -33,7 +36,8 @@ def under_way(scene: Scene) -> Guide | None:
 
 def said(here: Guide, *leads: str, effects: tuple[Effect, ...] = ()) -> Said:
     """The run as it stands now, and what is asked next."""
-    return Said(session=here.session, drafts=(prompt(here, *leads),), effects=effects)
+    on, counted = counted_steps(here)
+    return Said(session=on.session, drafts=(prompt(on, *leads),), effects=(*effects, *counted))
 
 
 def answered(here: Guide, answer: Answer, *, typed: bool = False, echoes: bool = False) -> Said:
@@ -321,19 +325,21 @@ def press_submit(scene: Scene, run_id: str) -> Said:
     if isinstance(outcome, Refused):
         return said(here, here.say("flow.still-open"))
     done = here.moved(outcome)
+    if here.flow.does is Deed.OPEN_SURVEY:
+        return opened(here, done)
     effect = SubmitRun(
         run=here.held.id,
         flow=here.flow,
         revision=outcome.run.revision,
         rows=rows(here.flow, outcome.run, outcome.route),
+        about=here.held.about,
+        slip=here.held.slip,
     )
-    thanks = here.text(here.flow.thanks) if here.flow.thanks else here.say("flow.thanks")
-    after = replace(here.scene, session=done.session)
-    if made := finished(after, here.flow.id, effect.rows, thanks):
-        drafts = tuple(replace(one, asks=True) for one in made.drafts)
-        return replace(made, drafts=drafts, effects=(effect, *made.effects))
-    draft = Draft(text=thanks, asks=True)
-    return Said(session=done.session, drafts=(draft,), effects=(effect,))
+    after, drafts = replace(here.scene, session=done.session), ended(here)
+    if made := finished(after, here.flow.id, effect.rows, drafts[0].text):
+        told = tuple(replace(one, asks=True) for one in made.drafts)
+        return replace(made, drafts=told, effects=(effect, *made.effects))
+    return Said(session=done.session, drafts=drafts, effects=(effect,))
 
 
 def press_undo(scene: Scene, run_id: str) -> Said:

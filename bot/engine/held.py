@@ -18,12 +18,20 @@ class Held:
         id: Names the run in buttons and effects; shares nothing with the person.
         touched_at: When it was last gone on with, in whole seconds UTC.
         typed: The slot that the last typed message answered; an edited message corrects it.
+        about: What it is for: the round of a survey, or the flow that is to be opened; empty for none.
+        slip: Which paper slip of a batch a rep types in; 0 where people answer for themselves.
+        far: The question that was the furthest so far, for the funnel of its round.
+        asked_at: When that question was asked first, in whole seconds UTC.
     """
 
     id: str
     run: Run
     touched_at: int
     typed: str | None = None
+    about: str = ""
+    slip: int = 0
+    far: str = ""
+    asked_at: int = 0
 
     def with_run(self, run: Run, now: datetime) -> "Held":
         """The same with its run gone on."""

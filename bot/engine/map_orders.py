@@ -36,7 +36,7 @@ def begin_area(scene: Scene, area: str) -> Said:
     work_map = scene.view.maps.work_map
     if work_map is None or AreaId(area) not in {one.id for one in work_map.live}:
         return say(scene, "button.expired")
-    return shelving.begin(scene, FLOW, work_map.path(AreaId(area)))
+    return shelving.begin(scene, FLOW, area=work_map.path(AreaId(area)))
 
 
 def guarded(act: Callable[..., Said]) -> Callable[..., Said]:

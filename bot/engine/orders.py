@@ -12,9 +12,12 @@ from bot.engine import (
     map_orders,
     plan_agreement,
     plan_talk,
+    reopening,
     rep_questions,
     rep_replies,
     shelving,
+    survey_showing,
+    surveying,
     triage,
 )
 from bot.engine.agreeing import wording_version
@@ -310,6 +313,9 @@ ORDERS: Final[Mapping[str, Order]] = {
     "broadcast": broadcasting.start,
     "halt": broadcast_desk.halt,
     "destination": broadcast_desk.destination,
+    "answers": lambda scene, _argument: reopening.answers(scene),
+    "surveys": lambda scene, _argument: surveying.surveys(scene),
+    "results": lambda scene, _argument: survey_showing.results(scene),
     "qr": _qr,
     "questions": lambda scene, _argument: rep_replies.queue(scene),
     "plan": plan_talk.command,

@@ -7,12 +7,13 @@ from bot.engine.guide import LABEL, Guide, shorten
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft
 from bot.flows.acceptance import OK
-from bot.flows.model import CHOICE_KINDS, Choice, Kind, Question, Repeat
+from bot.flows.model import CHOICE_KINDS, Choice, Kind, Question, Repeat, Suggested
 from bot.flows.route import Stop, value_of
 from bot.flows.run import TRIES_LIMIT
 from bot.flows.standing import progress, suggestion, ticked
 from bot.messages import ReplyKind, plain
 
+SUGGESTED: Final = 6  # names offered beside free words
 PAGE: Final = 6  # answers that have a button on one page of the review
 NUMBERED: Final = CHOICE_KINDS | {Kind.ACKNOWLEDGE}  # where a typed number means an option
 
@@ -60,7 +61,7 @@ def _question(
         text = guide.say("flow.back-to", where=_where(guide), question=label)
         body = (text,)
     else:
-        notes = tuple(guide.text(note.label, stop) for note in stop.notes)
+        notes = tuple(guide.note(note, stop) for note in stop.notes)
         hint = guide.text(question.hint, stop) if question.hint else ""
         body = (*notes, f"{_where(guide)}\n\n**{label}**", hint, _how(guide, stop, question))
     return Draft(
@@ -102,6 +103,9 @@ def _how(guide: Guide, stop: Stop, question: Question) -> str:
 
 def _answers(guide: Guide, stop: Stop, question: Question) -> tuple[Choose, ...]:
     """The choices of a question as buttons."""
+    if question.suggests is Suggested.WORKPLACES:
+        names = guide.scene.view.books.workplaces[:SUGGESTED]
+        return tuple(choose(guide, "answer", name, stop.key, name) for name in names)
     if question.kind is Kind.ACKNOWLEDGE:
         return (choose(guide, "answer", guide.say("button.ok"), stop.key, OK),)
     is_several = question.kind in {Kind.SELECT_MULTIPLE, Kind.RANK}
@@ -156,9 +160,7 @@ def _gate(guide: Guide, stop: Stop, repeat: Repeat, leads: tuple[str, ...]) -> D
         for one, name in zip(rounds.ids, names, strict=True)
     ]
     return Draft(
-        text=join(
-            *leads, *(guide.text(n.label, stop) for n in stop.notes), listed, f"**{another}**"
-        ),
+        text=join(*leads, *(guide.note(n, stop) for n in stop.notes), listed, f"**{another}**"),
         choices=(
             choose(guide, "another", guide.say("button.another"), stop.key),
             choose(guide, "no-more", guide.say("button.no-more"), stop.key),
@@ -199,7 +201,7 @@ def _review(guide: Guide, leads: tuple[str, ...], page: int) -> Draft:
     rows = "\n".join(
         f"- {plain(label_of(guide, stop))}: **{plain(answer_of(guide, stop))}**" for stop in stops
     )
-    notes = tuple(guide.text(note.label) for note in guide.route.last_notes)
+    notes = tuple(guide.note(note) for note in guide.route.last_notes)
     choices = [
         choose(guide, "submit", guide.say(_of_keeping(guide, "button.submit", "button.finish")))
     ]
@@ -245,4 +247,6 @@ def answer_of(guide: Guide, stop: Stop) -> str:
 
 def _of_keeping(guide: Guide, kept: str, unkept: str) -> str:
     """The wording key for a flow whose answers are handed in, or for one that keeps none of them."""
+    if guide.flow.does is not None:
+        return f"{kept}.{guide.flow.does.value}"
     return unkept if guide.flow.purpose is None else kept

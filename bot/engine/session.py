@@ -166,7 +166,7 @@ def encode(session: Session) -> str:
         "asked_audience": session.asked_audience,
         "open_miss": session.open_miss,
         "place": session.place,
-        "runs": [[h.id, run_text.encode(h.run), h.touched_at, h.typed] for h in session.runs],
+        "runs": [_run_written(one) for one in session.runs],
         "unnumbered": list(session.unnumbered),
         "errand": [session.errand.stage, session.errand.about] if session.errand else None,
         "was_warned": session.was_warned,
@@ -212,12 +212,20 @@ def decode(text: str) -> Session | None:
 
 def _runs(written: list[Any]) -> tuple[Held, ...]:
     """The runs, without those of another format."""
-    read = [(run_id, run_text.decode(text), at, typed) for run_id, text, at, typed in written]
-    return tuple(
-        Held(id=run_id, run=run, touched_at=at, typed=typed)
-        for run_id, run, at, typed in read
-        if run
-    )
+    return tuple(one for row in written if (one := _run_read(*row)) is not None)
+
+
+def _run_written(one: Held) -> list[Any]:
+    more = {"about": one.about, "slip": one.slip, "far": one.far, "asked_at": one.asked_at}
+    there = {key: value for key, value in more.items() if value}
+    return [one.id, run_text.encode(one.run), one.touched_at, one.typed, there]
+
+
+def _run_read(
+    run_id: str, text: str, at: int, typed: str | None, more: Mapping[str, Any] | None = None
+) -> Held | None:
+    run = run_text.decode(text)
+    return Held(id=run_id, run=run, touched_at=at, typed=typed, **(more or {})) if run else None
 
 
 def _act(written: list[str] | None) -> Act | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import map_runs
+from bot.engine import joining, map_runs
 from bot.engine.agreeing import agree, consent_text, wording_version
 from bot.engine.effects import EndRun, KeepAnswers, StartRun
 from bot.engine.guide import Guide, guide, local_now
@@ -12,13 +12,14 @@ from bot.engine.held import Held, active, held, is_full, keep, paused
 from bot.engine.prompts import choose, join
 from bot.engine.session import Act, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, say
+from bot.engine.survey import Survey
 from bot.flows import runner
-from bot.flows.model import Flow, FlowId
+from bot.flows.model import Flow
 from bot.flows.run import Run
 from bot.flows.runner import Moved
 from bot.flows.standing import progress
 from bot.mapping.workplace import Path
-from bot.messages import Place
+from bot.messages import Place, plain
 
 SAVE_AFTER: Final = 3  # answers; from so many on `cancel` offers to keep them for later
 DAY_S: Final = 86_400
@@ -39,27 +40,49 @@ def _flat(text: str) -> str:
     return " ".join(text.lower().replace("-", " ").strip(" .!?").split())
 
 
-def introduce(scene: Scene, flow_id: str) -> Said:
-    """What a flow is for and how long it takes, before it is begun."""
-    flow = scene.view.flows.to_start(FlowId(flow_id))
+def introduce(scene: Scene, flow_id: str, about: str = "") -> Said:
+    """What a flow is for and how long it takes, before it is begun.
+
+    Args:
+        scene: Where the talk stands.
+        flow_id: Which flow.
+        about: The survey it is to be answered for, or the flow it is to open; empty for none yet.
+    """
+    flow = joining.flow_to_begin(scene, flow_id, about)
     if flow is None:
         return say(scene, "flow.gone")
     title = flow.title.text(scene.view.language)
     if key := _refusal(scene, flow):
         return say(scene, key, title=title)
-    about = flow.about.text(scene.view.language) if flow.about else ""
+    chosen = joining.choose_survey(scene, flow, about)
+    if isinstance(chosen, Said):
+        return chosen
+    purpose = flow.about.text(scene.view.language) if flow.about else ""
     minutes = scene.say("flow.minutes", minutes=flow.minutes) if flow.minutes else ""
     secret = scene.say("flow.anonymous") if flow.anonymous else ""
     consent = consent_text(scene, flow)
     draft = Draft(
-        text=join(f"**{title}**", about, secret, minutes, consent or ""),
+        text=join(
+            f"**{title}**",
+            joining.place_line(scene, chosen),
+            purpose,
+            secret,
+            minutes,
+            consent or "",
+        ),
         choices=(
-            _begin_choice(scene, flow, consent),
+            _begin_choice(scene, flow, consent, chosen or about),
             Choose(scene.say("button.not-now"), Act("kept")),
         ),
         asks=True,
     )
     return Said(session=scene.session, drafts=(draft,))
+
+
+def follow(scene: Scene, code: str) -> Said:
+    """Go where the link of a survey leads."""
+    survey = joining.survey_by_code(scene, code)
+    return introduce(scene, survey.flow, survey.id) if survey else say(scene, "survey.gone")
 
 
 def _refusal(scene: Scene, flow: Flow) -> str | None:
@@ -68,41 +91,67 @@ def _refusal(scene: Scene, flow: Flow) -> str | None:
         return "flow.private"
     if flow.roles and not scene.view.roles.intersection(flow.roles):
         return "flow.not-yours"
-    return "flow.taken" if flow.id in scene.view.taken else None
+    return None
 
 
-def _begin_choice(scene: Scene, flow: Flow, consent: str | None) -> Choose:
+def _begin_choice(scene: Scene, flow: Flow, consent: str | None, about: Survey | str) -> Choose:
+    of = about if isinstance(about, str) else about.id
+    more = (of,) if of else ()
     if consent is None:
-        return Choose(scene.say("button.begin"), Act("begin", (flow.id,)))
-    return Choose(scene.say("button.agree"), Act("agree", (flow.id, wording_version(consent))))
+        return Choose(scene.say("button.begin"), Act("begin", (flow.id, *more)))
+    version = wording_version(consent)
+    return Choose(scene.say("button.agree"), Act("agree", (flow.id, version, *more)))
 
 
-def agree_and_begin(scene: Scene, flow_id: str, version: str) -> Said:
+def agree_and_begin(scene: Scene, flow_id: str, version: str, about: str = "") -> Said:
     """Keep that they agreed, and begin; a text that changed meanwhile is shown anew."""
-    flow = scene.view.flows.to_start(FlowId(flow_id))
+    flow = joining.flow_to_begin(scene, flow_id, about)
     agreed = agree(scene, flow, version) if flow else None
     if agreed is None:
-        return introduce(scene, flow_id)
-    begun = begin(agreed[0], flow_id)
+        return introduce(scene, flow_id, about)
+    begun = begin(agreed[0], flow_id, about)
     return replace(begun, effects=(agreed[1], *begun.effects))
 
 
-def begin(scene: Scene, flow_id: str, area: Path | None = None) -> Said:
+def begin(scene: Scene, flow_id: str, about: str = "", area: Path | None = None) -> Said:
     """Start a run of a flow; one under way is put aside.
 
     Args:
         scene: Where we are.
         flow_id: Which flow.
+        about: The survey it belongs to, or the flow it is to open.
         area: For the workplace map: the area to begin with.
     """
-    flow = scene.view.flows.to_start(FlowId(flow_id))
+    flow = joining.flow_to_begin(scene, flow_id, about)
     if flow is None or _refusal(scene, flow) or consent_text(scene, flow):
-        return introduce(scene, flow_id)
+        return introduce(scene, flow_id, about)
+    chosen = joining.choose_survey(scene, flow, about)
+    if isinstance(chosen, Said):
+        return chosen
+    return start(scene, flow, chosen.id if chosen else about, area=area)
+
+
+def start(
+    scene: Scene, flow: Flow, about: str = "", slip: int = 0, area: Path | None = None
+) -> Said:
+    """Start a run that nothing speaks against, unless too many wait already.
+
+    Args:
+        scene: Where the talk stands.
+        flow: What to run on.
+        about: The survey it belongs to, or the flow it is to open.
+        slip: Which paper slip of a batch it is; 0 for none.
+        area: For the workplace map: the area to begin with.
+    """
     if is_full(scene.session):
-        return _drop_which(scene, flow.id)
+        return _drop_which(scene, flow.id, about)
     moved = map_runs.prefilled(scene, flow, runner.start(flow, local_now(scene)), area)
     one = Held(
-        id=f"r{scene.view.fresh[:15]}", run=moved.run, touched_at=int(scene.now.timestamp())
+        id=f"r{scene.view.fresh[:15]}",
+        run=moved.run,
+        touched_at=int(scene.now.timestamp()),
+        about=about,
+        slip=slip,
     )
     here = Guide(
         scene=replace(scene, session=put_aside(scene)),
@@ -111,9 +160,14 @@ def begin(scene: Scene, flow_id: str, area: Path | None = None) -> Said:
         run=moved.run,
         route=moved.route,
     )
+    lead = scene.say("slip.begun", number=slip) if slip else scene.say("flow.begun")
+    of = about if flow.does is None else ""
     given = KeepAnswers(run=one.id, answers=moved.run.answers)
-    effects = (StartRun(run=one.id, flow=flow), *((given,) if given.answers else ()))
-    return map_runs.begun(here, said(here, scene.say("flow.begun"), effects=effects))
+    effects = (
+        StartRun(run=one.id, flow=flow, about=of, slip=slip),
+        *((given,) if given.answers else ()),
+    )
+    return map_runs.begun(here, said(here, lead, effects=effects))
 
 
 def put_aside(scene: Scene) -> Session:
@@ -125,9 +179,13 @@ def put_aside(scene: Scene) -> Session:
     return keep(scene.session, one.with_run(run, scene.now))
 
 
-def _drop_which(scene: Scene, flow_id: str) -> Said:
+def _drop_which(scene: Scene, flow_id: str, about: str) -> Said:
+    more = (about,) if about else ()
     choices = [
-        Choose(scene.say("button.drop", title=_title(scene, one)), Act("drop", (one.id, flow_id)))
+        Choose(
+            scene.say("button.drop", title=_title(scene, one)),
+            Act("drop", (one.id, flow_id, *more)),
+        )
         for one in scene.session.runs
     ]
     choices.append(Choose(scene.say("button.not-now"), Act("kept")))
@@ -135,10 +193,10 @@ def _drop_which(scene: Scene, flow_id: str) -> Said:
     return Said(session=scene.session, drafts=(draft,))
 
 
-def drop(scene: Scene, run_id: str, flow_id: str) -> Said:
+def drop(scene: Scene, run_id: str, flow_id: str, about: str = "") -> Said:
     """Leave a run for good, and begin another."""
     session = _without(scene, run_id)
-    begun = begin(replace(scene, session=session), flow_id)
+    begun = begin(replace(scene, session=session), flow_id, about)
     return replace(begun, effects=(EndRun(run=run_id), *begun.effects))
 
 
@@ -148,8 +206,11 @@ def _without(scene: Scene, run_id: str) -> Session:
 
 
 def _title(scene: Scene, one: Held) -> str:
+    """What a run is called on a button: its flow, and the workplace of its survey."""
     flow = scene.view.flows.begun_on(one.run.flow_hash)
-    return flow.title.text(scene.view.language) if flow else one.run.flow
+    title = flow.title.text(scene.view.language) if flow else one.run.flow
+    survey = joining.survey_of(scene, one.about)
+    return f"{title}, {survey.workplace}" if survey else title
 
 
 def pause(scene: Scene) -> Said | None:
@@ -253,13 +314,19 @@ def restart(scene: Scene) -> Said | None:
     if here is None:
         return None
     choices = (
-        Choose(here.say("button.begin-again"), Act("drop", (here.held.id, here.flow.id))),
+        Choose(here.say("button.begin-again"), Act("drop", _again(here))),
         choose(here, "resume-run", here.say("button.go-on")),
     )
     draft = Draft(
         text=here.say("flow.restart-ask", title=here.title()), choices=choices, asks=True
     )
     return Said(session=scene.session, drafts=(draft,))
+
+
+def _again(here: Guide) -> tuple[str, ...]:
+    """What begins a run again, for the same survey."""
+    more = (here.held.about,) if here.held.about else ()
+    return (here.held.id, here.flow.id, *more)
 
 
 def standing(scene: Scene) -> tuple[str, tuple[Choose, ...]]:
@@ -269,10 +336,15 @@ def standing(scene: Scene) -> tuple[str, tuple[Choose, ...]]:
     if here is not None:
         far = progress(here.flow, here.run, here.route)
         lines.append(
-            scene.say("status.running", title=here.title(), number=far.number, total=far.total)
+            scene.say(
+                "status.running",
+                title=plain(_title(scene, here.held)),
+                number=far.number,
+                total=far.total,
+            )
         )
     lines += [
-        scene.say("status.paused", title=_title(scene, one), age=_age(scene, one))
+        scene.say("status.paused", title=plain(_title(scene, one)), age=_age(scene, one))
         for one in paused(scene.session)
     ]
     if not lines:

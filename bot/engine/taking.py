@@ -10,6 +10,7 @@ from bot.engine.guiding import (
     answered,
     asked_back,
     gated,
+    press_submit,
     read_here,
     refused,
     under_way,
@@ -25,6 +26,13 @@ from bot.flows.runner import miss
 from bot.messages import Outcome
 
 _WHY = re.compile(r"why(?: (?:do|are) you ask(?:ing)?(?: (?:that|this|me))*)?\W*$", re.IGNORECASE)
+_SUBMIT = re.compile(
+    r"^(?:ok(?:ay)?|yes|yep|please|all good|looks? good)?[, ]*(?:please )?"
+    r"(?:hand (?:it|them) in|submit(?: (?:it|them|now))?|send (?:it|them)(?: (?:off|in|now))?|send"
+    r"|finish(?: it)?|finished|done|i'?m done|that'?s (?:it|all|everything)|open (?:it|the survey))"
+    r"(?: please)?[.! ]*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,14 @@ def take_answer(scene: Scene, heard: Heard) -> Said | None:
             return asked_back(here, back)
         case _:
             return None
+
+
+def take_submit(scene: Scene, heard: Heard) -> Said | None:
+    """At the review, words that plainly mean to hand it in."""
+    here = under_way(scene)
+    if here is None or here.stop is not None or not _SUBMIT.match(" ".join(heard.text.split())):
+        return None
+    return press_submit(scene, here.held.id)
 
 
 def take_flow(scene: Scene, heard: Heard) -> Said | None:

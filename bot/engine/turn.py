@@ -17,10 +17,13 @@ from bot.engine.asking import ask
 from bot.engine.cards import signpost
 from bot.engine.commands import REPS, command_of_phrase, parse_command, side_of_phrase, verb_of
 from bot.engine.effects import Effect
+from bot.engine.handed_in import COMMAND as ANSWERS
+from bot.engine.handed_in import asks_for_answers
 from bot.engine.plan_view import command_of
 from bot.engine.plan_words import take_plan_words, take_wish
 from bot.engine.session import Offer, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, number, say
+from bot.engine.survey import LINK, code_of
 from bot.engine.taking import Heard, asked_again, asks_for_words, take_sensitive
 from bot.engine.view import View
 from bot.faq.ranking import Ranking
@@ -177,6 +180,8 @@ def _is_tap(scene: Scene, text: str) -> bool:
 
 def take_command(scene: Scene, heard: Heard) -> Said | None:
     """A command typed with its slash, or a global verb: exactly that word."""
+    if opens := code_of(Text(heard.text)):
+        return run_command(scene, Command("start", f"{LINK}{opens}"))
     if command := parse_command(heard.text):
         if command.name == "ask" and command.argument:
             return _first(ASKED_TAKERS, scene, heard)
@@ -233,6 +238,8 @@ def take_errand(scene: Scene, heard: Heard) -> Said | None:
 
 def take_phrase(scene: Scene, heard: Heard) -> Said | None:
     """A whole message that means a command, such as "my data"."""
+    if asks_for_answers(heard.text):
+        return run_command(scene, Command(ANSWERS))
     name = command_of_phrase(heard.text)
     return run_command(scene, Command(name, side_of_phrase(heard.text))) if name else None
 
@@ -262,6 +269,7 @@ TAKERS: Final[tuple[Taker, ...]] = (
     take_choice,
     taking.take_why,
     taking.take_answer,
+    taking.take_submit,
     take_plan_words,
     take_errand,
     take_plan,

@@ -5,9 +5,11 @@ from datetime import UTC, tzinfo
 
 from bot.engine.bulletins import Board
 from bot.engine.desk import Desk
+from bot.engine.handed_in import HandedIn
 from bot.engine.inbox import Item
 from bot.engine.map_view import Maps
 from bot.engine.plan_view import Coach
+from bot.engine.survey import Books, Survey
 from bot.flows.model import NO_FLOWS, Flows
 from bot.messages import Audience, BranchId, PersonId, Place, Role
 
@@ -26,6 +28,9 @@ class View:
         zone: Whose wall clock "today" goes by.
         consents: What they agreed to: the purpose, and the version of the text they saw.
         taken: Ids of anonymous flows that they have handed in to the open survey.
+        surveys: Those that reps have opened and that are not closed, and those that a link named.
+        books: What reps see of surveys; empty in turns that cannot need it, and for others.
+        handed_in: Named runs that this person may change; empty in turns that cannot need it.
         desk: Questions to and for the reps; empty in turns that cannot need it.
         inbox: What waits for the editors; empty in turns that cannot need it, and for others.
         board: Broadcasts and where they can go; empty in turns that cannot need it, and for others.
@@ -47,6 +52,9 @@ class View:
     zone: tzinfo = UTC
     consents: frozenset[tuple[str, str]] = frozenset()
     taken: frozenset[str] = frozenset()
+    surveys: tuple[Survey, ...] = ()
+    books: Books = field(default_factory=Books)
+    handed_in: tuple[HandedIn, ...] = ()
     desk: Desk = field(default_factory=Desk)
     inbox: tuple[Item, ...] = ()
     board: Board = field(default_factory=Board)

@@ -11,7 +11,7 @@ from bot.flows import reaching
 from bot.flows.expressions import Expression
 from bot.flows.model import CHOICE_KINDS, Choice, Flow, Kind, Name, Question, Repeat, walk
 from bot.flows.source import Placed, Source
-from bot.flows.texts import gaps_of
+from bot.flows.texts import columns_of, gaps_of
 from bot.knowledge.lint_shape import nearest
 from bot.knowledge.lint_topics import LABEL_LIMIT, VERBS
 from bot.knowledge.shapes import LANGUAGES, LocalText
@@ -24,6 +24,7 @@ TEXT_KEYS: Final = (
     "label", "hint", "constraint_message", "why", "example", "another", "shown",
 )  # fmt: skip
 ONLY_REPEAT: Final = ("another", "shown", "repeat_count", "least", "most")
+ONLY_KIND: Final = {"suggests": Kind.TEXT, "show": Kind.NOTE, "take_away": Kind.NOTE}
 BARE_COLUMNS: Final = frozenset({"name", "label"})  # every choice has these
 
 Rule = Callable[[Source, Flow], None]
@@ -72,6 +73,8 @@ def _names_used(placed: Placed, flow: Flow) -> Iterator[tuple[str, frozenset[str
         local = getattr(placed.shape, key)
         if isinstance(local, LocalText):
             yield key, frozenset(gap for text in _texts(local) for gap in gaps_of(text))
+    if placed.shape.show:
+        yield "show", columns_of(placed.shape.show)
 
 
 def _inside(placed: Placed) -> set[str]:
@@ -190,6 +193,9 @@ def _question_keys(source: Source, placed: Placed, question: Question) -> None:
         )
     if shape.constraint_message is not None and shape.constraint is None:
         _misplaced(source, placed, "constraint_message", "Add `constraint:`, or take it out.")
+    for key, kind in ONLY_KIND.items():
+        if key in shape.model_fields_set and question.kind is not kind:
+            _misplaced(source, placed, key, f"Only a `{kind.value}` has it.")
 
 
 def personal_without_why(source: Source, flow: Flow) -> None:
@@ -221,6 +227,14 @@ def kept_without_retention(source: Source, flow: Flow) -> None:
     if flow.anonymous and flow.purpose is None:
         source.report(
             ("anonymous",), "The flow is anonymous and keeps nothing.", "Add `purpose:` too."
+        )
+    if flow.survey and flow.purpose is None:
+        source.report(("survey",), "The survey keeps nothing.", "Add `purpose:` too.")
+    if flow.does is not None and flow.purpose is not None:
+        source.report(
+            ("does",),
+            f"The flow does `{flow.does.value}` and keeps its answers too.",
+            "Take `purpose:` and `retention:` out: its answers are used at once.",
         )
 
 

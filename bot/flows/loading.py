@@ -166,6 +166,8 @@ class _Reader:
             purpose=shape.purpose,
             retention=shape.retention,
             anonymous=shape.anonymous,
+            survey=shape.survey,
+            does=shape.does,
             private=shape.private,
             migrates=shape.migrates,
         )
@@ -242,6 +244,9 @@ class _Reader:
             refusable=shape.refusable,
             why=shape.why,
             example=shape.example,
+            suggests=shape.suggests,
+            show=shape.show,
+            take_away=shape.take_away,
         )
 
     def _choices(self, placed: Placed, kind: Kind, list_name: str) -> tuple[Choice, ...]:

@@ -60,6 +60,18 @@ class Choice:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
+class Deed(StrEnum):
+    """What handing a run in does, where its answers are not kept for themselves."""
+
+    OPEN_SURVEY = "open-survey"
+
+
+class Suggested(StrEnum):
+    """What a text question offers beside free words."""
+
+    WORKPLACES = "workplaces"  # those that the branch has named before
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """The scale of a `range`: from, to, and the distance between two values."""
@@ -84,6 +96,9 @@ class Question:
         why: Why we ask.
         example: A good answer, shown at the second try.
         refusable: Whether "don't know" and "rather not say" are taken as answers.
+        suggests: What is offered beside free words.
+        show: Of a note: a table worked out below it, such as `finder:${field}`.
+        take_away: Of a note: it comes once more at the end, as a message to keep.
     """
 
     name: Name
@@ -106,6 +121,9 @@ class Question:
     refusable: bool = True
     why: LocalText | None = None
     example: LocalText | None = None
+    suggests: Suggested | None = None
+    show: str | None = None
+    take_away: bool = False
 
     @property
     def is_asked(self) -> bool:
@@ -166,6 +184,8 @@ class Flow:
         purpose: What its answers are for: the purpose that consent is given for. None: nothing is kept.
         retention: The class of `retention.yaml` that its answers are kept by.
         anonymous: Whether nobody can be led back to from its answers.
+        survey: Whether a rep can open it for a workplace, from one day to another.
+        does: What handing it in does, in place of keeping the answers.
         private: Whether it may run only where nobody else reads.
         migrates: Versions whose unfinished runs go on with this one.
         text: The file it was read from, to be kept for the runs that began on it.
@@ -185,6 +205,8 @@ class Flow:
     purpose: str | None = None
     retention: str | None = None
     anonymous: bool = False
+    survey: bool = False
+    does: Deed | None = None
     private: bool = True
     migrates: tuple[str, ...] = ()
     text: str = field(default="", repr=False, compare=False)

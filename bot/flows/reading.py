@@ -3,6 +3,7 @@
 A text that gives a right answer is that answer, never an aside; whoever decides that calls this first.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,6 +25,9 @@ YES_NO = (
     ("true", "false"),
     ("1", "0"),
 )  # codes of a list that "yeah" and "nah" answer
+_NAMES_MONTH = re.compile(
+    r"\d[./-]\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ def _by_kind(
         case Kind.INTEGER | Kind.DECIMAL | Kind.RANGE:
             return _number(question.kind, read_quantity(text))
         case Kind.DATE:
-            return _day(read_day(text, today, prefer=_prefer(question)))
+            return _day(read_day(text, today, prefer=_prefer(question)), text)
         case Kind.ACKNOWLEDGE:
             return Read(Answer(value=OK)) if _agrees(text) else None
         case Kind.SELECT_ONE:
@@ -147,7 +151,8 @@ def _number(kind: Kind, found: Quantity | None) -> Read | None:
     return Read(Answer(value=value, inferred=inferred), echoes=True)
 
 
-def _day(found: Day | Vague | None) -> Read | AskBack | None:
+def _day(found: Day | Vague | None, text: str) -> Read | AskBack | None:
+    """A day; said back unless it was given by its month, since "next Monday" could be misread."""
     match found:
         case Day():
             is_loose = (
@@ -156,7 +161,8 @@ def _day(found: Day | Vague | None) -> Read | AskBack | None:
                 or found.precision is not Precision.DAY
             )
             inferred = Inferred() if is_loose else None
-            return Read(Answer(value=found.last.isoformat(), inferred=inferred), echoes=is_loose)
+            echoes = is_loose or not _NAMES_MONTH.search(text)
+            return Read(Answer(value=found.last.isoformat(), inferred=inferred), echoes=echoes)
         case Vague(suggestions=days) if days:
             return AskBack(tuple(Answer(value=day.isoformat()) for day in days))
         case _:

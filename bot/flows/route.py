@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from bot.flows.expressions import Expression, Sighting
 from bot.flows.functions import Around
@@ -25,6 +26,8 @@ from bot.flows.model import (
 )
 from bot.flows.run import Answer, Key, Rounds, Run, key_of
 from bot.flows.values import Items, Value, number
+
+RECENT: Final = 6  # routes that are kept at hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,39 @@ def settle(flow: Flow, run: Run, now: datetime, *, strictly: bool = False) -> Se
         now: The person's local wall-clock time; `today()` goes by it.
         strictly: Check every answer again, not only those that depend on others.
     """
+    if not strictly and (known := _RECENT.find(flow, run, now)):
+        return known
+    settled = _settled(flow, run, now, strictly=strictly)
+    _RECENT.keep(flow, run, now, settled)
+    return settled
+
+
+class _Recent:
+    """The routes that were worked out last: one turn asks several times for that of the same run.
+
+    Runs are frozen, so the very same object has the very same route.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[Flow, Run, datetime, Settled], ...] = ()
+
+    def find(self, flow: Flow, run: Run, now: datetime) -> Settled | None:
+        """What was worked out for exactly this."""
+        for of, one, at, settled in self._kept:
+            if one is run and of is flow and at == now:
+                return settled
+        return None
+
+    def keep(self, flow: Flow, run: Run, now: datetime, settled: Settled) -> None:
+        """Keep a route for what is asked next: of the run, and of the run as it was settled."""
+        more = ((flow, run, now, settled), (flow, settled.run, now, settled))
+        self._kept = (*more, *self._kept)[:RECENT]
+
+
+_RECENT: Final = _Recent()
+
+
+def _settled(flow: Flow, run: Run, now: datetime, *, strictly: bool) -> Settled:
     walk = _Walk(run, now, strictly=strictly)
     walk.parts(flow.parts, (), ())
     known = {**run.dropped, **run.answers}

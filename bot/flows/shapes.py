@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from bot.flows.model import ROUND_LIMIT
+from bot.flows.model import ROUND_LIMIT, Deed, Suggested
 from bot.knowledge.lint_shape import slug_of
 from bot.knowledge.shapes import Line, Shape, Slug, Words
 from bot.messages import Audience, Role
@@ -67,6 +67,9 @@ class PartShape(Shape):
     refusable: bool = True
     why: Words | None = None
     example: Words | None = None
+    suggests: Suggested | None = None
+    show: Line | None = None
+    take_away: bool = False
     another: Words | None = None
     shown: Words | None = None
     repeat_count: Line | None = None
@@ -90,6 +93,8 @@ class FlowShape(Shape):
     purpose: Slug | None = None
     retention: Slug | None = None
     anonymous: bool = False
+    survey: bool = False
+    does: Deed | None = None
     private: bool = True
     migrates: tuple[Line, ...] = ()
     choices: Mapping[PartName, tuple[Annotated[ChoiceShape, BeforeValidator(_as_choice)], ...]] = (

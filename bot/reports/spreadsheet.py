@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from bot.reports.charts import chart_of, source_line, withheld_line
 from bot.reports.drawing import BLUE
+from bot.reports.funnel_table import funnel_rows
 from bot.reports.labels import Labels
 from bot.reports.return_rows import codebook_rows, rows_of
 from bot.reports.safe_cells import Cell, safe
+from bot.results.funnel import Funnel
 from bot.results.published import CrossTable, Release, Withheld
 from bot.results.shapes import Codebook, Return, State
 
@@ -28,8 +30,8 @@ CHARTS: Final = 60  # the most charts in one workbook: more make it slow to open
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 
 
-def release_workbook(release: Release, labels: Labels) -> bytes:
-    """A release as a workbook: about, results with a chart each, crossings, codebook."""
+def release_workbook(release: Release, labels: Labels, funnel: Funnel | None = None) -> bytes:
+    """A release as a workbook: about, results with a chart each, crossings, funnel, codebook."""
     with _Book() as book:
         book.add(labels.say("report.sheet-about"), _about(release, labels), widths=(90,))
         _results(book, release, labels)
@@ -38,6 +40,9 @@ def release_workbook(release: Release, labels: Labels) -> bytes:
                 row for cross in release.crossings for row in _crossing(release, cross, labels)
             ]
             book.add(labels.say("report.sheet-crossed"), rows, widths=(60, 20, 20, 20, 20, 20))
+        if funnel is not None:
+            rows = list(funnel_rows(release, funnel, labels))
+            book.add(labels.say("report.sheet-funnel"), rows, widths=(60, 14, 14, 14, 14, 18))
         _codebook(book, release.codebook, labels)
         return book.done()
 

@@ -1,21 +1,26 @@
 """How far people got: where a survey loses them.
 
-These numbers come from unfinished returns too, so they are no part of a release. They are told in steps of
-the largest limit, rounded down, and what was answered or skipped only as the release shows it. So nothing
-here narrows what the release hides.
+It is made of sums alone: how many began, came to a question, went on from it, and how long that took. They
+come from unfinished returns too, so they are no part of a release. They are told in steps of the largest
+limit, rounded down, and what was answered or skipped only as the release shows it. So nothing here narrows
+what the release hides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import median
 from typing import Final
 
-from bot.language.replies import Missing
 from bot.results.counting import MISSING
 from bot.results.published import Release
-from bot.results.shapes import Question, Return, State
+from bot.results.shapes import Question
 
-SECONDS_STEP: Final = 5  # a median is told in steps of so many seconds
+STARTED: Final = "started"
+COMPLETED: Final = "completed"
+REACHED: Final = "reached"  # how many came to a question, each once
+LEFT: Final = "left"  # how many of these went on from it
+SPANS: Final = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600)  # seconds; longer is a pause
+Counts = Mapping[tuple[str, str], int]
+"""How many, by question (empty for the whole survey) and what happened there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +29,7 @@ class Stage:
 
     Attributes:
         name: Of the question.
-        reached: How many got so far, at least.
+        reached: How many came to it, at least.
         quit: How many of those went no further, in the same steps.
         answered: Complete returns with an answer; None where the release does not tell.
         skipped: Complete returns without one; None where the release does not tell.
@@ -46,8 +51,8 @@ class Funnel:
     Attributes:
         step: All numbers of people are rounded down to it.
         started: How many began, at least.
-        completed: How many sent in a complete return, at least.
-        stages: One per question, in order.
+        completed: How many handed in, at least.
+        stages: One per question of the release, in order.
     """
 
     step: int
@@ -56,58 +61,56 @@ class Funnel:
     stages: tuple[Stage, ...]
 
 
-def funnel(release: Release, returns: Sequence[Return], step: int) -> Funnel:
-    """The funnel of a closed survey. Test returns are left out.
+def span_of(seconds: float) -> str | None:
+    """What a time is counted as: the span it falls in; None for one that was a pause."""
+    span = next((one for one in SPANS if seconds <= one), None)
+    return None if span is None else f"s{span}"
+
+
+def funnel(release: Release, counts: Counts, step: int) -> Funnel:
+    """The funnel of a closed survey.
 
     Args:
         release: Of this survey.
-        returns: All that came in, of any state.
+        counts: The sums of everybody's steps.
         step: The largest limit of the release.
     """
-    counted = [given for given in returns if given.state is not State.TEST]
-    questions = release.codebook.questions
-    places = [_furthest(given, questions) for given in counted]
-    reached = [_down(sum(far >= i for far in places), step) for i in range(len(questions) + 1)]
-    complete = _down(sum(given.state is State.COMPLETE for given in counted), step)
-    reached[-1] = complete
-    stages = tuple(
-        _stage(question, release, counted, step, (reached[i], reached[i + 1]))
-        for i, question in enumerate(questions)
+    return Funnel(
+        step=step,
+        started=_down(counts.get(("", STARTED), 0), step),
+        completed=_down(counts.get(("", COMPLETED), 0), step),
+        stages=tuple(
+            _stage(question, release, counts, step) for question in release.codebook.questions
+        ),
     )
-    return Funnel(step=step, started=_down(len(counted), step), completed=complete, stages=stages)
 
 
-def _stage(
-    question: Question,
-    release: Release,
-    returns: Sequence[Return],
-    step: int,
-    reached: tuple[int, int],
-) -> Stage:
-    seconds = [
-        given.seconds_by_question[question.name]
-        for given in returns
-        if question.name in given.seconds_by_question
-    ]
+def _stage(question: Question, release: Release, counts: Counts, step: int) -> Stage:
+    reached = _down(counts.get((question.name, REACHED), 0), step)
+    left = _down(counts.get((question.name, LEFT), 0), step)
     answered, skipped = _as_released(question, release)
     return Stage(
         name=question.name,
-        reached=reached[0],
-        quit=reached[0] - reached[1],
+        reached=reached,
+        quit=max(0, reached - left),
         answered=answered,
         skipped=skipped,
-        median_s=_round(median(seconds)) if len(seconds) >= step else None,
+        median_s=_median(question.name, counts, step),
     )
 
 
-def _furthest(given: Return, questions: Sequence[Question]) -> int:
-    """The place of the last question that was reached; past the end where the return is complete."""
-    if given.state is State.COMPLETE:
-        return len(questions)
-    for place in range(len(questions) - 1, -1, -1):
-        if given.answer(questions[place]) not in {Missing.NOT_REACHED, Missing.NOT_ASKED}:
-            return place
-    return 0
+def _median(name: str, counts: Counts, step: int) -> int | None:
+    """The span in which the middle one of all times falls."""
+    by_span = [(span, counts.get((name, f"s{span}"), 0)) for span in SPANS]
+    total = sum(count for _, count in by_span)
+    if total < step:
+        return None
+    seen = 0
+    for span, count in by_span:
+        seen += count
+        if 2 * seen >= total:
+            return span
+    return None
 
 
 def _as_released(question: Question, release: Release) -> tuple[int | None, int | None]:
@@ -123,7 +126,3 @@ def _as_released(question: Question, release: Release) -> tuple[int | None, int 
 
 def _down(count: int, step: int) -> int:
     return count // step * step
-
-
-def _round(seconds: float) -> int:
-    return max(SECONDS_STEP, round(seconds / SECONDS_STEP) * SECONDS_STEP)

@@ -91,6 +91,7 @@ class Release:
         threshold: No number below it is shown.
         returns: Complete returns; None where there are fewer than the threshold.
         tables: One for each question, in order.
+        on_paper: How many of them were typed in from paper slips; None where that is few or none.
         crossings: The pairs that were chosen before the survey closed.
     """
 
@@ -100,6 +101,7 @@ class Release:
     returns: int | None
     tables: tuple[Table, ...] = ()
     crossings: tuple[CrossTable, ...] = ()
+    on_paper: int | None = None
 
     def table(self, name: str) -> Table:
         """The table of a question.

@@ -1,7 +1,7 @@
 """What results are made from: a codebook and the returns. Flows and the map are turned into these."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -166,7 +166,6 @@ class Return:
         version: Of the flow it followed.
         area: Code of the area; None where it was not said.
         respondent: Who answered, in a named survey; None in an anonymous one.
-        seconds_by_question: How long each question took, where it was measured.
     """
 
     answers: Mapping[str, Answer]
@@ -174,7 +173,6 @@ class Return:
     version: str
     area: str | None = None
     respondent: str | None = None
-    seconds_by_question: Mapping[str, float] = field(default_factory=dict)
 
     def answer(self, question: Question) -> Answer:
         """The answer to a question, or why there is none."""

@@ -12,15 +12,19 @@ from bot.engine.inbox import STATUSES
 from bot.errors import Refused
 from bot.knowledge.content import Content
 from bot.messages import Address, BranchId, Role
+from bot.results.keeping import funnel_text, parse_release
 from bot.service import (
     audit,
     inbox,
     incident,
     invites,
+    jobs,
     map_admin,
     nightly,
     people,
     privacy,
+    survey_funnel,
+    survey_jobs,
     surveys,
 )
 from bot.service.invites import NewInvite
@@ -150,6 +154,7 @@ class Admin:
 
     def _survey_close(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
         closed = surveys.close(tx, arguments["id"], now)
+        jobs.cancel(tx, survey_jobs.KIND, closed.id)
         branch = surveys.branch_of(tx, closed.id)
         audit.record(tx, self.clock.fresh(), branch, CONSOLE, "survey.closed", closed.id, now)
         return f"Closed {closed.title} ({closed.id}). `pathways export {closed.id} FOLDER` has its results."
@@ -158,7 +163,20 @@ class Admin:
         survey = arguments["id"]
         body = surveys.released(tx, survey)
         branch = tx.get("branch", {"id": surveys.branch_of(tx, survey)}) or {}
-        return json.dumps({"branch": branch.get("name"), "release": body}, ensure_ascii=False)
+        answer = {"branch": branch.get("name"), "release": body}
+        if found := survey_funnel.funnel_of(tx, survey, parse_release(body)):
+            answer["funnel"] = funnel_text(found)
+        return json.dumps(answer, ensure_ascii=False)
+
+    def _survey_funnel(self, tx: Tx, arguments: Mapping[str, str], _now: datetime) -> str:
+        survey = arguments["id"]
+        body = surveys.released(tx, survey)
+        found = survey_funnel.funnel_of(tx, survey, parse_release(body))
+        if found is None:
+            raise Refused(
+                f"There is no funnel of `{survey}`: fewer than 5 took part, or no rep opened it in the chat."
+            )
+        return json.dumps({"release": body, "funnel": funnel_text(found)}, ensure_ascii=False)
 
     def _map_list(self, tx: Tx, arguments: Mapping[str, str], _now: datetime) -> str:
         return map_admin.listed(tx, BranchId(arguments["branch"]))
@@ -209,7 +227,8 @@ def _survey_line(one: surveys.Round) -> str:
     until = f"closed {one.closed_at:%d %B %Y}" if one.closed_at else "open"
     count = f"{one.returns} returns" if one.returns else "fewer than 5 returns"
     more = "" if one.closed_at or not one.returns else " or more"
-    return f"{one.id:18} {one.title}, opened {one.opened_at:%d %B %Y}, {until}, {count}{more}"
+    title = f"{one.title}, {one.workplace}" if one.workplace else one.title
+    return f"{one.id:18} {title}, opened {one.opened_at:%d %B %Y}, {until}, {count}{more}"
 
 
 def _moments(arguments: Mapping[str, str]) -> tuple[datetime, datetime]:
@@ -259,6 +278,7 @@ ORDERS: Final[Mapping[str, Order]] = {
     "incident": Admin._incident,
     "incident-accounts": Admin._incident_accounts,
     "survey-results": Admin._survey_results,
+    "survey-funnel": Admin._survey_funnel,
     "map-list": Admin._map_list,
     "map-show": Admin._map_show,
     "map-export": Admin._map_export,

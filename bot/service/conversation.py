@@ -15,6 +15,7 @@ from typing import Final
 from bot.engine.bulletins import is_board_needed
 from bot.engine.commands import EDITORS, REPS, ULRS
 from bot.engine.desk import is_desk_needed
+from bot.engine.handed_in import is_handed_in_needed
 from bot.engine.held import active
 from bot.engine.inbox import is_inbox_needed
 from bot.engine.map_view import is_map_needed
@@ -30,8 +31,10 @@ from bot.service import (
     deliveries,
     desks,
     flood,
+    handed_in,
     inbox,
     maps,
+    open_surveys,
     outbox,
     people,
     plans,
@@ -114,9 +117,7 @@ class Conversation:
             person=self._clock.fresh(),
             secret=self._clock.fresh(),
         )
-        return self._store.submit(
-            lambda tx: self._turn(tx, prepared), locks_of(inbound)
-        )
+        return self._store.submit(lambda tx: self._turn(tx, prepared), locks_of(inbound))
 
     def apologise(self, inbound: Inbound) -> "Future[bool]":
         """Take in an utterance that `hear` could not deal with: it is answered, and never comes again.
@@ -203,12 +204,16 @@ class Conversation:
             if known.is_new
             else people.view_of(tx, known, inbound.place, prepared.fresh)
         )
-        flows = runs.flows_for(tx, prepared.edition.flows, session)
+        view = open_surveys.read(
+            tx, known, replace(view, zone=self._zone), session, inbound.utterance
+        )
+        if is_handed_in_needed(session, inbound.utterance):
+            view = replace(view, handed_in=handed_in.read(tx, view, now))
+        flows = runs.flows_for(tx, prepared.edition.flows, session, view)
         view = replace(
             view,
             flows=flows,
             taken=surveys.taken(tx, known, flows),
-            zone=self._zone,
             employer_reads=inbound.employer_reads,
             private_way=inbound.private_way,
         )

@@ -33,6 +33,7 @@ from bot.engine.effects_broadcasts import BroadcastEffect
 from bot.engine.effects_map import MapEffect
 from bot.engine.effects_plans import InviteToPlan, PlanEffect
 from bot.engine.effects_reps import RepEffect, Triage
+from bot.engine.effects_surveys import SurveyEffect
 from bot.engine.map_view import FLOW
 from bot.messages import Reply
 from bot.service import (
@@ -45,6 +46,7 @@ from bot.service import (
     invites,
     maps,
     misses,
+    open_surveys,
     plan_keeping,
     privacy,
     questions,
@@ -113,16 +115,17 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
 
 def is_own(effect: Effect) -> bool:
     """Whether turns of other people may be under way meanwhile, in other processes."""
-    return isinstance(effect, OWN) or (
-        isinstance(effect, SubmitRun) and not effect.flow.anonymous
-    )
+    return isinstance(effect, OWN) or (isinstance(effect, SubmitRun) and not effect.flow.anonymous)
 
 
 def _apply(
-    doing: Doing, effect: OwnEffect | RunEffect | RepEffect | Triage | PlanEffect
+    doing: Doing, effect: OwnEffect | RunEffect | RepEffect | Triage | PlanEffect | SurveyEffect
 ) -> tuple[Reply, ...]:
     if isinstance(effect, RepEffect | Triage):
         _of_branch(doing, effect)
+        return ()
+    if isinstance(effect, SurveyEffect):
+        open_surveys.apply(doing, effect)
         return ()
     if isinstance(effect, PlanEffect):
         return plan_keeping.apply(doing, effect)

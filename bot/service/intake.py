@@ -56,9 +56,7 @@ class Intake:
         self._wake()
         return taken
 
-    async def do(
-        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
-    ) -> T:
+    async def do(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> T:
         """Do a piece of work on the store, as `Store.submit` does; returns after the commit.
 
         Raises:

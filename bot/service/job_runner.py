@@ -129,9 +129,7 @@ class JobRunner:
             woken.cancel()
             self._wake.clear()
 
-    async def _work(
-        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
-    ) -> T:
+    async def _work(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> T:
         return await asyncio.wrap_future(self._store.submit(work, locks))
 
 

@@ -26,7 +26,9 @@ MAX_TRIES: Final = 8  # then it has failed; with the back-off below that is abou
 FIRST_WAIT_S: Final = 1.0  # doubled with each try
 LONGEST_WAIT_S: Final = 120.0
 WINDOW: Final = 200  # waiting rows read at a time
-LOCK: Final = "outbox"  # of whoever claims: one process at a time, so that no address is given twice
+LOCK: Final = (
+    "outbox"  # of whoever claims: one process at a time, so that no address is given twice
+)
 URGENT: Final = "urgent"  # the card in a crisis: it waits behind nothing, not even its own address
 REPLIES: Final = "reply"
 BULK: Final = deliveries.LANE

@@ -115,9 +115,7 @@ class Tx(Protocol):
 class Store(Protocol):
     """Keeps rows, one piece of work after the other, each in one transaction."""
 
-    def submit(
-        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
-    ) -> "Future[T]":
+    def submit(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> "Future[T]":
         """Queue a piece of work; it runs on the writer, and is durable when this resolves.
 
         The future raises what `work` raised (nothing of it was written then), or a StoreError where

@@ -80,6 +80,10 @@ def _stages(
             name, column = table.kept
             limit = micros(now - timedelta(days=retention.classes[name].days))
             yield table.name, _of_table(table, {column: AtMost(limit)}, size)
+        if table.kept_with is not None:
+            name, column = table.kept_with
+            limit = micros(now - timedelta(days=retention.classes[name].days))
+            yield table.name, _of_closed(table, column, limit, size)
     idle = micros(now - timedelta(days=retention.classes[IDLE].days))
     few = max(1, size // PER_PERSON)
     yield "person", _of_people({"created_at": AtMost(idle)}, few)
@@ -90,6 +94,21 @@ def _of_table(table: Table, old: Where, size: int) -> Callable[[Tx, str], Done]:
         rows = tx.find(table.name, old, limit=size)
         gone = _delete(tx, table, rows)
         return Done(gone, "" if len(rows) == size and gone else None)
+
+    return some
+
+
+def _of_closed(table: Table, column: str, limit: int, size: int) -> Callable[[Tx, str], Done]:
+    """Rows of surveys that were closed long enough ago, one survey after the other."""
+
+    def some(tx: Tx, after: str) -> Done:
+        where: Where = {"closed_at": AtMost(limit), "id": AtLeast(after)}
+        found = tx.find("survey", where, limit=1)
+        if not found:
+            return Done(0, None)
+        survey = str(found[0]["id"])
+        rows = tx.find(table.name, {column: survey}, limit=size)
+        return Done(_delete(tx, table, rows), survey if len(rows) == size else f"{survey}{LEAST}")
 
     return some
 

@@ -24,10 +24,11 @@ RUN = Table(  # named runs only
         "began_at": INTEGER,
         "changed_at": INTEGER,
         "submitted_at": INTEGER,
+        "survey": TEXT,
     },
     key=("id",),
-    optional=frozenset({"submitted_at"}),
-    indexes=(("person",), ("branch", "flow"), ("changed_at",)),
+    optional=frozenset({"submitted_at", "survey"}),
+    indexes=(("person",), ("branch", "flow"), ("changed_at",), ("survey",)),
     personal=Personal(column="person", on_forget="delete", shown_as="What you filled in"),
     kept=("filled-in", "changed_at"),
 )
@@ -53,7 +54,8 @@ RUN_ANSWER = Table(  # every revision; 0 is what was not handed in yet
     personal=Personal(column="person", on_forget="delete", shown_as="Your answers"),
     kept=("filled-in", "at"),
 )
-SURVEY = Table(  # one round of a flow in a branch
+# One round of a flow in a branch. One that a rep opened has a code for its link, a workplace, and days.
+SURVEY = Table(
     name="survey",
     columns={
         "id": TEXT,
@@ -62,10 +64,30 @@ SURVEY = Table(  # one round of a flow in a branch
         "flow_hash": TEXT,
         "opened_at": INTEGER,
         "closed_at": INTEGER,
+        "code": TEXT,
+        "workplace": TEXT,
+        "opens_on": TEXT,
+        "closes_on": TEXT,
+        "person": TEXT,
     },
     key=("id",),
-    optional=frozenset({"closed_at"}),
-    indexes=(("branch", "flow_hash"),),
+    optional=frozenset({"closed_at", "code", "workplace", "opens_on", "closes_on", "person"}),
+    indexes=(("branch", "flow_hash"), ("code",), ("person",)),
+    personal=Personal(column="person", on_forget="blank", shown_as="Surveys you opened"),
+)
+SURVEY_COUNT = Table(  # how many got how far in a survey: sums, of nobody
+    name="survey_count",
+    columns={
+        "survey": TEXT,
+        "question": TEXT,
+        "what": TEXT,
+        "branch": TEXT,
+        "count": INTEGER,
+    },
+    key=("survey", "question", "what"),
+    references={"survey": "survey"},
+    is_shuffled=True,
+    kept_with=("survey-returns", "survey"),
 )
 TICKET = Table(  # that somebody took part: a keyed hash, gone when the survey closes
     name="ticket",
@@ -80,11 +102,14 @@ _RETURN: Final[dict[str, ColumnType]] = {
     "branch": TEXT,
     "version": TEXT,
     "body": TEXT,
+    "entered": TEXT,  # `paper` where a rep typed in a slip; empty where people answered themselves
 }
+_THEMSELVES: Final = frozenset({"entered"})
 SURVEY_POOL = Table(  # returns that wait for others, so that they move on together
     name="survey_pool",
     columns=_RETURN,
     key=("id",),
+    optional=_THEMSELVES,
     indexes=(("survey",),),
     references={"survey": "survey"},
     is_shuffled=True,
@@ -93,9 +118,11 @@ SURVEY_RETURN = Table(
     name="survey_return",
     columns=_RETURN,
     key=("id",),
+    optional=_THEMSELVES,
     indexes=(("survey",),),
     references={"survey": "survey"},
     is_shuffled=True,
+    kept_with=("survey-returns", "survey"),
 )
 RELEASE = Table(  # what may be published of a closed survey, made once
     name="release",
@@ -111,5 +138,6 @@ RUN_TABLES: Final = (
     TICKET,
     SURVEY_POOL,
     SURVEY_RETURN,
+    SURVEY_COUNT,
     RELEASE,
 )

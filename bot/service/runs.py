@@ -9,11 +9,12 @@ from typing import Final, assert_never
 
 from bot.engine.effects import EndRun, GiveConsent, KeepAnswers, RunEffect, StartRun, SubmitRun
 from bot.engine.session import Session
+from bot.engine.view import View
 from bot.flows.model import Flow, Flows
 from bot.flows.record import Row as Slot
 from bot.flows.run import Answer, Key
 from bot.messages import Reply
-from bot.service import consents, surveys
+from bot.service import consents, survey_funnel, surveys
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.kept_flows import keep_flow, kept_flow
@@ -57,6 +58,7 @@ def start(doing: Doing, begun: StartRun) -> None:
         "began_at": micros(doing.now),
         "changed_at": micros(doing.now),
         "submitted_at": None,
+        "survey": begun.about or None,
     }
     doing.tx.insert("run", run)
 
@@ -81,7 +83,11 @@ def submit(doing: Doing, handed_in: SubmitRun) -> Reply | None:
     if flow.purpose is None:
         return None
     if flow.anonymous:
-        return surveys.take_in(doing, flow, json.dumps([_packed(slot) for slot in handed_in.rows]))
+        body = json.dumps([_packed(slot) for slot in handed_in.rows])
+        return surveys.take_in(doing, handed_in, body)
+    today = doing.now.astimezone(doing.view.zone).date()
+    if handed_in.about and not surveys.takes_answers(doing.tx, handed_in.about, today):
+        return doing.say("survey.closed-meanwhile")
     changes: Row = {
         "revision": handed_in.revision,
         "changed_at": micros(doing.now),
@@ -90,13 +96,18 @@ def submit(doing: Doing, handed_in: SubmitRun) -> Reply | None:
     if not doing.tx.update("run", _mine(doing, handed_in.run), changes):
         return doing.say("flow.not-kept")  # the agreement was taken back meanwhile
     doing.tx.delete("run_answer", {"run": handed_in.run, "revision": DRAFT})
+    if handed_in.about and handed_in.revision == 1:
+        survey_funnel.complete(doing.tx, handed_in.about)
     for slot in handed_in.rows:
         _write(doing, handed_in.run, handed_in.revision, slot)
     return None
 
 
 def end(doing: Doing, left: EndRun) -> None:
-    """Forget a run that was left before it was handed in."""
+    """Forget a run that was left before it was handed in; what was handed in before stays."""
+    doing.tx.delete(
+        "run_answer", {"run": left.run, "revision": DRAFT, "person": doing.known.person}
+    )
     if doing.tx.get("run", {**_mine(doing, left.run), "submitted_at": None}):
         doing.tx.delete("run_answer", {"run": left.run})
         doing.tx.delete("run", _mine(doing, left.run))
@@ -112,9 +123,11 @@ def without_agreement(doing: Doing, purpose: str) -> None:
             doing.tx.delete("run", where)
 
 
-def flows_for(tx: Tx, flows: Flows, session: Session) -> Flows:
-    """The flows in use, with those that the session's runs began on before the content changed."""
+def flows_for(tx: Tx, flows: Flows, session: Session, view: View) -> Flows:
+    """The flows in use, with those that runs and surveys began on before the content changed."""
     hashes = {one.run.flow_hash for one in session.runs}
+    hashes |= {one.flow_hash for one in (*view.surveys, *view.books.closed)}
+    hashes |= {one.run.flow_hash for one in view.handed_in}
     unknown = [one for one in hashes if flows.begun_on(one) is None]
     retired = [flow for one in unknown if (flow := kept_flow(tx, one))]
     return flows.with_retired(retired) if retired else flows

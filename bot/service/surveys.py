@@ -4,27 +4,33 @@ An anonymous return goes into a pool without a person and without a time, under 
 written anew in the order of those ids each time, so that neither the rows nor the pages of the file say
 which came first; with `BATCH` of them it moves on as one. That somebody took part is kept as a ticket,
 a keyed hash, until the survey closes. Results are made once, at the close.
+
+A survey that no rep opened begins with its first return; `open_surveys.py` has those that reps open.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Final
 
+from bot.engine.effects import SubmitRun
 from bot.errors import Refused
 from bot.flows.model import Flow, Flows
 from bot.messages import BranchId, PersonId, Reply
 from bot.results.keeping import release_text
+from bot.results.published import Release
 from bot.results.releasing import STEP
-from bot.service import audit
+from bot.service import audit, survey_funnel
 from bot.service.clock import micros, moment
 from bot.service.doing import Doing
 from bot.service.kept_flows import keep_flow, kept_flow
 from bot.service.people import Known
-from bot.service.ports import Row, Tx
+from bot.service.ports import AtLeast, Row, Tx, Where
 from bot.service.survey_results import release_of
 
 BATCH: Final = 5  # returns that leave the pool together
+PAPER: Final = "paper"  # how a return came in that a rep typed from a slip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,46 +38,74 @@ class Round:
     """A survey as it is listed.
 
     Attributes:
+        workplace: Empty where no rep opened it for one.
         returns: How many there are: in steps while it is open or there are few, else exactly.
         closed_at: None while it is open.
     """
 
     id: str
     title: str
+    workplace: str
     opened_at: datetime
     closed_at: datetime | None
     returns: int
 
 
-def take_in(doing: Doing, flow: Flow, body: str) -> Reply | None:
-    """Put a return into the pool, once for each person; returns what there is to say."""
-    survey = _current(doing.tx, doing.known.branch, flow) or _opened(doing, flow)
-    ticket: Row = {
-        "survey": survey,
-        "mark": _mark(doing.tx, doing.known.person, survey),
-        "branch": doing.known.branch,
-    }
-    if not doing.tx.insert_new("ticket", ticket):
-        return doing.say("survey.taken-part")
+def take_in(doing: Doing, handed_in: SubmitRun, body: str) -> Reply | None:
+    """Put a return into the pool, once for each person; returns what there is to say.
+
+    A paper slip has no person: whoever typed it in stands in the audit with a count and nothing else.
+    """
+    tx, flow = doing.tx, handed_in.flow
+    survey = handed_in.about or _current(tx, doing.known.branch, flow) or _opened(doing, flow)
+    branch = branch_of(tx, survey)
+    if not takes_answers(tx, survey, doing.now.astimezone(doing.view.zone).date()):
+        return doing.say("survey.closed-meanwhile")
+    if handed_in.slip:
+        who = audit.pseudonym(tx, doing.known.person)
+        audit.record(tx, doing.view.fresh, branch, who, "survey.slip", survey, doing.now)
+    else:
+        mark = _mark(tx, doing.known.person, survey)
+        if not tx.insert_new("ticket", {"survey": survey, "mark": mark, "branch": branch}):
+            return doing.say("survey.taken-part")
     row: Row = {
         "id": blake2b(f"{doing.view.fresh}:return".encode(), digest_size=16).hexdigest(),
         "survey": survey,
-        "branch": doing.known.branch,
+        "branch": branch,
         "version": flow.version,
         "body": body,
+        "entered": PAPER if handed_in.slip else None,
     }
-    _shuffle_in(doing.tx, survey, row)
+    _shuffle_in(tx, survey, row)
+    if handed_in.about and not handed_in.slip:
+        survey_funnel.complete(tx, survey)
     return None
 
 
+def takes_answers(tx: Tx, survey: str, today: date) -> bool:
+    """Whether a survey takes answers on a day of the wall clock."""
+    row = tx.get("survey", {"id": survey})
+    if row is None or row["closed_at"] is not None:
+        return False
+    day = today.isoformat()
+    return row["opens_on"] is None or str(row["opens_on"]) <= day <= str(row["closes_on"])
+
+
 def taken(tx: Tx, known: Known, flows: Flows) -> frozenset[str]:
-    """Ids of the anonymous flows that somebody has handed in to the open survey."""
+    """Ids of the anonymous flows that somebody has handed in to a survey that no rep opened."""
     return frozenset(
         flow.id
         for flow in flows.current
         if flow.anonymous and (survey := _current(tx, known.branch, flow))
-        if tx.get("ticket", {"survey": survey, "mark": _mark(tx, known.person, survey)})
+        if has_taken_part(tx, known.person, survey)
     )
+
+
+def has_taken_part(tx: Tx, person: PersonId, survey: str) -> bool:
+    """Whether somebody has handed in their answers to a survey."""
+    ticket = {"survey": survey, "mark": _mark(tx, person, survey)}
+    run: Where = {"survey": survey, "person": person, "revision": AtLeast(1)}
+    return tx.get("ticket", ticket) is not None or tx.get("run", run) is not None
 
 
 def listed(tx: Tx, branch: BranchId) -> tuple[Round, ...]:
@@ -96,11 +130,10 @@ def close(tx: Tx, survey: str, now: datetime) -> Round:
     tx.delete("survey_pool", {"survey": survey})
     tx.delete("ticket", {"survey": survey})
     tx.update("survey", {"id": survey}, {"closed_at": micros(now)})
-    release = release_of(_flow(tx, row), tx.find("survey_return", {"survey": survey}), now.date())
     kept: Row = {
         "survey": survey,
         "branch": row["branch"],
-        "body": release_text(release),
+        "body": release_text(_release(tx, row, now)),
         "made_at": micros(now),
     }
     tx.insert("release", kept)
@@ -124,17 +157,51 @@ def branch_of(tx: Tx, survey: str) -> BranchId:
     return BranchId(str((tx.get("survey", {"id": survey}) or {})["branch"]))
 
 
-def _round(tx: Tx, row: Row) -> Round:
-    here = {"survey": row["id"]}
+def returns_of(tx: Tx, survey: Row) -> int:
+    """How many returns may be said to be there: in steps while it is open, and where there are few."""
+    here = {"survey": survey["id"]}
     count = tx.count("survey_return", here) + tx.count("survey_pool", here)
+    count += tx.count("run", {**here, "revision": AtLeast(1)})
+    if survey["closed_at"] is not None and (made := tx.get("release", here)):
+        told = json.loads(str(made["body"]))["returns"]
+        return int(told or 0)  # the returns themselves may be gone by now
+    return count // STEP * STEP if survey["closed_at"] is None or count < STEP else count
+
+
+def _round(tx: Tx, row: Row) -> Round:
     is_open = row["closed_at"] is None
     return Round(
         id=str(row["id"]),
         title=_flow(tx, row).title.en,
+        workplace=str(row["workplace"] or ""),
         opened_at=moment(int(row["opened_at"] or 0)),
         closed_at=None if is_open else moment(int(row["closed_at"] or 0)),
-        returns=count // STEP * STEP if is_open or count < STEP else count,
+        returns=returns_of(tx, row),
     )
+
+
+def _release(tx: Tx, survey: Row, now: datetime) -> Release:
+    """The one release of a survey, with how many slips there were where that tells of nobody."""
+    flow, rows = _flow(tx, survey), tx.find("survey_return", {"survey": survey["id"]})
+    if not flow.anonymous:
+        rows = _named_returns(tx, survey)
+    release = release_of(flow, rows, now.date())
+    paper = sum(row.get("entered") == PAPER for row in rows)
+    is_told = release.threshold <= paper <= len(rows) - release.threshold
+    return replace(release, on_paper=paper) if is_told else release
+
+
+def _named_returns(tx: Tx, survey: Row) -> list[Row]:
+    """What was handed in under a name, as it was changed last, in the shape of an anonymous return."""
+    found: list[Row] = []
+    for run in tx.find("run", {"survey": survey["id"], "revision": AtLeast(1)}):
+        last = {"run": run["id"], "revision": run["revision"]}
+        slots = [
+            [row["name"], row["key"], row["value"], row["missing"]]
+            for row in tx.find("run_answer", last)
+        ]
+        found.append({"body": json.dumps(slots, ensure_ascii=False)})
+    return found
 
 
 def _flow(tx: Tx, survey: Row) -> Flow:
@@ -153,7 +220,9 @@ def _shuffle_in(tx: Tx, survey: str, row: Row) -> None:
 
 
 def _current(tx: Tx, branch: BranchId, flow: Flow) -> str | None:
-    row = tx.get("survey", {"branch": branch, "flow_hash": flow.hash, "closed_at": None})
+    """The open survey of a flow that no rep opened."""
+    where = {"branch": branch, "flow_hash": flow.hash, "closed_at": None, "code": None}
+    row = tx.get("survey", where)
     return str(row["id"]) if row else None
 
 

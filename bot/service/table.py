@@ -44,6 +44,8 @@ class Table:
         personal: What it holds about people; None for nothing.
         is_shuffled: Whether its rows lie in the order of their key and no other, so that the file does
             not say which came first.
+        kept_with: The class of `retention.yaml` that says how long, and the column with the survey whose
+            close it counts from: rows that have no time of their own.
         kept: The class of `retention.yaml` that says how long, and the column that counts; None: always.
     """
 
@@ -57,3 +59,4 @@ class Table:
     personal: Personal | None = None
     is_shuffled: bool = False
     kept: tuple[str, str] | None = None
+    kept_with: tuple[str, str] | None = None

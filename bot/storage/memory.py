@@ -30,9 +30,7 @@ class MemoryStore:
         self._is_running = False
         self._is_closed = False
 
-    def submit(
-        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
-    ) -> "Future[T]":
+    def submit(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> "Future[T]":
         """See `Store.submit`; work is alone here, whatever its locks."""
         del locks
         future: Future[T] = Future()

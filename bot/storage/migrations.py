@@ -15,6 +15,7 @@ from sqlite_utils import Database, Migrations
 
 from bot.errors import SchemaTooNew, StoreError
 from bot.storage.broadcast_sql import BROADCASTS
+from bot.storage.survey_sql import OPEN_SURVEYS
 from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
 from bot.storage.table_sql_map import WORKPLACE_MAP
 
@@ -28,7 +29,8 @@ STEPS: Final = (
     "0006_flood",
     "0007_coach",
     "0008_workplace_map",
-    "0009_broadcasts",
+    "0009_open_surveys",
+    "0010_broadcasts",
 )
 MIGRATIONS: Final = Migrations("pathways")
 
@@ -315,6 +317,11 @@ def _workplace_map(database: Database) -> None:
     _create(database, *WORKPLACE_MAP)
 
 
-@MIGRATIONS(name="0009_broadcasts")
+@MIGRATIONS(name="0009_open_surveys")
+def _open_surveys(database: Database) -> None:
+    _create(database, *OPEN_SURVEYS)
+
+
+@MIGRATIONS(name="0010_broadcasts")
 def _broadcasts(database: Database) -> None:
     _create(database, *BROADCASTS)

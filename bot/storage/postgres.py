@@ -26,7 +26,9 @@ from bot.storage.postgres_schema import bring_up_to_date
 
 T = TypeVar("T")
 
-LANES: Final = 4  # connections of a process: turns of some people go on while others wait for the server
+LANES: Final = (
+    4  # connections of a process: turns of some people go on while others wait for the server
+)
 
 
 class PostgresStore:
@@ -50,9 +52,7 @@ class PostgresStore:
         self._lock = threading.Lock()
         self._is_closed = False
 
-    def submit(
-        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
-    ) -> "Future[T]":
+    def submit(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> "Future[T]":
         """See `Store.submit`."""
         future: Future[T] = Future()
         numbers = None if locks is None else frozenset(map(lock_number, locks))

@@ -56,7 +56,9 @@ def _steps(connection: Connection, name: str) -> Seen:
     if missing == len(STEPS):
         return Seen(is_well=True, what="It is empty. Its tables are made at the first start.")
     if missing:
-        return Seen(is_well=True, what=f"{missing} steps of its tables are taken at the next start.")
+        return Seen(
+            is_well=True, what=f"{missing} steps of its tables are taken at the next start."
+        )
     return Seen(is_well=True, what="Its tables are up to date.")
 
 
@@ -67,10 +69,14 @@ def _rights(connection: Connection, name: str) -> Iterator[Seen]:
         fix = f'GRANT CREATE ON SCHEMA public TO "{user}"'
         yield Seen(is_well=False, what=f"{name}: {user} may not make tables. Run `{fix};` there.")
     if not may_use:
-        yield Seen(is_well=False, what=f"{name}: {user} does not own all tables. Change their owner.")
+        yield Seen(
+            is_well=False, what=f"{name}: {user} does not own all tables. Change their owner."
+        )
     ((room,),) = connection.execute(ROOM.encode()).fetchall()
     if int(str(room)) < SPARE:
-        yield Seen(is_well=None, what=f"{name} has {room} connections left. Raise max_connections.")
+        yield Seen(
+            is_well=None, what=f"{name} has {room} connections left. Raise max_connections."
+        )
 
 
 def _durability(connection: Connection, name: str) -> Iterator[Seen]:

@@ -63,14 +63,20 @@ def _unreached(error: psycopg.Error, name: str) -> StoreError:
 
 def _set_up(connection: Connection, name: str) -> None:
     if connection.info.server_version < OLDEST:
-        raise StoreError(f"{name} is too old. Pathways needs PostgreSQL {OLDEST // 10_000} or newer.")
+        raise StoreError(
+            f"{name} is too old. Pathways needs PostgreSQL {OLDEST // 10_000} or newer."
+        )
     try:
         encoding = connection.info.parameter_status("server_encoding") or ""
         if not _UTF8.fullmatch(encoding):
             raise StoreError(f"{name} keeps text as {encoding}. Create it with ENCODING 'UTF8'.")
         connection.prepared_max = PREPARED
-        connection.adapters.register_dumper(int, Int8Dumper)  # one statement for numbers of any size
-        settings = ", ".join(f"set_config('{key}', '{value}', false)" for key, value in SETTINGS.items())
+        connection.adapters.register_dumper(
+            int, Int8Dumper
+        )  # one statement for numbers of any size
+        settings = ", ".join(
+            f"set_config('{key}', '{value}', false)" for key, value in SETTINGS.items()
+        )
         connection.execute(f"SELECT {settings}".encode())
     except psycopg.Error as error:
         raise store_error(error, name) from error

@@ -79,9 +79,7 @@ class SQLiteStore:
         self._thread = threading.Thread(target=self._write, name="store-writer", daemon=True)
         self._thread.start()
 
-    def submit(
-        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
-    ) -> "Future[T]":
+    def submit(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> "Future[T]":
         """See `Store.submit`; work is alone here, whatever its locks."""
         del locks
         future: Future[T] = Future()

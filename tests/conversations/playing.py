@@ -1,6 +1,7 @@
 """Plays a transcript through the doors of the service: hear, commit, deliver."""
 
 import asyncio
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from bot.faq.ranking import Ranking
 from bot.messages import (
     Address,
     Choice,
+    Command,
     Edited,
     Inbound,
     Option,
@@ -31,7 +33,7 @@ from bot.messages import (
     Unreadable,
     Utterance,
 )
-from bot.service import audit, bulletin_board, desks, maps, people, plans
+from bot.service import audit, bulletin_board, desks, maps, open_surveys, people, plans, runs
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
 from bot.service.job_runner import JobRunner
@@ -151,16 +153,18 @@ class Stage:
         return Address(self.transcript.channel, ACCOUNT if who in {None, ME} else str(who))
 
     def _turn(self, spoken: Spoken) -> Played:
+        before = len(self.channel.sent)
         if spoken.after:
             self._pass_time(spoken.after)
         utterance = self._utterance(spoken)
+        if utterance is None and spoken.follow:
+            return Played(done_of(spoken), (), (f"no link came with {spoken.follow!r}",))
         if utterance is None:
             return Played(done_of(spoken), (), (f"no button was ever labelled {spoken.press!r}",))
         if not spoken.again or self.last is None:
             place = Place(spoken.place or self.transcript.place)
             self.last = self._inbound(utterance, self._address(spoken.who), place)
         address = self.last.address
-        before = len(self.channel.sent)
         if spoken.at:
             self.clock.time = parse_now(spoken.at)
             asyncio.run(self._work())
@@ -189,6 +193,12 @@ class Stage:
         self.clock.time += timedelta(**{unit: int(number)})
         asyncio.run(self._work())
 
+    def _followed(self, words: str) -> Command | None:
+        """What the newest link in a message with these words carries."""
+        said = [reply.text for _, reply in self.channel.sent if words in to_plain(reply.text)]
+        links = [found for text in said for found in re.findall(r"open:(\w+)", text)]
+        return Command("start", links[-1]) if links else None
+
     def _not_arrived(self, spoken: Spoken, sent: Sequence[tuple[Address, Reply]]) -> Iterator[str]:
         for name, texts in spoken.arrives.items():
             got = [reply for to, reply in sent if to == self._address(name)]
@@ -200,6 +210,8 @@ class Stage:
             shown = self.offered[self._address(spoken.who).id]
             pressed = [option for option in shown if option.label == spoken.press]
             return Choice(pressed[-1].token) if pressed else None
+        if spoken.follow is not None:
+            return self._followed(spoken.follow)
         if spoken.edited is not None:
             return Edited(spoken.edited)
         if spoken.unreadable is not None:
@@ -215,6 +227,7 @@ class Stage:
             address=address,
             place=place,
             utterance=utterance,
+            employer_reads=self.transcript.employer_reads,
         )
 
     def _look(self, tx: Tx, address: Address) -> tuple[str, ...]:
@@ -234,9 +247,11 @@ class Stage:
         view = people.view_of(tx, known, Place(self.transcript.place), self.clock.fresh())
         view = replace(view, zone=LONDON)
         now = self.clock.now()
+        view = open_surveys.read(tx, known, view, session, Text(""))
         desk = desks.read(tx, view, session, now)
         coach = plans.read(tx, view, now, builds=True)
-        view = replace(view, desk=desk, coach=coach, flows=self.edition.flows)
+        flows = runs.flows_for(tx, self.edition.flows, session, view)
+        view = replace(view, desk=desk, coach=coach, flows=flows)
         view = replace(view, board=bulletin_board.read(tx, view, now))
         return replace(view, maps=maps.read(tx, view, session, Text("")))
 
@@ -299,6 +314,8 @@ def done_of(spoken: Spoken) -> str:
         return f"[{spoken.press}]"
     if spoken.again:
         return "(the same once more)"
+    if spoken.follow is not None:
+        return f"(follows the link of {spoken.follow!r})"
     if spoken.unreadable is not None:
         return f"({spoken.unreadable})"
     return spoken.edited if spoken.edited is not None else str(spoken.user)

@@ -48,6 +48,7 @@ from bot.engine.effects_broadcasts import BroadcastEffect
 from bot.engine.effects_map import MapEffect
 from bot.engine.effects_plans import PlanEffect
 from bot.engine.effects_reps import RepEffect
+from bot.engine.effects_surveys import SurveyEffect
 from bot.engine.orders import ORDERS
 from bot.engine.session import Act, Offer
 from bot.messages import Audience, Choice, Place, Role, Token
@@ -67,9 +68,11 @@ EVERYBODY_OR_MORE = {
     "map": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "qr": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
     **dict.fromkeys(("plan", "next", "agreement", "calendar"), set(Role) - {Role.MEMBER}),
+    **dict.fromkeys(("surveys", "results"), set(Role) - {Role.MEMBER}),
 }  # written here once more, so that a slip in the table is seen
 PRIVATE = {"mydata", "forget", "consent", "join", "invite", "status", "questions", "misses"}
 PRIVATE |= {"map", "qr", "plan", "next", "agreement", "calendar", "broadcast", "halt"}
+PRIVATE |= {"answers", "surveys", "results"}
 ARGUMENTS = {"audience": "rep", "language": "cy", "join": "abc", "invite": "rep"}
 MATRIX = [(spec, role, place) for spec in COMMANDS for role in ALL_ROLES for place in Place]
 
@@ -263,8 +266,10 @@ def test_every_effect_is_wanted_by_something() -> None:
     of_runs = {kind.__name__ for kind in get_args(RunEffect)}  # see test_runs.py
     of_maps = {kind.__name__ for kind in get_args(MapEffect)}  # see tests/service/test_maps.py
     of_broadcasts = {kind.__name__ for kind in get_args(BroadcastEffect)}  # see test_broadcasts.py
-    others = {"Triage", "MakeFile", *of_maps, *of_broadcasts}
-    assert {kind.__name__ for kind in wanted} | learnt | of_reps | of_runs | of_plans | others == {
+    of_surveys = {kind.__name__ for kind in get_args(SurveyEffect)}  # see test_open_surveys.py
+    others = {"Triage", "MakeFile"} | of_broadcasts
+    named = {kind.__name__ for kind in wanted}
+    assert named | learnt | of_reps | of_runs | of_plans | of_maps | of_surveys | others == {
         kind.__name__ for kind in get_args(Effect)
     }
 

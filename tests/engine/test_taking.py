@@ -55,6 +55,7 @@ def test_the_takers_are_the_list_of_the_house() -> None:
         take_choice,
         taking.take_why,
         taking.take_answer,
+        taking.take_submit,
         take_plan_words,
         take_errand,
         take_plan,

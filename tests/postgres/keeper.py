@@ -54,7 +54,9 @@ def other_user() -> int | None:
             return pwd.getpwnam(name).pw_uid
         except KeyError:
             continue
-    raise SystemExit(f"PostgreSQL does not run as root, and there is no user {' or '.join(USERS)}.")
+    raise SystemExit(
+        f"PostgreSQL does not run as root, and there is no user {' or '.join(USERS)}."
+    )
 
 
 def free_port() -> int:

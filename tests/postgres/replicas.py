@@ -173,6 +173,7 @@ def wrong_rows(store: Store, kept: Iterable[str]) -> list[str]:
         given.setdefault(row["person"], []).append(row["helpful"])
     for row in rows("session"):
         numbers = json.loads(str(row["state"]))
-        if sorted(numbers) != sorted(given.get(row["person"], [])) or row["version"] != len(numbers):  # type: ignore[type-var]  # all are numbers
+        voted = sorted(int(str(one)) for one in given.get(row["person"], []))
+        if sorted(numbers) != voted or row["version"] != len(numbers):
             wrong.append(f"session of {row['person']}: {numbers}")
     return wrong

@@ -22,7 +22,9 @@ WORDS = "a 'quote', \u00e9, \U0001f469\U0001f3fd, \x01\n"
 def fill(store: Store, rows: int) -> None:
     """Rows in every kind of table: keys of one and of several columns, empty ones, numbers, references."""
     add(store, "branch", branch("b", name=WORDS), branch("c", created_at=-(2**63)))
-    add(store, "person", *(person(f"p{n}", audience="rep" if n % 2 else None) for n in range(rows)))
+    add(
+        store, "person", *(person(f"p{n}", audience="rep" if n % 2 else None) for n in range(rows))
+    )
     add(store, "feedback", *(vote("p1", f"a{n}") for n in range(rows)), vote("p2", "a"))
     add(store, "miss", *(miss(f"m{n:05}", at=n) for n in range(rows)))
     answer: Row = {

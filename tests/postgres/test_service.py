@@ -94,7 +94,9 @@ def test_no_anonymous_return_is_lost_and_one_survey_opens(houses: tuple[House, H
     here = houses[0]
     assert len(here.rows("survey")) == 1
     assert len(here.rows("ticket")) == 12
-    bodies = [str(row["body"]) for each in ("survey_pool", "survey_return") for row in here.rows(each)]
+    bodies = [
+        str(row["body"]) for each in ("survey_pool", "survey_return") for row in here.rows(each)
+    ]
     assert len(bodies) == 12
     assert all(any(f"word {number}\\" in body for body in bodies) for number in range(12))
 
@@ -160,7 +162,9 @@ def test_replies_go_out_once_and_in_their_order(houses: tuple[House, House]) -> 
     wanted, found = defaultdict(list), defaultdict(list)
     for row in rows:
         wanted[row["address"]].append((row["id"], row["receipt"] is None))
-    for row in here.do(lambda tx: tx.find("outbox", {"status": "sent"}, order=("ended_at", "seq"))):
+    for row in here.do(
+        lambda tx: tx.find("outbox", {"status": "sent"}, order=("ended_at", "seq"))
+    ):
         found[row["address"]].append((row["id"], row["receipt"] is not None))
     assert found == wanted
 
@@ -178,7 +182,9 @@ def test_a_job_is_leased_to_one(houses: tuple[House, House]) -> None:
             return [one.job.subject for one in jobs.claim(tx, "me", ("k",), now, 3)]
 
         def several() -> list[str]:
-            return [s for _ in range(6) for s in house.store.submit(work, (jobs.LOCK,)).result(WAIT_S)]
+            return [
+                s for _ in range(6) for s in house.store.submit(work, (jobs.LOCK,)).result(WAIT_S)
+            ]
 
         return several
 

@@ -129,9 +129,7 @@ class TestBeingAlone:
         assert future.result(WAIT_S) == 1
         assert runs == ["begun", "begun", "alone"]
 
-    def test_it_is_enough_to_have_asked(
-        self, stores: tuple[PostgresStore, PostgresStore]
-    ) -> None:
+    def test_it_is_enough_to_have_asked(self, stores: tuple[PostgresStore, PostgresStore]) -> None:
         """Also where the work goes on as if nothing had been raised."""
         runs: list[int] = []
 
@@ -242,6 +240,7 @@ class TestLostConnections:
             CREATE CONSTRAINT TRIGGER going AFTER INSERT ON miss DEFERRABLE INITIALLY DEFERRED
             FOR EACH ROW EXECUTE FUNCTION go()""",
         )
+
         def work(tx: Tx) -> None:
             runs.append(1)
             tx.insert("miss", miss("m"))
@@ -277,7 +276,9 @@ class TestLostConnections:
             monkeypatch.setitem(postgres_connection.SETTINGS, idle, "10s")
             with closing(PostgresStore(url)) as other:
                 held = Held(frozen, ("ann",))
-                assert other.submit(inserting("branch", branch("b")), ("ann",)).result(WAIT_S) is None
+                assert (
+                    other.submit(inserting("branch", branch("b")), ("ann",)).result(WAIT_S) is None
+                )
                 assert held.let_go() == 1
             assert held.runs == 2
 

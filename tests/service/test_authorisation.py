@@ -29,6 +29,8 @@ OF_BRANCH: Mapping[str, set[str]] = {  # what a command of the branch writes
     "halt": set(),
     "destination": set(),
     "questions": set(),
+    "surveys": set(),
+    "results": set(),
     "map": set(),
     "misses": set(),
     "plan": set(),

@@ -67,9 +67,7 @@ class FailingStore:
     def __init__(self, store: Store, table: str) -> None:
         self._store, self._table = store, table
 
-    def submit(
-        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
-    ) -> "Future[T]":
+    def submit(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> "Future[T]":
         def failing(tx: Tx) -> T:
             value = work(tx)
             if self._table == "commit":

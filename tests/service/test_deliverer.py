@@ -235,9 +235,7 @@ class Failing(MemoryStore):
 
     failures = 0
 
-    def submit(
-        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
-    ) -> "Future[T]":
+    def submit(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> "Future[T]":
         if self.failures <= 0:
             return super().submit(work, locks)
         self.failures -= 1

@@ -22,9 +22,7 @@ class Watched:
         self.house = house
         self.deleted: list[int] = []
 
-    def submit(
-        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
-    ) -> "Future[T]":
+    def submit(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> "Future[T]":
         """See `Store.submit`."""
         before = self._count()
         future = self.house.store.submit(work, locks)

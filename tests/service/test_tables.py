@@ -61,6 +61,10 @@ def test_a_table_has_a_branch(table: Table) -> None:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_how_long_a_table_is_kept_is_written_down(table: Table) -> None:
+    if table.kept_with is not None:
+        name, column = table.kept_with
+        assert name in yaml.safe_load(RETENTION)["classes"]
+        assert table.references[column] == "survey"
     if table.kept is None:
         return
     name, column = table.kept
@@ -70,6 +74,7 @@ def test_how_long_a_table_is_kept_is_written_down(table: Table) -> None:
 
 def test_every_class_of_the_retention_file_is_some_tables() -> None:
     kept = {table.kept[0] for table in TABLES if table.kept}
+    kept |= {table.kept_with[0] for table in TABLES if table.kept_with}
     assert set(yaml.safe_load(RETENTION)["classes"]) == kept
 
 

@@ -137,7 +137,9 @@ def test_r12_conditions_on_keys_and_indexes_need_no_scan(table: Table) -> None:
         for columns in (table.key, *table.indexes, *table.unique):
             for kind in ("=", "in"):
                 shape = (*((column, "=") for column in columns[:-1]), (columns[-1], kind))
-                sql = select_sql(SQLITE, table.name, shape, read_order(table, ()), is_limited=False)
+                sql = select_sql(
+                    SQLITE, table.name, shape, read_order(table, ()), is_limited=False
+                )
                 values = ["[]"] * len(shape)
                 plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()
                 steps = [row[3] for row in plan if table.name in row[3]]

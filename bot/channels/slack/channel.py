@@ -6,11 +6,13 @@ refusal, are shown to the person who called, and to nobody else.
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels.deep_links import with_links
 from bot.channels.slack.incoming import Said
 from bot.channels.slack.presses import Presses
 from bot.channels.slack.rendering import CAPABILITIES, Link, Message, render
@@ -89,7 +91,8 @@ class SlackChannel:
         if spot.is_direct != (place is Place.PRIVATE):
             raise Rejected("the place is not the address's")
         receipt, (turn, _, number) = key, key.rpartition("#")
-        messages = render(reply, self._say("slack.choose"), self._link(spot, reply))
+        linked = replace(reply, text=with_links(reply.text, self._way_in))
+        messages = render(linked, self._say("slack.choose"), self._link(spot, reply))
         begun = int(self._begun.get(key, "0"))
         for part, message in enumerate(messages[begun:], begun):
             receipt = await self._send(spot, reply, message, f"{key}.{part}")
@@ -98,6 +101,10 @@ class SlackChannel:
         if number == "0":
             await self._presses.show_choice(turn)
         return receipt
+
+    def _way_in(self, payload: str) -> str:
+        """A link of Slack carries nothing, so it is said what to write."""
+        return f"{self._say('link.slack-open')} **open {payload}**"
 
     def _link(self, spot: Spot, reply: Reply) -> Link | None:
         """What leads from a channel into the direct message with the bot."""

@@ -10,6 +10,7 @@ from telegram import InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import ChatMigrated
 
+from bot.channels.deep_links import with_links
 from bot.channels.telegram.attachments import with_file
 from bot.channels.telegram.calling import ApiBot, keyboard, tolerating
 from bot.channels.telegram.keyboards import Keyboards, Shown
@@ -178,13 +179,22 @@ class TelegramOut:
         return arrived
 
     def _rendered(self, sending: Sending) -> tuple[Rendered, ...]:
-        reply, file = sending.reply, sending.file.content if sending.file else None
+        file = sending.file.content if sending.file else None
+        reply = replace(sending.reply, text=with_links(sending.reply.text, self._way_in))
         messages = with_file(reply, file) if reply.attachment else render(reply)
         if reply.opens is None or not self.username:
             return messages
         url = f"{address_of(self.username)}?start={reply.opens}"
         link = Button(text=self._link_label(), url=url)
         return (*messages[:-1], replace(messages[-1], rows=(*messages[-1].rows, (link,))))
+
+    def _way_in(self, payload: str) -> str:
+        """The address of a private talk that begins with something; what to type, without a name."""
+        return (
+            f"{address_of(self.username)}?start={payload}"
+            if self.username
+            else f"/start {payload}"
+        )
 
     def _progress(self, key: str) -> list[int]:
         arrived = self._arrived.setdefault(key, [])

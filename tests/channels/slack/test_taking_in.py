@@ -308,9 +308,7 @@ class BrokenStore(SQLiteStore):
     is_full = False
     gate: threading.Event | None = None
 
-    def submit(
-        self, work: Callable[[Tx], T], locks: Collection[str] | None = None
-    ) -> "Future[T]":
+    def submit(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> "Future[T]":
         def held(tx: Tx) -> T:
             if self.gate:
                 self.gate.wait(20)

@@ -1,0 +1,134 @@
+"""Surveys as a turn may know them: one flow, opened by a rep for one workplace, from one day to another."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from bot.engine.commands import command_of_phrase, parse_command
+from bot.engine.session import Act, Session
+from bot.flows.model import FlowHash, FlowId
+from bot.messages import Command, Text, Utterance
+from bot.results.published import Release
+
+LINK: Final = "sv_"  # begins the payload of a link into a survey
+CODE_LENGTH: Final = 16  # letters and digits of a 32-letter alphabet: 80 bits
+OPENING: Final = FlowId("open-survey")  # the flow in which a rep opens one
+COMMANDS: Final = frozenset({"surveys", "results"})
+SHOWN: Final = 8  # surveys listed at once
+
+_OPEN: Final = re.compile(rf"^/?(?:open|start)\s+{LINK}(\w{{1,40}})\W*$", re.IGNORECASE)
+
+
+class Stage(StrEnum):
+    """Where a survey stands on a day."""
+
+    EARLY = "early"
+    OPEN = "open"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """One that a rep opened.
+
+    Attributes:
+        code: What its link carries behind `LINK`.
+        flow_hash: Everybody answers the flow as it was when the survey was opened.
+        opens_on: The first day on which it takes answers.
+        closes_on: The last one.
+        is_ours: Whether it is of this person's branch; a link may lead elsewhere.
+        is_closed: Whether it was closed for good and its results were made.
+        is_taken: Whether this person has handed it in.
+        returns: How many there are, in steps while it is open; 0 for who may not know.
+    """
+
+    id: str
+    code: str
+    flow: FlowId
+    flow_hash: FlowHash
+    workplace: str
+    opens_on: date
+    closes_on: date
+    is_ours: bool = True
+    is_closed: bool = False
+    is_taken: bool = False
+    returns: int = 0
+
+    def stage(self, today: date) -> Stage:
+        """Where it stands on a day of the people who answer."""
+        if self.is_closed or today > self.closes_on:
+            return Stage.OVER
+        return Stage.EARLY if today < self.opens_on else Stage.OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """What the reps of a branch may see of its surveys; empty in turns that cannot need it.
+
+    Attributes:
+        closed: Those that are closed, the newest first.
+        workplaces: What workplaces and areas were called before.
+        releases: What may be published, by the id of the survey.
+    """
+
+    closed: tuple[Survey, ...] = ()
+    workplaces: tuple[str, ...] = ()
+    releases: tuple[tuple[str, Release], ...] = ()
+
+    def release(self, survey: str) -> Release | None:
+        """What may be published of a closed survey."""
+        return next((one for of, one in self.releases if of == survey), None)
+
+
+def code_of_link(payload: str) -> str | None:
+    """The code of a survey that a link's payload carries; None where it carries something else."""
+    return payload[len(LINK) :].lower() if payload.lower().startswith(LINK) else None
+
+
+def code_of(utterance: Utterance) -> str | None:
+    """The code of the survey that somebody opens with these words or this link."""
+    match utterance:
+        case Command(name="start" | "open", argument=argument):
+            return code_of_link(argument.strip())
+        case Text(text=text):
+            found = _OPEN.match(text.strip())
+            return found[1].lower() if found else None
+        case _:
+            return None
+
+
+def surveys_named(session: Session) -> frozenset[str]:
+    """Ids of the surveys that runs and buttons of a session are about."""
+    ids = {one.about for one in session.runs}
+    ids |= {one for offer in session.offers for one in _named(offer.act)}
+    return frozenset(ids - {""})
+
+
+def _named(act: Act) -> tuple[str, ...]:
+    if act.name in {"begin", "agree", "introduce", "drop"}:
+        return act.arguments[1:]
+    return act.arguments[:1] if act.name.startswith("survey-") else ()
+
+
+def is_books_needed(session: Session, utterance: Utterance) -> bool:
+    """Whether a turn may need what only reps see: not for somebody who only asks or answers."""
+    if any(one.run.flow == OPENING for one in session.runs):
+        return True
+    if any(_is_of_books(offer.act) for offer in session.offers):
+        return True
+    match utterance:
+        case Command(name=name):
+            return name in COMMANDS
+        case Text(text=text):
+            command = parse_command(text)
+            return (command.name if command else command_of_phrase(text)) in COMMANDS
+        case _:
+            return False
+
+
+def _is_of_books(act: Act) -> bool:
+    if act.name in {"command", "begin"}:
+        return act.arguments[:1] in {("surveys",), ("results",), (OPENING,)}
+    return act.name.startswith("survey-")
