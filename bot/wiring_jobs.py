@@ -4,9 +4,23 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Final
 
-from bot.service import coach_mail, doors, files, map_files, plan_files, privacy, survey_jobs
+from bot.service import (
+    broadcasts,
+    coach_mail,
+    destinations,
+    digests,
+    doors,
+    files,
+    map_files,
+    plan_files,
+    privacy,
+    survey_jobs,
+)
 from bot.service import survey_files as gathered_surveys
+from bot.service.broadcast_sending import Sending
 from bot.service.coach_mail import CoachMail
+from bot.service.destinations import Prover, Proving
+from bot.service.digests import Digests
 from bot.service.doors import Door
 from bot.service.files import FileKind, FileMaker, MadeFile
 from bot.service.job_runner import Handler
@@ -80,7 +94,11 @@ FILE_KINDS: Final[Mapping[str, FileKind]] = {
 
 
 def job_handlers(
-    store: Store, library: Library, clock: Clock, zone: tzinfo
+    store: Store,
+    library: Library,
+    clock: Clock,
+    zone: tzinfo,
+    provers: Mapping[str, Prover] | None = None,
 ) -> Mapping[str, Handler]:
     """What does each kind of job.
 
@@ -89,10 +107,14 @@ def job_handlers(
         library: The words they say.
         clock: Chance for ids.
         zone: Whose wall clock counts.
+        provers: Channels that can say who may post where; None for none.
     """
     maker = FileMaker(store, library, FILE_KINDS, clock, zone)
     return {
         files.KIND: maker.do,
         coach_mail.KIND: CoachMail(library).do,
+        broadcasts.KIND: Sending(library, zone).do,
+        digests.KIND: Digests(library, zone).do,
+        destinations.KIND: Proving(library, provers or {}).do,
         survey_jobs.KIND: SurveyCloser(library, clock).do,
     }

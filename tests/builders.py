@@ -135,6 +135,7 @@ def content_of(faq: str = FAQ, **others: str) -> Content:
         "wording-chats.yaml": shipped()["wording-chats.yaml"],
         "wording-chat.yaml": shipped()["wording-chat.yaml"],
         "wording-flows.yaml": shipped()["wording-flows.yaml"],
+        "wording-broadcasts.yaml": shipped()["wording-broadcasts.yaml"],
         "wording-surveys.yaml": shipped()["wording-surveys.yaml"],
         "wording-coach.yaml": shipped()["wording-coach.yaml"],
         "wording-maps.yaml": shipped()["wording-maps.yaml"],

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.channels.http import Route
+from bot.service.destinations import Prover
 from bot.service.ports import Channel
 
 
-class LiveChannel(Channel, Protocol):
+class LiveChannel(Channel, Prover, Protocol):
     """A channel of a running process."""
 
     @property

@@ -78,7 +78,8 @@ class Talk:
         self._conversation = Conversation(house.store, house.library, house.clock, house.zone)
         self.channel = TerminalChannel(screen, {self._address}, folder=house.folder)
         self._deliverer = Deliverer(house.store, {NAME: self.channel}, house.clock)
-        handlers = job_handlers(house.store, house.library, house.clock, house.zone)
+        provers = {NAME: self.channel}
+        handlers = job_handlers(house.store, house.library, house.clock, house.zone, provers)
         self._jobs = JobRunner(house.store, handlers, house.clock, self._deliverer.wake)
         self.standing = Standing()
         self._left_over = 0

@@ -18,7 +18,8 @@ from bot.service.clock import SystemClock
 from bot.settings import Settings, load_settings, misspelt_settings
 from bot.storage.backup import check_recipient
 from bot.storage.sqlite_version import sqlite_version_warning
-from bot.wiring import database_path, is_shared, load_content, open_store, slack_options
+from bot.wiring import database_path, is_shared, load_content, open_store
+from bot.wiring_channels import slack_options
 
 DISK_FREE: Final = 500_000_000  # bytes; less fills up with a backup
 BUILT: Final = date(2026, 11, 1)  # a clock before this is wrong

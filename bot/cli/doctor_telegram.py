@@ -9,7 +9,7 @@ from bot.channels.telegram.options import Options
 from bot.errors import SettingsError
 from bot.service.clock import SystemClock
 from bot.settings import Settings
-from bot.wiring import telegram_options
+from bot.wiring_channels import telegram_options
 
 CLOCK_S: Final = 5.0  # seconds that clocks may differ; reminders and dates depend on ours
 MANY: Final = 1_000  # updates that wait: the bot has been down, or is too slow

@@ -8,7 +8,7 @@ from bot.cli.logs import set_up_logs
 from bot.cli.running import serve
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
-from bot.wiring import CHANNELS
+from bot.wiring_channels import CHANNELS
 
 PARTS = (*CHANNELS, "deliver", "jobs")
 

@@ -31,16 +31,14 @@ from bot.service.ports import Clock, Store
 from bot.settings import Settings
 from bot.storage.admin_socket import AdminSocket
 from bot.wiring import (
-    CHANNELS,
-    Fitting,
     database_path,
     grant_admins,
     is_shared,
     load_edition,
     open_store,
-    take_in,
     watch,
 )
+from bot.wiring_channels import CHANNELS, Fitting, take_in
 from bot.wiring_jobs import job_handlers
 
 SHARED_IDLE_S = 5.0  # seconds between looks at an outbox that other processes fill too
@@ -133,7 +131,7 @@ async def _house(
     zone = ZoneInfo(settings.timezone)
     limits = Limits(person=settings.person_per_minute, place=settings.place_per_minute)
     conversation = Conversation(store, library, clock, zone, limits)
-    handlers = job_handlers(store, library, clock, zone)
+    handlers = job_handlers(store, library, clock, zone, live)
     runner = JobRunner(store, handlers, clock, deliverer.wake, settings.job_tick_s)
 
     def wake() -> None:

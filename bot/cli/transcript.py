@@ -60,6 +60,7 @@ class Spoken(Shape):
         without: `not` in the file: texts that must not occur.
         who: `as` in the file: who of `people` does it; None for the person the file is about.
         after: How long nothing happened before it, such as `8 days` or `2 hours`.
+        place: Where they do it, if not where the conversation takes place.
         at: When it is done, an ISO time later than the turn before. What is due by then comes first.
         arrives: Texts that must reach others of `people` in this turn; `me` is the first person.
     """
@@ -75,6 +76,7 @@ class Spoken(Shape):
     without: Lines = ()
     who: Line | None = None
     after: Annotated[str, StringConstraints(pattern=r"^\d+ (minutes|hours|days)$")] | None = None
+    place: Literal["private", "group"] | None = None
     at: Line | None = None
     arrives: Mapping[str, Lines] = Field(default_factory=dict)
 

@@ -6,6 +6,9 @@ from typing import Final
 
 from bot.engine import (
     asking,
+    broadcast_confirm,
+    broadcast_desk,
+    broadcasting,
     browsing,
     errands,
     guiding,
@@ -28,9 +31,10 @@ from bot.engine import (
     triage,
 )
 from bot.engine.answers import answer
+from bot.engine.broadcast_texts import LINK_FLOW
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.effects import LabelMiss, Vote
-from bot.engine.orders import opt_in, run_order, set_audience
+from bot.engine.orders import agree_to_campaign, opt_in, run_order, set_audience
 from bot.engine.planning import guarded, next_card
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Said, Scene, say
@@ -57,6 +61,8 @@ def run_command(scene: Scene, command: Command) -> Said:
         return shelving.follow(scene, code)
     if spec.name == "start" and (followed := _of_link(command.argument)):
         return run_command(scene, followed)
+    if spec.name == "start" and command.argument.startswith(LINK_FLOW):
+        return shelving.introduce(scene, command.argument.removeprefix(LINK_FLOW))
     if said := errands.take_command(scene, spec.name):
         return said
     scene = errands.before_command(scene, spec.name)
@@ -215,6 +221,27 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "desk-leave": rep_replies.guarded(rep_replies.leave),
     "desk-sign": rep_replies.guarded(rep_replies.sign),
     "desk-send": rep_replies.guarded(rep_replies.send),
+    "bc-own": broadcasting.guarded(broadcasting.own),
+    "bc-ready": broadcasting.guarded(broadcasting.ready),
+    "bc-go-on": broadcasting.guarded(broadcasting.go_on),
+    "bc-kind": broadcasting.guarded(broadcasting.set_kind),
+    "bc-audience": broadcasting.guarded(broadcasting.set_audience),
+    "bc-button": broadcasting.guarded(broadcasting.set_button),
+    "bc-plan": broadcasting.guarded(broadcasting.press_when),
+    "bc-change": broadcasting.guarded(broadcasting.change),
+    "bc-urgent": broadcasting.guarded(broadcasting.ask_reason),
+    "bc-test": broadcasting.guarded(broadcast_confirm.test),
+    "bc-confirm": broadcasting.guarded(broadcast_confirm.confirm),
+    "bc-list": broadcasting.guarded(broadcast_desk.listing),
+    "bc-show": broadcasting.guarded(broadcast_desk.show),
+    "bc-approve": broadcasting.guarded(broadcast_desk.approve),
+    "bc-move": broadcasting.guarded(broadcast_desk.move),
+    "bc-place": broadcasting.guarded(broadcast_desk.place),
+    "bc-allow": broadcasting.guarded(broadcast_desk.allow),
+    "bc-drop-place": broadcasting.guarded(broadcast_desk.drop_place),
+    "opt-out": broadcast_desk.opt_out,
+    "opt-out-all": broadcast_desk.opt_out_all,
+    "agree-campaign": agree_to_campaign,
     "plan-overview": guarded(plan_talk.overview),
     "plan-next": guarded(next_card),
     "plan-all": guarded(plan_talk.whole),

@@ -15,6 +15,7 @@ EVERYBODY: Final = frozenset(Role)
 EDITORS: Final = frozenset({Role.EDITOR, Role.OFFICER, Role.ADMIN})
 REPS: Final = frozenset(Role) - {Role.MEMBER}
 OFFICERS: Final = frozenset({Role.OFFICER, Role.ADMIN})
+ULRS: Final = frozenset({Role.ULR, Role.OFFICER, Role.ADMIN})
 
 _SLASH = re.compile(r"^/([a-z_]{1,32})(?:@\w+)?(?:\s+(.*))?$", re.IGNORECASE | re.DOTALL)
 
@@ -53,8 +54,13 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     CommandSpec(name="status", where="private", objects="own", verb=True),
     CommandSpec(name="human", verb=True, phrases=("ask a person", "talk to a person")),
     CommandSpec(name="restart", verb=True),
-    CommandSpec(name="stop", verb=True, objects="own", phrases=("unsubscribe", "stop all")),
-    CommandSpec(name="optin", objects="own", phrases=("opt in",)),
+    CommandSpec(
+        name="stop",
+        verb=True,
+        objects="own",
+        phrases=("unsubscribe", "stop all", "stopall", "opt out", "optout", "quit"),
+    ),
+    CommandSpec(name="optin", objects="own", phrases=("opt in", "optin", "rejoin", "unstop")),
     CommandSpec(name="start"),
     CommandSpec(name="ask"),
     CommandSpec(name="topics", phrases=("topics", "menu", "browse", "browse topics")),
@@ -88,6 +94,9 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
         phrases=("survey results", "show the results"),
     ),
     CommandSpec(name="questions", roles=REPS, where="private", objects="branch"),
+    CommandSpec(name="broadcast", roles=ULRS, where="private", objects="branch"),
+    CommandSpec(name="halt", roles=ULRS, where="private", objects="branch"),
+    CommandSpec(name="destination", roles=ULRS, objects="branch"),
     CommandSpec(name="qr", roles=REPS, where="private", objects="own", phrases=("qr code",)),
     CommandSpec(name="plan", roles=REPS, where="private", objects="branch"),
     CommandSpec(name="next", roles=REPS, where="private", objects="branch"),

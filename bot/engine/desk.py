@@ -35,9 +35,14 @@ class Stage(StrEnum):
     REPLY = "reply"  # a rep's reply, in the next words; `about` is the question
     SIGN = "sign"  # the name below a rep's replies; `about` is the question
     UNTIL = "until"  # another last day of a survey; `about` is the survey
+    BC_TEXT = "bc-text"  # the words of a broadcast; `about` is the broadcast here and below
+    BC_GAP = "bc-gap"  # what fills the next gap of a ready reminder
+    BC_WHEN = "bc-when"  # when it goes out
+    BC_REASON = "bc-reason"  # why it cannot wait for the morning
 
 
-WAITS_FOR_WORDS: Final = frozenset(
+BROADCAST_STAGES: Final = frozenset({Stage.BC_TEXT, Stage.BC_GAP, Stage.BC_WHEN, Stage.BC_REASON})
+WAITS_FOR_WORDS: Final = BROADCAST_STAGES | frozenset(
     {Stage.WRITE, Stage.WRITE_BACK, Stage.NAME, Stage.REPLY, Stage.SIGN, Stage.UNTIL}
 )
 

@@ -7,6 +7,7 @@ service says it, since only it has seen the rows.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.engine.effects_broadcasts import BroadcastEffect
 from bot.engine.effects_links import LinkEffect
 from bot.engine.effects_map import MapEffect
 from bot.engine.effects_plans import PlanEffect
@@ -234,4 +235,5 @@ Effect = (
     | PlanEffect
     | MapEffect
     | LinkEffect
+    | BroadcastEffect
 )

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import map_changes, rep_questions, rep_replies, surveying
+from bot.engine import broadcasting, map_changes, rep_questions, rep_replies, surveying
 from bot.engine.commands import COMMAND_BY_NAME, refusal
-from bot.engine.desk import ASK_ACTS, REP_ACTS, WAITS_FOR_WORDS, Stage
+from bot.engine.desk import ASK_ACTS, BROADCAST_STAGES, REP_ACTS, WAITS_FOR_WORDS, Stage
 from bot.engine.plan_view import PREFIXES
 from bot.engine.session import Session
 from bot.engine.speech import Said, Scene, say
@@ -26,11 +26,16 @@ _TAKERS: Final[Mapping[str, Callable[[Scene, str, str], Said]]] = {
     Stage.SIGN: rep_replies.signed,
     Stage.UNTIL: surveying.until_words,
     map_changes.NAMING: map_changes.named,
+    Stage.BC_TEXT: broadcasting.write,
+    Stage.BC_GAP: broadcasting.fill,
+    Stage.BC_WHEN: broadcasting.read_when,
+    Stage.BC_REASON: broadcasting.give_reason,
 }
 _COMMAND_OF: Final[Mapping[str, str]] = {  # whose rights are checked again before words are taken
     Stage.REPLY: "questions",
     Stage.SIGN: "questions",
     map_changes.NAMING: "map",
+    **dict.fromkeys(BROADCAST_STAGES, "broadcast"),
     Stage.UNTIL: "surveys",
 }
 

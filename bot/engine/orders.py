@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from bot.engine import (
+    broadcast_desk,
+    broadcasting,
     browsing,
     cards,
     linking,
@@ -19,9 +21,11 @@ from bot.engine import (
     surveying,
     triage,
 )
-from bot.engine.commands import COMMAND_BY_NAME, EDITORS, EVERYBODY, REPS
+from bot.engine.agreeing import wording_version
+from bot.engine.commands import COMMAND_BY_NAME, EDITORS, EVERYBODY, REPS, ULRS
 from bot.engine.effects import (
     ForgetMe,
+    GiveConsent,
     MakeFile,
     MakeInvite,
     OptIn,
@@ -37,7 +41,8 @@ from bot.engine.guiding import gone_back, skipped, under_way
 from bot.engine.session import Act, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.knowledge.shapes import LANGUAGES
-from bot.messages import Audience, Role
+from bot.messages import Audience, Place, Role
+from bot.planning.recipients import CONSENT
 
 CODE_LENGTH: Final = 10  # letters and digits of a 32-letter alphabet: 50 bits
 
@@ -53,6 +58,7 @@ def _help(scene: Scene, _argument: str) -> Said:
     said = say(scene, "help", Choose(scene.say("button.topics"), Act("sections")))
     more = [scene.say("help.reps")] if scene.view.roles & REPS else []
     more += [scene.say("help.editors")] if scene.view.roles & EDITORS else []
+    more += [scene.say("help.ulrs")] if scene.view.roles & ULRS else []
     (draft,) = said.drafts
     return replace(said, drafts=(replace(draft, text="\n\n".join((draft.text, *more))),))
 
@@ -116,8 +122,13 @@ def _restart(scene: Scene, _argument: str) -> Said:
     return cards.welcome(replace(scene, session=fresh)).before(Draft(text=scene.say("restarted")))
 
 
-def _stop(scene: Scene, _argument: str) -> Said:
-    """No more broadcasts; a run under way is put aside too, each with its own way back."""
+def _stop(scene: Scene, argument: str) -> Said:
+    """No more broadcasts; a run under way is put aside too, each with its own way back.
+
+    With words behind it only one topic is stopped.
+    """
+    if topic := argument.strip().lower():
+        return broadcast_desk.opt_out(scene, topic)
     undo = Choose(scene.say("button.undo-stop"), Act("opt-in", ("all",)))
     parked = shelving.pause(scene)
     if parked is None:
@@ -133,7 +144,31 @@ def _opt_in(scene: Scene, _argument: str) -> Said:
 
 def opt_in(scene: Scene, topic: str) -> Said:
     """Take a "no" to broadcasts back."""
-    return replace(say(scene, "opted-in"), effects=(OptIn(topic),))
+    offer = _campaign_offer(scene)
+    return replace(say(scene, "opted-in", *offer), effects=(OptIn(topic),))
+
+
+def _campaign_offer(scene: Scene) -> tuple[Choose, ...]:
+    """Campaign messages come only to whoever agreed to exactly this text."""
+    version = wording_version(scene.say("consent-text.campaign"))
+    if scene.view.place is not Place.PRIVATE or (CONSENT, version) in scene.view.consents:
+        return ()
+    return (Choose(scene.say("button.campaign"), Act("agree-campaign")),)
+
+
+def agree_to_campaign(scene: Scene, version: str = "") -> Said:
+    """Show what is agreed to, then keep the agreement to exactly that text."""
+    if scene.view.place is not Place.PRIVATE:
+        return say(scene, "refused.place")
+    wanted = wording_version(scene.say("consent-text.campaign"))
+    if version != wanted:
+        yes = Choose(scene.say("button.campaign-yes"), Act("agree-campaign", (wanted,)))
+        no = Choose(scene.say("button.no"), Act("kept"))
+        return say(scene, "consent-text.campaign", yes, no)
+    if (CONSENT, wanted) in scene.view.consents:
+        return say(scene, "campaign.agreed")
+    given = GiveConsent(purpose=CONSENT, version=wanted)
+    return replace(say(scene, "campaign.agreed"), effects=(OptIn("all"), given))
 
 
 def _start(scene: Scene, argument: str) -> Said:
@@ -279,6 +314,9 @@ ORDERS: Final[Mapping[str, Order]] = {
     "invite": _invite,
     "why": _why,
     "misses": triage.misses,
+    "broadcast": broadcasting.start,
+    "halt": broadcast_desk.halt,
+    "destination": broadcast_desk.destination,
     "answers": lambda scene, _argument: reopening.answers(scene),
     "surveys": lambda scene, _argument: surveying.surveys(scene),
     "results": lambda scene, _argument: survey_showing.results(scene),

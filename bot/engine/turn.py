@@ -175,7 +175,8 @@ def is_crisis(content: Content, ranking: Ranking) -> bool:
 def take_crisis(scene: Scene, heard: Heard) -> Said | None:
     """A crisis wins in every state, and nothing of it is stored.
 
-    A bare yes or no, and the very words of a button on the table, are as good as a tap, and no cry.
+    A bare yes or no, the very words of a button on the table, and words that stop broadcasts are as good
+    as a tap, and no cry.
     """
     if _is_tap(scene, heard.text) or not is_crisis(scene.content, heard.ranking):
         return None
@@ -184,6 +185,8 @@ def take_crisis(scene: Scene, heard: Heard) -> Said | None:
 
 def _is_tap(scene: Scene, text: str) -> bool:
     if len(text.split()) == 1 and read_yes_no(text) is not None:
+        return True
+    if command_of_phrase(text) == "stop":
         return True
     tokens = (*scene.session.unnumbered, *scene.session.menu)
     return _plain_label(text) in {_plain_label(offer.label) for offer in _offers(scene, tokens)}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
+from bot.engine.bulletins import Board
 from bot.engine.desk import Desk
 from bot.engine.handed_in import HandedIn
 from bot.engine.inbox import Item
@@ -33,6 +34,7 @@ class View:
         handed_in: Named runs that this person may change; empty in turns that cannot need it.
         desk: Questions to and for the reps; empty in turns that cannot need it.
         inbox: What waits for the editors; empty in turns that cannot need it, and for others.
+        board: Broadcasts and where they can go; empty in turns that cannot need it, and for others.
         coach: The plans of a rep; empty in turns that cannot need them, and for others.
         maps: The workplace map in hand; empty in turns that cannot need it, and for members.
         employer_reads: Whether the employer may be able to read what is written there.
@@ -57,6 +59,7 @@ class View:
     handed_in: tuple[HandedIn, ...] = ()
     desk: Desk = field(default_factory=Desk)
     inbox: tuple[Item, ...] = ()
+    board: Board = field(default_factory=Board)
     coach: Coach = field(default_factory=Coach)
     maps: Maps = field(default_factory=Maps)
     employer_reads: bool = False

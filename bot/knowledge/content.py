@@ -15,6 +15,7 @@ from bot.knowledge.action_plan import ActionPlan
 from bot.knowledge.bodies import Bodies
 from bot.knowledge.faq import Entry, Faq
 from bot.knowledge.glossary import Glossary
+from bot.knowledge.reminders import Reminders
 from bot.knowledge.retention import Retention
 from bot.knowledge.sensitive import Sensitive
 from bot.knowledge.shapes import Shape
@@ -45,6 +46,7 @@ class Content:
     glossary: Glossary = field(default_factory=Glossary)
     bodies: Bodies | None = None
     retention: Retention | None = None
+    reminders: Reminders = field(default_factory=Reminders)
     action_plan: ActionPlan | None = None
 
     def with_crisis_only(self) -> "Content":
@@ -95,9 +97,11 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "wording-flows.yaml": Wording,
     "wording-maps.yaml": Wording,
     "wording-reports.yaml": Wording,
+    "wording-broadcasts.yaml": Wording,
     "wording-surveys.yaml": Wording,
     "wording-coach.yaml": Wording,
     "retention.yaml": Retention,
+    "reminders.yaml": Reminders,
     "action_plan.yaml": ActionPlan,
 }
 MORE_WORDING: Final = tuple(  # read together with wording.yaml, as one catalogue

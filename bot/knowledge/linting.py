@@ -19,6 +19,7 @@ from bot.knowledge import (
     lint_phrasings,
     lint_plan,
     lint_reading,
+    lint_reminders,
     lint_sensitive,
     lint_text,
     lint_topics,
@@ -41,6 +42,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *lint_sensitive.RULES,
     *lint_wording.RULES,
     *lint_bodies.RULES,
+    *lint_reminders.RULES,
     *lint_plan.RULES,
     *lint_reading.RULES,
 )

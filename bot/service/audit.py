@@ -1,14 +1,16 @@
 """Who did what, without saying who: people stand in the audit log under a pseudonym."""
 
+import json
 from datetime import datetime
 from hashlib import blake2b
 
 from bot.errors import StoreError
 from bot.messages import BranchId, PersonId
 from bot.service.clock import micros
-from bot.service.ports import Tx
+from bot.service.ports import AtLeast, Row, Tx
 
 _KEY = "pseudonym-key"
+_LINE = ("id", "branch", "who", "what", "detail", "at")  # the columns that are tied
 
 
 def install_key(tx: Tx) -> bytes:
@@ -53,14 +55,64 @@ def record(  # noqa: PLR0913, PLR0917 - a row of the log has these columns
         detail: Facts, never words that somebody wrote.
         now: When.
     """
-    tx.insert(
-        "audit",
-        {
-            "id": f"{micros(now)}-{what}-{fresh}",
-            "branch": branch,
-            "who": who,
-            "what": what,
-            "detail": detail,
-            "at": micros(now),
-        },
+    row: Row = {
+        "id": f"{micros(now)}-{what}-{fresh}",
+        "branch": branch,
+        "who": who,
+        "what": what,
+        "detail": detail,
+        "at": micros(now),
+    }
+    tx.insert("audit", row)
+    last = _last_link(tx)
+    link: Row = {
+        "seq": int(last["seq"] or 0) + 1 if last else 1,
+        "line": row["id"],
+        "branch": branch,
+        "hash": _tied(tx, str(last["hash"]) if last else "", row),
+        "at": micros(now),
+    }
+    tx.insert("audit_link", link)
+
+
+def tampered(tx: Tx) -> str | None:
+    """The first line of the log that is not as it was written; None where all is as it was.
+
+    Found are lines that were changed, added behind the program's back, or taken out of the middle.
+    What the purge took from the beginning is no fault.
+    """
+    before: Row | None = None
+    links = tx.find("audit_link", {}, order=("seq",))
+    for link in links:
+        line = tx.get("audit", {"id": link["line"]})
+        if line is None or (before and int(link["seq"] or 0) != int(before["seq"] or 0) + 1):
+            return str(link["line"])
+        is_first = before is None and int(link["seq"] or 0) > 1
+        tied = _tied(tx, str(before["hash"]) if before else "", line)
+        if not is_first and tied != link["hash"]:
+            return str(link["line"])
+        before = link
+    return _untied(tx, links)
+
+
+def _untied(tx: Tx, links: list[Row]) -> str | None:
+    """A line that nothing ties to the others, since the log is tied."""
+    if not links:
+        return None
+    known = {link["line"] for link in links}
+    since = AtLeast(int(links[0]["at"] or 0))
+    lines = (
+        str(line["id"]) for line in tx.find("audit", {"at": since}) if line["id"] not in known
     )
+    return next(lines, None)
+
+
+def _last_link(tx: Tx) -> Row | None:
+    rows = tx.find("audit_link", {}, order=("-seq",), limit=1)
+    return rows[0] if rows else None
+
+
+def _tied(tx: Tx, before: str, line: Row) -> str:
+    """The hash of a line and of everything before it, with the key of this install."""
+    text = json.dumps([before, *(line[name] for name in _LINE)], ensure_ascii=False)
+    return blake2b(text.encode(), key=install_key(tx), digest_size=16).hexdigest()

@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final, TypeVar
 
-from bot.engine.commands import EDITORS, REPS
+from bot.engine.bulletins import is_board_needed
+from bot.engine.commands import EDITORS, REPS, ULRS
 from bot.engine.desk import is_desk_needed
 from bot.engine.handed_in import is_handed_in_needed
+from bot.engine.held import active
 from bot.engine.inbox import is_inbox_needed
 from bot.engine.link_look import code_in
 from bot.engine.map_view import is_map_needed
@@ -39,6 +41,8 @@ from bot.messages import (
     Utterance,
 )
 from bot.service import (
+    bulletin_board,
+    deliveries,
     desks,
     flood,
     handed_in,
@@ -211,6 +215,8 @@ class Conversation:
             session, inbound.utterance, prepared.ranking, view, prepared.edition.content, now
         )
         sessions.save(tx, known, turn.session, version, now)
+        if active(session) and not active(turn.session):
+            deliveries.let_through(tx, known.person, now)
         doing = Doing(
             tx=tx,
             known=known,
@@ -219,6 +225,7 @@ class Conversation:
             now=now,
             channel=inbound.identity.channel,
             account=inbound.identity,
+            address=inbound.address,
         )
         more = apply(doing, turn.effects)
         if more.fleeting or runs.is_secret(session, view.flows):
@@ -270,6 +277,8 @@ class Conversation:
             view = replace(view, inbox=inbox.read(tx, view.branch))
         if code := code_in(inbound.utterance):
             view = replace(view, link=link_codes.look(tx, known, code, now))
+        if view.roles & ULRS and is_board_needed(session, inbound.utterance):
+            view = replace(view, board=bulletin_board.read(tx, view, now))
         if view.roles & REPS and is_coach_needed(session, inbound.utterance):
             coach = plans.read(tx, view, now, builds=builds_plan(session))
             view = replace(view, coach=coach)

@@ -170,7 +170,9 @@ class Deliverer:
         except Exception as error:  # noqa: BLE001 - a door: it is told in the log and tried again
             name = type(error).__name__
             log.warning("delivery.failed", delivery=delivery.id, error=name, where=_where(error))
-            await self._settle(lambda tx, now: outbox.again(tx, delivery, self._owner, name, now))
+            await self._settle(
+                lambda tx, now: outbox.unknown(tx, delivery, self._owner, name, now)
+            )
         else:
             await self._settle(
                 lambda tx, now: outbox.sent(tx, delivery, self._owner, receipt, now)
@@ -207,8 +209,8 @@ class Deliverer:
     async def _rest(self) -> None:
         if self._is_stopping:
             return
-        names = tuple(self._channels)
-        due_at = await self._work(lambda tx: outbox.next_due(tx, names), ())
+        names, now = tuple(self._channels), self._clock.now()
+        due_at = await self._work(lambda tx: outbox.next_due(tx, names, now), ())
         wait_s = self._idle_s
         if due_at is not None:
             wait_s = min(max((due_at - self._clock.now()).total_seconds(), 0.01), self._idle_s)

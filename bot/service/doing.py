@@ -16,6 +16,7 @@ class Doing:
 
     Attributes:
         account: The account they write from.
+        address: Where they are written to.
     """
 
     tx: Tx
@@ -25,6 +26,7 @@ class Doing:
     now: datetime
     channel: str = ""
     account: Address | None = None
+    address: Address | None = None
 
     def say(self, key: str, /, **gaps: str | int) -> Reply:
         """A personal reply out of the wording catalogue."""

@@ -29,6 +29,7 @@ from bot.engine.effects import (
     Vote,
     WithdrawConsent,
 )
+from bot.engine.effects_broadcasts import BroadcastEffect
 from bot.engine.effects_links import LinkEffect, MakeLinkCode
 from bot.engine.effects_map import MapEffect
 from bot.engine.effects_plans import InviteToPlan, PlanEffect
@@ -38,7 +39,9 @@ from bot.messages import Reply
 from bot.service import (
     agreements,
     audit,
+    broadcasts,
     consents,
+    deliveries,
     files,
     inbox,
     invites,
@@ -107,6 +110,9 @@ def apply(doing: Doing, effects: Sequence[Effect]) -> More:
             doing.tx.alone()
         if isinstance(effect, MakeFile):
             files.ask(doing, effect, number)
+            continue
+        if isinstance(effect, BroadcastEffect):
+            replies += broadcasts.apply(doing, effect)
             continue
         if isinstance(effect, MapEffect):
             told = maps.keep(doing, effect)
@@ -186,6 +192,7 @@ def _choose(doing: Doing, effect: SetAudience | SetLanguage | OptOut | OptIn) ->
         case OptOut(topic=topic):
             row = {"person": person, "topic": topic, "branch": doing.known.branch}
             tx.insert_new("opt_out", {**row, "at": micros(doing.now)})
+            deliveries.opted_out(tx, person, topic)
         case OptIn(topic="all"):
             tx.delete("opt_out", {"person": person})
         case OptIn(topic=topic):

@@ -1,7 +1,7 @@
 """The loop that does what is due. What a job writes is written once, together with its end."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from traceback import extract_tb
@@ -17,9 +17,10 @@ from bot.service.ports import Clock, Store, Tx
 T = TypeVar("T")
 AT_ONCE: Final = 16  # jobs on their way together
 Finish = Callable[[Tx], None]
-Handler = Callable[[Job, datetime], Finish]
+Handler = Callable[[Job, datetime], Finish | Awaitable[Finish]]
 """Does a job: the call does what takes long, on a thread and outside any transaction, and may run again
-after a crash; what it returns is written in one transaction with the job's end, and so once."""
+after a crash; what it returns is written in one transaction with the job's end, and so once. One that
+has to ask a channel is a coroutine function, and waits on the event loop."""
 
 log = structlog.get_logger(__name__)
 
@@ -96,7 +97,8 @@ class JobRunner:
     async def _do(self, leased: Leased) -> None:
         job, now = leased.job, self._clock.now()
         try:
-            finish = await asyncio.to_thread(self._handlers[job.kind], job, now)
+            done = await asyncio.to_thread(self._handlers[job.kind], job, now)
+            finish = await done if isinstance(done, Awaitable) else done
             await self._work(lambda tx: self._finish(tx, leased, finish, now))
         except Exception as error:  # noqa: BLE001 - a door: it is told in the log and tried again
             name = type(error).__name__

@@ -8,7 +8,7 @@ from typing import Final
 from bot.errors import Refused
 from bot.knowledge.content import Content
 from bot.messages import BranchId
-from bot.service import inbox, purging, questions
+from bot.service import digests, inbox, purging, questions
 from bot.service.ports import Clock, Store
 
 AT_ONCE: Final = 20  # people told in one transaction
@@ -34,7 +34,9 @@ def run(store: Store, content: Content, clock: Clock, now: datetime) -> Mapping[
         raise Refused("There is no `retention.yaml`, so nothing says what may be deleted.")
     gone = purging.purge(store, content.retention, now)
     for row in store.submit(lambda tx: tx.find("branch", {})).result():
-        store.submit(partial(inbox.sweep, branch=BranchId(str(row["id"])))).result()
+        branch = BranchId(str(row["id"]))
+        store.submit(partial(inbox.sweep, branch=branch)).result()
+        store.submit(partial(digests.ensure, branch=branch, now=now)).result()
     told = AT_ONCE
     while told == AT_ONCE:
         tell = partial(

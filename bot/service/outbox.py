@@ -6,6 +6,7 @@ in the order in which they were written. After a crash a leased delivery may or 
 with the policy `resend` it goes out again (at most one repeat), with `hold` it becomes `unknown`.
 """
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,9 @@ from itertools import islice
 from typing import Final, Literal
 
 from bot.messages import Address, BranchId, PersonId, Place, Reply, ReplyKind
+from bot.service import deliveries
 from bot.service.clock import micros, moment
+from bot.service.pacing import PLACE_GAP, Pace, ready_at
 from bot.service.ports import AtLeast, AtMost, OneOf, Row, Tx, Where
 from bot.service.reply_text import decode_reply, encode_reply
 
@@ -28,7 +31,7 @@ LOCK: Final = (
 )
 URGENT: Final = "urgent"  # the card in a crisis: it waits behind nothing, not even its own address
 REPLIES: Final = "reply"
-BULK: Final = "broadcast"
+BULK: Final = deliveries.LANE
 LANES: Final = (URGENT, REPLIES, BULK)  # the first goes first
 
 
@@ -85,6 +88,24 @@ def queue(tx: Tx, target: Target, replies: Sequence[Reply], key: str, now: datet
             continue
         delivery_id = f"{key}#{place_in_turn}"
         tx.insert("outbox", _row(target, reply, delivery_id, first + place_in_turn, now))
+
+
+def queue_broadcast(
+    tx: Tx, target: Target, reply: Reply, delivery: str, now: datetime, due_at: datetime
+) -> None:
+    """Write one message of a broadcast down: behind every reply, and sent at most once.
+
+    Args:
+        tx: The transaction.
+        target: Where to.
+        reply: What it says.
+        delivery: The id of its row of `delivery`, and of its row here.
+        now: The time.
+        due_at: Not before this.
+    """
+    row = _row(target, reply, delivery, _next_seq(tx, now), now)
+    bulk: Row = {"lane": BULK, "policy": "hold", "due_at": micros(due_at)}
+    tx.insert("outbox", {**row, **bulk})
 
 
 def _next_seq(tx: Tx, now: datetime) -> int:
@@ -149,7 +170,10 @@ def claim(
     }
     heads = _heads(tx, channels, LANES if bulk != 0 else LANES[:-1])
     due = (row for row in heads if int(row["due_at"] or 0) <= micros(now))
-    claimed = tuple(_fitting(due, limit, limit if bulk is None else bulk))
+    pace = Pace(tx, now)
+    fitting = _fitting(due, limit, limit if bulk is None else bulk)
+    claimed = tuple(pace.within(fitting, _is_bulk))
+    pace.save()
     for row in claimed:
         tx.update("outbox", {"id": row["id"]}, lease)
     return tuple(_delivery(row) for row in claimed)
@@ -191,6 +215,10 @@ def _waiting(tx: Tx, channels: OneOf, lanes: Sequence[str]) -> Iterator[Row]:
             seen = {row["id"] for row in rows if row["seq"] == seq}
 
 
+def _is_bulk(row: Row) -> bool:
+    return row["lane"] == BULK
+
+
 def _address(row: Row) -> Address:
     return Address(str(row["channel"]), str(row["address"]))
 
@@ -203,7 +231,7 @@ def _delivery(row: Row) -> Delivery:
         reply=decode_reply(str(row["body"])),
         tries=int(row["tries"] or 0),
         kept=row["person"] is not None,
-        is_bulk=row["lane"] == BULK,
+        is_bulk=_is_bulk(row),
     )
 
 
@@ -291,13 +319,20 @@ def _take_back(tx: Tx, rows: Sequence[Row], now: datetime) -> int:
     return len(rows)
 
 
-def next_due(tx: Tx, channels: Iterable[str]) -> datetime | None:
+def next_due(tx: Tx, channels: Iterable[str], now: datetime) -> datetime | None:
     """When the next delivery can go out; None with nothing waiting for these channels.
 
     A row behind another of its address waits for that one, whenever it is due itself.
     """
-    due = [int(row["due_at"] or 0) for row in _heads(tx, channels)]
-    return moment(min(due)) if due else None
+    due: dict[tuple[str, bool], int] = {}
+    for row in _heads(tx, channels):
+        kind = (str(row["channel"]), _is_bulk(row))
+        due[kind] = min(due.get(kind, sys.maxsize), int(row["due_at"] or 0))
+    ready = [
+        ready_at(tx, channel, moment(at), now) if is_bulk else moment(at)
+        for (channel, is_bulk), at in due.items()
+    ]
+    return min(ready, default=None)
 
 
 def _mine(delivery: Delivery, owner: str) -> Where:
@@ -315,6 +350,9 @@ def _end(  # noqa: PLR0913 - the last line of a row's life
     error: str | None = None,
 ) -> None:
     """End a delivery. A row that belongs to nobody is not kept, whatever became of it."""
+    if delivery.is_bulk and tx.count("outbox", _mine(delivery, owner)):
+        deliveries.settled(tx, delivery.id, status.value, error)
+        _space_out(tx, delivery, now)
     if not delivery.kept:
         if tx.delete("outbox", _mine(delivery, owner)) and delivery.reply.attachment:
             tx.delete("file", {"id": delivery.reply.attachment.file})
@@ -329,3 +367,19 @@ def _end(  # noqa: PLR0913 - the last line of a row's life
         "ended_at": micros(now),
     }
     tx.update("outbox", _mine(delivery, owner), changes)
+
+
+def _space_out(tx: Tx, delivery: Delivery, now: datetime) -> None:
+    """What else of broadcasts waits for the same group or channel keeps its distance."""
+    gap = PLACE_GAP.get(delivery.address.channel)
+    if gap is None or delivery.place is Place.PRIVATE:
+        return
+    later = micros(now + gap)
+    where: Where = {
+        "channel": delivery.address.channel,
+        "address": delivery.address.id,
+        "lane": BULK,
+        "status": Status.QUEUED.value,
+        "due_at": AtMost(later),
+    }
+    tx.update("outbox", where, {"due_at": later})

@@ -116,7 +116,9 @@ def _of_closed(table: Table, column: str, limit: int, size: int) -> Callable[[Tx
 def _delete(tx: Tx, table: Table, rows: list[Row]) -> int:
     if len(table.key) == 1:
         (column,) = table.key
-        return tx.delete(table.name, {column: OneOf(tuple(str(row[column]) for row in rows))})
+        keys = (row[column] for row in rows)
+        found = tuple(key for key in keys if isinstance(key, str | int))
+        return tx.delete(table.name, {column: OneOf(found)})
     return sum(tx.delete(table.name, {key: row[key] for key in table.key}) for row in rows)
 
 

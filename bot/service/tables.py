@@ -10,6 +10,7 @@ Ids are text, times are integer microseconds since 1970 in UTC, JSON is text: th
 from collections.abc import Mapping
 from typing import Final
 
+from bot.service.broadcast_tables import BROADCAST_TABLES
 from bot.service.chat_tables import INBOX, LINK_CODE
 from bot.service.job_tables import JOB_TABLES
 from bot.service.map_tables import MAP_TABLES
@@ -366,6 +367,7 @@ TABLES: Final[tuple[Table, ...]] = (
     *PLAN_TABLES,
     *MAP_TABLES,
     *JOB_TABLES,
+    *BROADCAST_TABLES,
     AUDIT,
     TOMBSTONE,
 )

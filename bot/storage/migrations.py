@@ -14,6 +14,7 @@ from typing import Final
 from sqlite_utils import Database, Migrations
 
 from bot.errors import SchemaTooNew, StoreError
+from bot.storage.broadcast_sql import BROADCASTS
 from bot.storage.survey_sql import OPEN_SURVEYS
 from bot.storage.table_sql import JOINING, LEARNING, PEOPLE, QUESTIONS, TURNS
 from bot.storage.table_sql_map import WORKPLACE_MAP
@@ -30,6 +31,7 @@ STEPS: Final = (
     "0008_workplace_map",
     "0009_open_surveys",
     "0010_chats",
+    "0011_broadcasts",
 )
 MIGRATIONS: Final = Migrations("pathways")
 
@@ -350,3 +352,8 @@ def _chats(database: Database) -> None:
         "CREATE INDEX inbox_person ON inbox (person)",
         "CREATE INDEX inbox_at ON inbox (at)",
     )
+
+
+@MIGRATIONS(name="0011_broadcasts")
+def _broadcasts(database: Database) -> None:
+    _create(database, *BROADCASTS)

@@ -25,6 +25,14 @@ SQL_OF: Final = {
     "BLOB": "BYTEA",
 }
 _TYPES: Final = re.compile(rf"\b({'|'.join(SQL_OF)})\b")
+_GUARD: Final = re.compile(  # what refuses to have rows changed
+    r"CREATE TRIGGER (\w+) BEFORE UPDATE ON (\w+)\s+BEGIN SELECT RAISE\(ABORT, '([^']+)'\); END"
+)
+_GUARD_SQL: Final = (
+    "CREATE FUNCTION {0}() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN RAISE EXCEPTION '{2}'; END $$;"
+    " CREATE TRIGGER {0} BEFORE UPDATE ON {1} FOR EACH ROW EXECUTE FUNCTION {0}()"
+)
 _ENDINGS: Final = re.compile(r"\)\s*(?:WITHOUT ROWID)?(?:,?\s*STRICT)?\s*$")
 
 
@@ -46,6 +54,8 @@ class _Translator:
 
 def translated(sql: str) -> str:
     """A statement of a step, as PostgreSQL takes it."""
+    if guard := _GUARD.fullmatch(sql):
+        return _GUARD_SQL.format(*guard.groups())
     if sql.startswith("CREATE TABLE"):
         sql = _ENDINGS.sub(")", sql)
     return _TYPES.sub(lambda found: SQL_OF[found[0]], sql)

@@ -33,7 +33,7 @@ from bot.messages import (
     Unreadable,
     Utterance,
 )
-from bot.service import audit, desks, maps, open_surveys, people, plans, runs
+from bot.service import audit, bulletin_board, desks, maps, open_surveys, people, plans, runs
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
 from bot.service.job_runner import JobRunner
@@ -46,6 +46,8 @@ from tests.builders import NOON, FixedClock
 from tests.conversations.plans import found_plan
 
 ACCOUNT: Final = "1"
+GROUP: Final = "group"  # the address of the one group; `group` in `arrives` too
+NO_POSTER: Final = "guest"  # the one account that may not post there
 _READ: Final[
     dict[tuple[int, str], Ranking]
 ] = {}  # by the reader, which lives as long as the tests
@@ -72,6 +74,10 @@ class RecordingChannel:
         """See `Channel.send`."""
         self.sent.append((address, reply))
         return key
+
+    async def may_post(self, place: Address, account: Address) -> Address | None:
+        """See `Prover.may_post`."""
+        return None if account.id == NO_POSTER else place
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,8 @@ class Stage:
         self.library = Library(self.edition)
         self.conversation = Conversation(self.store, self.library, self.clock, LONDON)
         self.deliverer = Deliverer(self.store, {self.channel.name: self.channel}, self.clock)
-        handlers = job_handlers(self.store, self.library, self.clock, LONDON)
+        provers = {self.channel.name: self.channel}
+        handlers = job_handlers(self.store, self.library, self.clock, LONDON, provers)
         self.jobs = JobRunner(self.store, handlers, self.clock, lambda: None)
         self.keys = count(1)
         self.last: Inbound | None = None
@@ -155,7 +162,8 @@ class Stage:
         if utterance is None:
             return Played(done_of(spoken), (), (f"no button was ever labelled {spoken.press!r}",))
         if not spoken.again or self.last is None:
-            self.last = self._inbound(utterance, self._address(spoken.who))
+            place = Place(spoken.place or self.transcript.place)
+            self.last = self._inbound(utterance, self._address(spoken.who), place)
         address = self.last.address
         if spoken.at:
             self.clock.time = parse_now(spoken.at)
@@ -169,7 +177,7 @@ class Stage:
         faults = (
             *faults_of(spoken, replies),
             *self._not_arrived(spoken, sent),
-            *self.store.submit(lambda tx: self._look(tx, address)).result(),
+            *self.store.submit(lambda tx: self._look(tx, self._address(spoken.who))).result(),
         )
         return Played(done_of(spoken), replies, faults)
 
@@ -210,12 +218,14 @@ class Stage:
             return Unreadable(spoken.unreadable)
         return to_utterance(without_call(spoken.user or ""))
 
-    def _inbound(self, utterance: Utterance, address: Address) -> Inbound:
+    def _inbound(self, utterance: Utterance, identity: Address, place: Place) -> Inbound:
+        is_elsewhere = place.value != self.transcript.place
+        address = Address(identity.channel, GROUP) if is_elsewhere else identity
         return Inbound(
             key=f"{self.channel.name}:{next(self.keys)}",
-            identity=address,
+            identity=identity,
             address=address,
-            place=Place(self.transcript.place),
+            place=place,
             utterance=utterance,
             employer_reads=self.transcript.employer_reads,
         )
@@ -242,6 +252,7 @@ class Stage:
         coach = plans.read(tx, view, now, builds=True)
         flows = runs.flows_for(tx, self.edition.flows, session, view)
         view = replace(view, desk=desk, coach=coach, flows=flows)
+        view = replace(view, board=bulletin_board.read(tx, view, now))
         return replace(view, maps=maps.read(tx, view, session, Text("")))
 
     def _unreachable(self, session: Session, view: View, shown: Sequence[Option]) -> Iterator[str]:

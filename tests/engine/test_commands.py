@@ -45,6 +45,7 @@ from bot.engine.effects import (
     UseCode,
     WithdrawConsent,
 )
+from bot.engine.effects_broadcasts import BroadcastEffect
 from bot.engine.effects_map import MapEffect
 from bot.engine.effects_plans import PlanEffect
 from bot.engine.effects_reps import RepEffect
@@ -62,6 +63,9 @@ EVERYBODY_OR_MORE = {
     "why": {Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "misses": {Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "questions": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
+    "broadcast": {Role.ULR, Role.OFFICER, Role.ADMIN},
+    "halt": {Role.ULR, Role.OFFICER, Role.ADMIN},
+    "destination": {Role.ULR, Role.OFFICER, Role.ADMIN},
     "map": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
     "qr": {Role.REP, Role.ULR, Role.EDITOR, Role.OFFICER, Role.ADMIN},
     **dict.fromkeys(("plan", "next", "agreement", "calendar"), set(Role) - {Role.MEMBER}),
@@ -69,7 +73,7 @@ EVERYBODY_OR_MORE = {
 }  # written here once more, so that a slip in the table is seen
 PRIVATE = {"mydata", "forget", "consent", "join", "invite", "status", "questions", "misses"}
 PRIVATE |= {"link", "unlink"}
-PRIVATE |= {"map", "qr", "plan", "next", "agreement", "calendar"}
+PRIVATE |= {"map", "qr", "plan", "next", "agreement", "calendar", "broadcast", "halt"}
 PRIVATE |= {"answers", "surveys", "results"}
 ARGUMENTS = {"audience": "rep", "language": "cy", "join": "abc", "invite": "rep"}
 MATRIX = [(spec, role, place) for spec in COMMANDS for role in ALL_ROLES for place in Place]
@@ -95,8 +99,10 @@ def test_every_command_can_be_done_and_nothing_else() -> None:
 
 
 def test_every_act_and_every_command_behind_a_button_is_declared() -> None:
-    modules = (acts, answers, asking, browsing, cards, linking, orders)
-    modules += (rep_questions, rep_replies, triage)
+    modules = (
+        *(acts, answers, asking, browsing, cards, linking, orders),
+        *(rep_questions, rep_replies, triage),
+    )
     calls = [
         node
         for module in modules
@@ -264,8 +270,9 @@ def test_every_effect_is_wanted_by_something() -> None:
     of_plans = {kind.__name__ for kind in get_args(PlanEffect)}  # see tests/service/test_plans.py
     of_runs = {kind.__name__ for kind in get_args(RunEffect)}  # see test_runs.py
     of_maps = {kind.__name__ for kind in get_args(MapEffect)}  # see tests/service/test_maps.py
+    of_broadcasts = {kind.__name__ for kind in get_args(BroadcastEffect)}  # see test_broadcasts.py
     of_surveys = {kind.__name__ for kind in get_args(SurveyEffect)}  # see test_open_surveys.py
-    others = {"Triage", "MakeFile"}
+    others = {"Triage", "MakeFile"} | of_broadcasts
     named = {kind.__name__ for kind in wanted}
     assert named | learnt | of_reps | of_runs | of_plans | of_maps | of_surveys | others == {
         kind.__name__ for kind in get_args(Effect)
@@ -275,7 +282,16 @@ def test_every_effect_is_wanted_by_something() -> None:
 @pytest.mark.parametrize("role", ALL_ROLES)
 def test_help_names_the_commands_of_a_role_to_who_has_it(role: Role) -> None:
     said = text_of(Talk(view=view(role)).command("help"))
-    for name in ("questions", "misses", "plan", "next", "agreement", "calendar", "qr"):
+    for name in (
+        "questions",
+        "misses",
+        "plan",
+        "next",
+        "agreement",
+        "calendar",
+        "qr",
+        "broadcast",
+    ):
         assert (f"/{name}" in said) is (role in EVERYBODY_OR_MORE[name])
 
 

@@ -24,7 +24,10 @@ ARGUMENTS = {
 OWN = {"session", "person", "opt_out", "consent", "join_try", "identity", "role", "feedback"}
 OWN |= {"due_job"}  # a file that was asked for
 OF_BRANCH: Mapping[str, set[str]] = {  # what a command of the branch writes
-    "invite": {"invite", "audit"},
+    "invite": {"invite", "audit", "audit_link"},
+    "broadcast": set(),
+    "halt": set(),
+    "destination": set(),
     "questions": set(),
     "surveys": set(),
     "results": set(),
@@ -109,7 +112,7 @@ def test_a_command_touches_what_it_declares_and_nothing_of_others(
             assert touched <= EVERY_TURN | OWN
         case "branch":
             assert touched == EVERY_TURN | OF_BRANCH[spec.name]
-    unchanged = {"inbound_key", "outbox", "invite", "audit"}
+    unchanged = {"inbound_key", "outbox", "invite", "audit", "audit_link"}
     now = of_others(house, after, "ann")
     for table in set(now) - unchanged:
         assert now[table] == others[table], f"{spec.name} changed {table} of somebody else"
@@ -117,7 +120,7 @@ def test_a_command_touches_what_it_declares_and_nothing_of_others(
 
 def of_rest(rows: Rows) -> Rows:
     """What a deletion must leave as it was: everything of others."""
-    new = {"inbound_key", "outbox", "audit", "tombstone", "join_try"}
+    new = {"inbound_key", "outbox", "audit", "audit_link", "tombstone", "join_try"}
     return {table: found for table, found in rows.items() if table not in new}
 
 

@@ -77,6 +77,9 @@ class FailingStore:
 
         return self._store.submit(failing)
 
+    def submit_ahead(self, work: Callable[[Tx], T]) -> "Future[T]":
+        return self.submit(work)
+
     def checkpoint(self) -> "Future[None]":
         return self._store.checkpoint()
 

@@ -91,7 +91,7 @@ def test_a_channel_that_does_not_run_here_waits_and_stops_nobody(house: House) -
         house.do(lambda tx, o=other, n=number: outbox.queue(tx, o, [reply()], f"x{n}", now))  # type: ignore[misc]  # bound at once
     queue(house, "here")
     assert texts(claim(house)) == ["here"]
-    assert house.do(lambda tx: outbox.next_due(tx, (CHANNEL,))) is None
+    assert house.do(lambda tx: outbox.next_due(tx, (CHANNEL,), house.clock.now())) is None
 
 
 def test_an_address_with_hundreds_of_rows_in_trouble_stops_nobody(house: House) -> None:
@@ -113,7 +113,7 @@ def test_what_waits_behind_a_postponed_one_is_not_due_before_it(house: House) ->
     (first,) = claim(house)
     now = house.clock.now()
     house.do(lambda tx: outbox.again(tx, first, OWNER, "Throttled", now, wait_s=60.0))
-    due = house.do(lambda tx: outbox.next_due(tx, (CHANNEL,)))
+    due = house.do(lambda tx: outbox.next_due(tx, (CHANNEL,), house.clock.now()))
     assert due == now + timedelta(seconds=60)
     assert claim(house) == []
 
@@ -121,7 +121,7 @@ def test_what_waits_behind_a_postponed_one_is_not_due_before_it(house: House) ->
 def test_what_is_under_way_is_not_due(house: House) -> None:
     queue(house, "one", "two")
     claim(house)
-    assert house.do(lambda tx: outbox.next_due(tx, (CHANNEL,))) is None
+    assert house.do(lambda tx: outbox.next_due(tx, (CHANNEL,), house.clock.now())) is None
 
 
 def test_replies_go_before_broadcasts(house: House) -> None:

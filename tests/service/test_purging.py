@@ -30,6 +30,10 @@ class Watched:
         self.deleted.append(before - self._count())
         return future
 
+    def submit_ahead(self, work: Callable[[Tx], T]) -> "Future[T]":
+        """See `Store.submit_ahead`."""
+        return self.submit(work)
+
     def checkpoint(self) -> "Future[None]":
         """See `Store.checkpoint`."""
         return self.house.store.checkpoint()

@@ -15,7 +15,7 @@ from tests.service.houses import House
 
 NAMES_A_PERSON = re.compile(r"^(person|used_by|account)$")
 PSEUDONYMS = {"who", "asker", "made_by", "granted_by"}  # keyed hashes: they lead to nobody
-NO_BRANCH = {"install", "branch", "flow_text"}
+NO_BRANCH = {"install", "branch", "flow_text", "pace"}
 
 
 def test_the_tables_are_where_i_look() -> None:

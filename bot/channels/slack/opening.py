@@ -15,6 +15,7 @@ from bot.channels.slack.dispatch import Dispatcher
 from bot.channels.slack.front import PATH, FrontDoor
 from bot.channels.slack.incoming import Us
 from bot.channels.slack.options import Options
+from bot.channels.slack.proving import may_post
 from bot.channels.slack.showing import Showing
 from bot.channels.slack.sockets import Sockets
 from bot.channels.slack.spots import NAME
@@ -61,6 +62,7 @@ class Slack:
         self._channel = SlackChannel(self._client, say)
         showing = Showing(self._client, intake, library)
         self._taking = Taking(intake, self._channel, showing, options.ack_s)
+        self._us = ""
         self._door = FrontDoor(options.signing_secrets, now)
 
     @property
@@ -87,6 +89,7 @@ class Slack:
         if us is None:
             return
         self._channel.introduce(us.user)
+        self._us = us.user
         dispatcher = Dispatcher(self._taking, us)
         waiting = asyncio.create_task(self._intake.work_off(stop))
         if self._options.by_socket:
@@ -99,6 +102,10 @@ class Slack:
             self._door.shut()
         await dispatcher.drain()
         await waiting
+
+    async def may_post(self, place: Address, account: Address) -> Address | None:
+        """See `Prover.may_post`."""
+        return await may_post(self._client, self._us, place, account)
 
     async def close(self) -> None:
         """See `LiveChannel.close`."""

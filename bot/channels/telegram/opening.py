@@ -17,6 +17,7 @@ from bot.channels.telegram.menu import Menu
 from bot.channels.telegram.options import NOT_KNOWN, WEBHOOK_REFUSED, Options
 from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.proving import may_post
 from bot.channels.telegram.taking import TelegramIn
 from bot.channels.telegram.updates import KINDS
 from bot.channels.telegram.webhook import Webhook
@@ -93,6 +94,12 @@ class TelegramChannel:
             options = self._options
             polling = Polling(self._bot, self._in.take, options.poll_s, options.retry_s)
             await polling.run(stop)
+
+    async def may_post(self, place: Address, account: Address) -> Address | None:
+        """See `Prover.may_post`."""
+        if not self._out.username:
+            await calling(self._meet())
+        return await may_post(self._bot, place, account)
 
     async def close(self) -> None:
         """See `LiveChannel.close`."""

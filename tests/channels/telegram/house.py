@@ -47,6 +47,9 @@ class BrokenStore:
 
         return self.store.submit(fail, locks)
 
+    def submit_ahead(self, work: Callable[[Tx], Any]) -> Any:
+        return self.submit(work)
+
     def checkpoint(self) -> Any:
         return self.store.checkpoint()
 

@@ -1,0 +1,274 @@
+"""Broadcasts that stand: looked at, agreed to, changed, paused, stopped; and the places they go to."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from bot.engine import broadcast_texts
+from bot.engine.bulletins import LISTED, NAME_LIMIT, TO_PLACE, Bulletin, Destination, hours_of
+from bot.engine.effects import OptOut
+from bot.engine.effects_broadcasts import AddDestination, AllowRole, DropDestination, MoveBroadcast
+from bot.engine.session import Act
+from bot.engine.speech import Choose, Draft, Said, Scene, say
+from bot.language.recurrence import Recurrence
+from bot.messages import Place, ReplyKind, Role, plain
+from bot.planning.lifecycle import Event, Status, may
+from bot.planning.plans import Hours, next_moments
+from bot.planning.recipients import ALL, Kind
+
+OFFERED: Final = (Event.PAUSE, Event.GO_ON, Event.CHANGE, Event.CANCEL, Event.HALT)
+HANDLE: Final = re.compile(r"@[A-Za-z]\w{3,31}", re.ASCII)  # the public name of a channel
+SENDERS: Final = (Role.ULR, Role.OFFICER, Role.ADMIN)  # roles that an allow-list can name
+
+
+def listing(scene: Scene) -> Said:
+    """What is planned, under way or done lately."""
+    shown = scene.view.board.others[:LISTED]
+    if not shown:
+        return say(scene, "broadcast.none")
+    lines = "\n".join(f"- {_line(scene, number, one)}" for number, one in enumerate(shown, 1))
+    choices = (
+        Choose(scene.say("button.bc-number", number=number), Act("bc-show", (one.id,)))
+        for number, one in enumerate(shown, 1)
+    )
+    return _said(scene, scene.say("broadcast.list", broadcasts=lines), *choices)
+
+
+def show(scene: Scene, wanted: str) -> Said:
+    """One broadcast: the message, where it stands, its next times, its figures, what can be done."""
+    one = scene.view.board.of_id(wanted)
+    if one is None:
+        return say(scene, "broadcast.gone")
+    if one.status is Status.AWAITING and not one.is_mine:
+        return _review(scene, one)
+    text = scene.say(
+        "broadcast.shown",
+        status=scene.say(f"broadcast.status-{one.status.value}"),
+        audience=_audience(scene, one),
+        words=one.texts.get(scene.view.language) or one.texts.get("en", ""),
+    )
+    return _said(scene, _join(text, _times(scene, one), _figures(scene, one)), *_moves(scene, one))
+
+
+def _moves(scene: Scene, one: Bulletin) -> tuple[Choose, ...]:
+    return tuple(
+        Choose(scene.say(f"button.bc-do-{event.value}"), Act("bc-move", (one.id, event.value)))
+        for event in OFFERED
+        if may(one.status, event)
+        and not (event is Event.HALT and one.status is not Status.SENDING)
+    )
+
+
+def _review(scene: Scene, one: Bulletin) -> Said:
+    """The exact text for a second ULR; the button agrees to it and to nothing else."""
+    shown = broadcast_texts.message(scene, one, scene.view.language, scene.view.flows)
+    text = scene.say(
+        "broadcast.review",
+        audience=_audience(scene, one),
+        kind=scene.say(f"broadcast.kind-{(one.kind or Kind.CAMPAIGN).value}"),
+    )
+    asked = _said(
+        scene,
+        _join(text, _times(scene, one)),
+        Choose(scene.say("button.bc-approve"), Act("bc-approve", (one.id, one.hash))),
+        Choose(scene.say("button.bc-refuse"), Act("bc-move", (one.id, Event.REFUSE.value))),
+    )
+    message = Draft(text=shown.text, kind=ReplyKind.CARD, personal=True)
+    return replace(asked, drafts=(message, *asked.drafts))
+
+
+def approve(scene: Scene, wanted: str, seen: str) -> Said:
+    """A second ULR agrees to exactly the text that they saw."""
+    one = scene.view.board.of_id(wanted)
+    if one is None or not may(one.status, Event.APPROVE):
+        return say(scene, "broadcast.gone")
+    if one.is_mine:
+        return say(scene, "broadcast.own-approval")
+    if one.hash != seen:
+        return _review(scene, one).before(Draft(text=scene.say("broadcast.changed")))
+    said = say(scene, "broadcast.approved")
+    return replace(
+        said, effects=(MoveBroadcast(broadcast=wanted, event=Event.APPROVE, hash=seen),)
+    )
+
+
+def move(scene: Scene, wanted: str, event: str) -> Said:
+    """Pause, go on, cancel, stop, or take it back to be changed."""
+    one, happens = scene.view.board.of_id(wanted), Event(event)
+    if one is None or not may(one.status, happens):
+        return say(scene, "broadcast.gone")
+    session = replace(scene.session, errand=None)
+    choices = []
+    if happens is Event.CHANGE and one.is_mine:
+        choices.append(Choose(scene.say("button.bc-preview"), Act("bc-go-on", (wanted,))))
+    said = say(replace(scene, session=session), f"broadcast.did-{happens.value}", *choices)
+    return replace(said, effects=(MoveBroadcast(broadcast=wanted, event=happens),))
+
+
+def halt(scene: Scene, _argument: str = "") -> Said:
+    """`/halt`: everything that is being sent stops now."""
+    running = [one for one in scene.view.board.others if one.status is Status.SENDING]
+    if not running:
+        return say(scene, "broadcast.nothing-to-halt")
+    moves = tuple(MoveBroadcast(broadcast=one.id, event=Event.HALT) for one in running)
+    said = say(scene, "broadcast.halted-all", count=len(running))
+    return replace(said, effects=moves)
+
+
+def destination(scene: Scene, argument: str) -> Said:
+    """`/destination add NAME` in a group or channel; in private the list of them."""
+    verb, _, name = argument.strip().partition(" ")
+    handle = ""
+    if scene.view.place is Place.PRIVATE:
+        handle, _, name = name.strip().partition(" ")
+        if verb.lower() != "add" or not HANDLE.fullmatch(handle):
+            return _destinations(scene)
+    if verb.lower() != "add" or not name.strip():
+        return say(scene, "destination.usage")
+    if len(name) > NAME_LIMIT:
+        return say(scene, "ask-rep.name-long", limit=NAME_LIMIT)
+    said = say(scene, "destination.asked")
+    added = AddDestination(f"d-{scene.view.fresh[:16]}", " ".join(name.split()), handle)
+    return replace(said, effects=(added,))
+
+
+def _destinations(scene: Scene) -> Said:
+    found = scene.view.board.destinations
+    if not found:
+        return say(scene, "destination.none")
+    lines = "\n".join(f"- {_place_line(scene, one)}" for one in found)
+    choices = (
+        Choose(scene.say("button.bc-place", name=one.name), Act("bc-place", (one.id,)))
+        for one in found
+    )
+    return _said(scene, scene.say("destination.list", places=lines), *choices)
+
+
+def _place_line(scene: Scene, one: Destination) -> str:
+    roles = ", ".join(scene.say(f"role.{role.value}") for role in SENDERS if role in one.roles)
+    return scene.say("destination.line", name=plain(one.name), channel=one.channel, roles=roles)
+
+
+def place(scene: Scene, wanted: str) -> Said:
+    """One destination: who may send there, and away with it."""
+    one = scene.view.board.destination(wanted)
+    if one is None:
+        return say(scene, "broadcast.gone")
+    if not _may_manage(scene, one):
+        return say(scene, "destination.not-yours")
+    choices = [
+        Choose(
+            scene.say(
+                "button.bc-disallow" if role in one.roles else "button.bc-allow",
+                role=scene.say(f"role.{role.value}"),
+            ),
+            Act("bc-allow", (one.id, role.value, "0" if role in one.roles else "1")),
+        )
+        for role in SENDERS
+    ]
+    choices.append(Choose(scene.say("button.bc-drop-place"), Act("bc-drop-place", (one.id,))))
+    return _said(scene, _place_line(scene, one), *choices)
+
+
+def allow(scene: Scene, wanted: str, role: str, is_allowed: str) -> Said:
+    """Let a role send there, or no more."""
+    one = scene.view.board.destination(wanted)
+    if one is None:
+        return say(scene, "broadcast.gone")
+    if not _may_manage(scene, one):
+        return say(scene, "destination.not-yours")
+    yes = is_allowed == "1"
+    changed = replace(one, roles=one.roles | {Role(role)} if yes else one.roles - {Role(role)})
+    effect = AllowRole(destination=wanted, role=Role(role), is_allowed=yes)
+    back = Choose(scene.say("button.bc-place", name=one.name), Act("bc-place", (one.id,)))
+    return replace(_said(scene, _place_line(scene, changed), back), effects=(effect,))
+
+
+def drop_place(scene: Scene, wanted: str) -> Said:
+    """Post there no more."""
+    one = scene.view.board.destination(wanted)
+    if one is None or not _may_manage(scene, one):
+        return say(scene, "destination.not-yours" if one else "broadcast.gone")
+    return replace(say(scene, "destination.dropped"), effects=(DropDestination(wanted),))
+
+
+def _may_manage(scene: Scene, one: Destination) -> bool:
+    """Whoever may send there, and officers, decide who else may."""
+    return bool(scene.view.roles & (one.roles | {Role.OFFICER, Role.ADMIN}))
+
+
+def opt_out(scene: Scene, topic: str) -> Said:
+    """The button on each message, and `/stop TOPIC`: no more of that; the way back is one tap."""
+    known = scene.content.reminders.topic(topic)
+    if known is None:
+        return stop_topics(scene)
+    title = known.title.text(scene.view.language)
+    said = say(
+        scene,
+        "stopped-topic",
+        Choose(scene.say("button.undo-topic"), Act("opt-in", (topic,))),
+        Choose(scene.say("button.stop-all"), Act("opt-out-all")),
+        topic=title,
+    )
+    return replace(said, effects=(OptOut(topic),))
+
+
+def opt_out_all(scene: Scene) -> Said:
+    """No more broadcasts at all."""
+    undo = Choose(scene.say("button.undo-stop"), Act("opt-in", (ALL,)))
+    return replace(say(scene, "stopped", undo), effects=(OptOut(ALL),))
+
+
+def stop_topics(scene: Scene) -> Said:
+    """What can be stopped on its own, and everything."""
+    language = scene.view.language
+    choices = tuple(
+        Choose(
+            scene.say("button.stop-topic", topic=one.title.text(language)),
+            Act("opt-out", (one.id,)),
+        )
+        for one in scene.content.reminders.topics
+        if one.id not in scene.view.opt_outs
+    )
+    stop_all = Choose(scene.say("button.stop-all"), Act("opt-out-all"))
+    return say(scene, "stop.topics", *choices, stop_all)
+
+
+def _line(scene: Scene, number: int, one: Bulletin) -> str:
+    words = broadcast_texts.opening(one, scene.view.language)
+    return scene.say(
+        "broadcast.line",
+        number=number,
+        status=scene.say(f"broadcast.status-{one.status.value}"),
+        words=plain(words.replace("\\", "").replace("**", "")),
+    )
+
+
+def _times(scene: Scene, one: Bulletin) -> str:
+    if one.status not in {Status.SCHEDULED, Status.PAUSED, Status.AWAITING} or one.moment is None:
+        return ""
+    hours = hours_of(one, Hours(zone=scene.view.zone))
+    coming = [one.moment]
+    if isinstance(one.plan, Recurrence):
+        coming += next_moments(one.plan, hours, one.moment.planned, 4)
+    lines = [f"- {broadcast_texts.when(scene, moment, hours)}" for moment in coming]
+    return _join(broadcast_texts.rhythm(scene, one), "\n".join(lines))
+
+
+def _figures(scene: Scene, one: Bulletin) -> str:
+    return broadcast_texts.figures(scene, one.tally) if one.tally.total else ""
+
+
+def _audience(scene: Scene, one: Bulletin) -> str:
+    view = scene.view
+    audience = one.audience or TO_PLACE
+    return broadcast_texts.audience_name(scene, audience, view.board, view.flows, view.language)
+
+
+def _said(scene: Scene, text: str, *choices: Choose) -> Said:
+    draft = Draft(text=text, choices=tuple(choices), kind=ReplyKind.QUESTION, personal=True)
+    return Said(session=scene.session, drafts=(draft,))
+
+
+def _join(*blocks: str) -> str:
+    return "\n\n".join(block for block in blocks if block)

@@ -1,0 +1,183 @@
+"""Broadcasts as far as a turn may know of them: what is being written, what is planned, where it can go.
+
+The board is a part of the view: read in the turn's transaction, and only for turns that may need it.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import Final
+
+from bot.engine.commands import parse_command
+from bot.engine.session import Session
+from bot.messages import Command, Role, Text, Utterance
+from bot.planning.lifecycle import Status
+from bot.planning.plans import Hours, Moment, Plan
+from bot.planning.recipients import Facts, Fate, Kind, Tally, fate, seconds
+
+TEXT_LIMIT: Final = 1_500  # characters of a broadcast: one message on every channel
+GAP_LIMIT: Final = 120  # characters that fill one gap of a ready reminder
+NAME_LIMIT: Final = 60  # characters of a destination's name
+REASON_LIMIT: Final = 200  # characters of the reason why something cannot wait for the morning
+LISTED: Final = 8  # broadcasts shown at once
+LARGE: Final = 50  # from so many recipients on there is time to undo
+SECOND_EYES: Final = 100  # from so many on, or to everybody, a second ULR has to agree
+UNDO_S: Final = 60  # seconds to undo a large broadcast
+
+OWN_TOPIC: Final = "news"  # of what somebody wrote in their own words
+EVERYBODY: Final = "all"
+TO_ROLE: Final = "role:"  # begin audiences
+UNFINISHED: Final = "unfinished:"
+TO_PLACE: Final = "to:"
+NO_BUTTON: Final = "none"
+ASK_BUTTON: Final = "ask"
+FLOW_BUTTON: Final = "flow:"
+
+COMMANDS: Final = frozenset({"broadcast", "halt", "destination"})
+ACTS: Final = "bc-"  # begins the name of every act, and stage, of this part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulletin:
+    """A broadcast, from its first word to its last report. What is None was not settled yet.
+
+    Attributes:
+        texts: By language, light Markdown already; empty while there are none.
+        ready: The ready reminder it is made of; empty for one's own words.
+        gaps: What fills the gaps of the ready reminder, so far.
+        kind: Service or campaign.
+        topic: What people can say no to.
+        audience: Who it is for, as one of the words of this module says.
+        button: What stands below it: `none`, `ask`, or `flow:` and a flow.
+        urgent: Why quiet hours do not count; empty where they do.
+        moment: The next time it goes out, or the one it goes out at now.
+        tally: What became of the recipients, of its latest time.
+        is_mine: Whether the person of this turn wrote it.
+    """
+
+    id: str
+    status: Status = Status.DRAFT
+    texts: Mapping[str, str] = field(default_factory=dict)
+    ready: str = ""
+    gaps: Mapping[str, str] = field(default_factory=dict)
+    kind: Kind | None = None
+    topic: str = ""
+    audience: str | None = None
+    button: str | None = None
+    plan: Plan | None = None
+    urgent: str = ""
+    moment: Moment | None = None
+    tally: Tally = field(default_factory=Tally)
+    is_mine: bool = True
+
+    @property
+    def hash(self) -> str:
+        """Of exactly what is sent, to whom: what a second ULR agrees to, and nothing else."""
+        parts = [dict(self.texts), self.kind, self.topic, self.audience, self.button]
+        text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+        return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """A channel or group that broadcasts can go to.
+
+    Attributes:
+        is_proven: Whether its channel has confirmed that whoever added it may post there.
+        roles: Who may send there.
+    """
+
+    id: str
+    name: str
+    channel: str
+    is_proven: bool
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """What there is of the branch for somebody who may send.
+
+    Attributes:
+        draft: What this person is writing.
+        others: All that is planned, under way or done lately; newest first.
+        destinations: Where the branch can post.
+        people: Everybody each audience means, and what speaks for or against writing to them; read
+            only while something is being written.
+    """
+
+    draft: Bulletin | None = None
+    others: tuple[Bulletin, ...] = ()
+    destinations: tuple[Destination, ...] = ()
+    people: Mapping[str, tuple[Facts, ...]] = field(default_factory=dict)
+
+    def of_id(self, wanted: str) -> Bulletin | None:
+        """The broadcast of an id."""
+        known = (self.draft, *self.others)
+        return next((one for one in known if one and one.id == wanted), None)
+
+    def destination(self, wanted: str) -> Destination | None:
+        """The destination of an id."""
+        return next((one for one in self.destinations if one.id == wanted), None)
+
+    def tally(self, bulletin: Bulletin, audience: str) -> Tally:
+        """What would become of an audience now; a place is one message."""
+        if audience.startswith(TO_PLACE):
+            return Tally({Fate.WAITING: 1})
+        kind = bulletin.kind or Kind.CAMPAIGN
+        return Tally.of(fate(one, kind, bulletin.topic) for one in self.people.get(audience, ()))
+
+    def lasts(self, bulletin: Bulletin) -> int:
+        """How many seconds it takes to send."""
+        audience, kind = bulletin.audience or "", bulletin.kind or Kind.CAMPAIGN
+        if audience.startswith(TO_PLACE):
+            return 1
+        people = self.people.get(audience, ())
+        return seconds(
+            Counter(
+                one.channel for one in people if fate(one, kind, bulletin.topic) is Fate.WAITING
+            )
+        )
+
+
+def needs_second(bulletin: Bulletin, tally: Tally) -> bool:
+    """Whether a second ULR has to agree."""
+    return bulletin.audience == EVERYBODY or tally.of_fate(Fate.WAITING) >= SECOND_EYES
+
+
+def is_large(tally: Tally) -> bool:
+    """Whether there is time to undo before the first message."""
+    return tally.of_fate(Fate.WAITING) >= LARGE
+
+
+def hours_of(bulletin: Bulletin, hours: Hours) -> Hours:
+    """When this one may go out."""
+    return Hours(zone=hours.zone, is_urgent=bool(bulletin.urgent), nation=hours.nation)
+
+
+def wall(at: datetime, hours: Hours) -> datetime:
+    """A moment on the wall."""
+    return at.astimezone(hours.zone)
+
+
+def is_board_needed(session: Session, utterance: Utterance) -> bool:
+    """Whether a turn may be about broadcasts: not for somebody who only asks the FAQ."""
+    if session.errand is not None and session.errand.stage.startswith(ACTS):
+        return True
+    if any(_is_ours(offer.act.name, offer.act.arguments) for offer in session.offers):
+        return True
+    match utterance:
+        case Command(name=name):
+            return name in COMMANDS
+        case Text(text=text):
+            command = parse_command(text)
+            return command is not None and command.name in COMMANDS
+        case _:
+            return False
+
+
+def _is_ours(name: str, arguments: tuple[str, ...]) -> bool:
+    return name.startswith(ACTS) or (name == "command" and bool(COMMANDS & set(arguments[:1])))

@@ -1,0 +1,283 @@
+"""Sending a broadcast, a page of recipients at a time, until everybody has a row that says what became.
+
+It can be cut short and begun again anywhere: nobody gets a second row, and so no second message. Each
+step is one transaction. Few messages wait in the outbox at a time, so that a stop, a "no more of these"
+or a weekly limit counts for all the others at once.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from functools import partial
+from typing import Final
+
+from bot.engine import broadcast_texts
+from bot.engine.bulletins import TO_PLACE, Bulletin, hours_of
+from bot.engine.session import Act
+from bot.engine.speech import Choose, Draft
+from bot.messages import Address, BranchId, PersonId, Place, Reply, ReplyKind
+from bot.planning.lateness import Due, Timing, due
+from bot.planning.lifecycle import Event, Status, after
+from bot.planning.plans import Hours, Now
+from bot.planning.recipients import Fate, Kind, fate
+from bot.service import audit, broadcast_mail, deliveries, jobs, outbox, recipients
+from bot.service.broadcast_mail import BUSY
+from bot.service.bulletin_rows import bulletin_of, moment_of
+from bot.service.clock import micros, moment
+from bot.service.job_runner import Finish
+from bot.service.jobs import Job
+from bot.service.library import Library
+from bot.service.outbox import Target
+from bot.service.ports import Row, Scalar, Tx
+
+PAGE: Final = 250  # recipients of one step
+LOW: Final = 120  # waiting messages below which the next page is written down
+STEP: Final = timedelta(seconds=1)  # between two looks while it is being sent
+DONE: Final = "~"  # of a cursor: everybody has their row; sorts behind every id
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Does the jobs that send broadcasts.
+
+    Attributes:
+        library: The words around a broadcast.
+        zone: Whose wall clock its times go by.
+    """
+
+    library: Library
+    zone: tzinfo
+
+    def do(self, job: Job, now: datetime) -> Finish:
+        """Take the next step of a broadcast."""
+        return partial(self._step, job=job, now=now)
+
+    def _step(self, tx: Tx, job: Job, now: datetime) -> None:
+        row = tx.get("broadcast", {"id": job.subject})
+        if row is None:
+            return
+        step = _Step(tx=tx, row=row, now=now, library=self.library, zone=self.zone)
+        match Status(str(row["status"])):
+            case Status.SCHEDULED:
+                step.begin()
+            case Status.SENDING:
+                step.go_on()
+            case Status.HALTED:
+                step.write_off()
+            case _:
+                return
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """One step on one broadcast, in its transaction."""
+
+    tx: Tx
+    row: Row
+    now: datetime
+    library: Library
+    zone: tzinfo
+
+    @property
+    def id(self) -> str:
+        return str(self.row["id"])
+
+    @property
+    def branch(self) -> BranchId:
+        return BranchId(str(self.row["branch"]))
+
+    @property
+    def planned_at(self) -> int:
+        return int(self.row["planned_at"] or 0)
+
+    def bulletin(self) -> Bulletin:
+        return bulletin_of(self.row, self.zone)
+
+    def hours(self) -> Hours:
+        return hours_of(self.bulletin(), Hours(zone=self.zone))
+
+    def begin(self) -> None:
+        """Its time may have come: begin, begin late, or skip what is too old."""
+        if self.row["next_at"] is None:
+            return
+        plan, hours = self.bulletin().plan or Now(), self.hours()
+        found = due(plan, hours, moment_of(int(self.row["next_at"]), hours), self.now)
+        if found.moment.at > self.now:
+            self._again(found.moment.at)
+        elif found.timing is Timing.SKIPPED:
+            self._skip(found)
+        else:
+            self._begin(found)
+
+    def _begin(self, found: Due) -> None:
+        """From here on `planned_at` names this time, and `next_at` the one after it."""
+        changes: dict[str, Scalar] = {
+            "status": Status.SENDING.value,
+            "planned_at": micros(found.moment.planned),
+            "next_at": micros(found.following.planned) if found.following else None,
+            "cursor": "",
+            "is_late": int(found.timing is Timing.LATE),
+            "changed_at": micros(self.now),
+        }
+        self.tx.update("broadcast", {"id": self.id}, changes)
+        if found.missed:
+            self._tell("broadcast.missed", count=found.missed)
+        replace(self, row={**self.row, **changes}).go_on()
+
+    def _skip(self, found: Due) -> None:
+        """Too late to be of use: the author is told, and of several times the next one stands."""
+        following = found.following
+        status = Status.SCHEDULED if following else after(Status.SCHEDULED, Event.MISS)
+        changes: Row = {
+            "status": status.value if status else None,
+            "next_at": micros(following.planned) if following else None,
+            "changed_at": micros(self.now),
+        }
+        self.tx.update("broadcast", {"id": self.id}, changes)
+        self._note("broadcast.skipped")
+        self._tell("broadcast.skipped", count=found.missed + 1)
+        if following:
+            self._again(following.at)
+
+    def go_on(self) -> None:
+        """Write the next page down where few wait; at the end count and report."""
+        waiting = self.tx.find(
+            "delivery", {**self._rows(), "fate": Fate.WAITING.value}, limit=LOW + 1
+        )
+        if len(waiting) > LOW:
+            self._again(self.now + STEP)
+            return
+        if self.row["cursor"] != DONE:
+            self._write_page()
+            self._again(self.now)
+            return
+        if len(waiting) > deliveries.lost(self.tx, waiting):
+            self._again(self.now + STEP)
+            return
+        self._finish()
+
+    def write_off(self) -> None:
+        """Stopped: everybody who has no row yet gets one that says so; then the report."""
+        if self.row["planned_at"] is None or self.row["cursor"] is None:
+            return
+        if self.row["cursor"] == DONE:
+            self._report("broadcast.report-halted")
+            return
+        self._write_page(halted=True)
+        self._again(self.now)
+
+    def _write_page(self, *, halted: bool = False) -> None:
+        audience = str(self.row["audience"])
+        if audience.startswith(TO_PLACE):
+            self._write_place(audience.removeprefix(TO_PLACE), halted=halted)
+            self._at(DONE)
+            return
+        cursor = str(self.row["cursor"] or "")
+        page = recipients.members(self.tx, self.branch, audience, cursor, PAGE)
+        facts = recipients.facts_of(self.tx, page, self.now)
+        homes = recipients.addresses_of(self.tx, page)
+        bulletin = self.bulletin()
+        for person in page:
+            found = fate(facts[person], bulletin.kind or Kind.CAMPAIGN, bulletin.topic)
+            if halted and found is Fate.WAITING:
+                found = Fate.HALTED
+            key = self._row_for(person, found)
+            if key and found is Fate.WAITING:
+                self._queue(bulletin, PersonId(person), homes[person], key)
+        self._at(page[-1] if len(page) == PAGE else DONE)
+
+    def _queue(self, bulletin: Bulletin, person: PersonId, home: Address, key: str) -> None:
+        edition, is_late = self.library.edition, bool(self.row["is_late"])
+        reply, is_busy = broadcast_mail.to_person(
+            self.tx, edition.content, edition.flows, bulletin, person, is_late=is_late
+        )
+        due_at = self.now
+        if is_busy and (since := broadcast_mail.busy_since(self.tx, person)):
+            due_at = max(self.now, moment(since * 1_000_000) + BUSY)
+        target = Target(branch=self.branch, person=person, address=home, place=Place.PRIVATE)
+        outbox.queue_broadcast(self.tx, target, reply, key, self.now, due_at)
+
+    def _write_place(self, wanted: str, *, halted: bool) -> None:
+        place = self.tx.get("destination", {"id": wanted, "branch": self.branch})
+        found = Fate.BLOCKED if place is None else Fate.HALTED if halted else Fate.WAITING
+        key = self._row_for(None, found)
+        if place is None or key is None or found is not Fate.WAITING:
+            return
+        edition, is_late = self.library.edition, bool(self.row["is_late"])
+        reply: Reply = broadcast_mail.to_place(
+            edition.content, edition.flows, self.bulletin(), is_late=is_late
+        )
+        address = Address(str(place["channel"]), str(place["address"]))
+        target = Target(branch=self.branch, person=None, address=address, place=Place.GROUP)
+        outbox.queue_broadcast(self.tx, target, reply, key, self.now, self.now)
+
+    def _row_for(self, person: str | None, found: Fate) -> str | None:
+        """Write down what becomes of one recipient; None where that stands already."""
+        salt = f"{self.id}:{self.planned_at}"
+        name = audit.pseudonym(self.tx, PersonId(person or TO_PLACE), salt)
+        key = f"{deliveries.PREFIX}{self.id}:{self.planned_at}:{name}"
+        row: Row = {
+            "id": key,
+            "branch": self.branch,
+            "broadcast": self.id,
+            "planned_at": self.planned_at,
+            "person": person,
+            "fate": found.value,
+            "at": micros(self.now),
+        }
+        return key if self.tx.insert_new("delivery", row) else None
+
+    def _finish(self) -> None:
+        """Everybody is settled: report, and wait for the next time where there is one."""
+        following = self.row["next_at"]
+        event = Event.FINISH if following is None else Event.REST
+        status = after(Status.SENDING, event)
+        changes: Row = {
+            "status": status.value if status else None,
+            "changed_at": micros(self.now),
+        }
+        self.tx.update("broadcast", {"id": self.id}, changes)
+        self._report("broadcast.report")
+        if following is not None:
+            self._again(moment_of(int(following), self.hours()).at)
+
+    def _report(self, key: str) -> None:
+        tally = deliveries.tally(self.tx, self.id, self.planned_at)
+        self._note("broadcast.sent", " ".join(f"{f.value}={n}" for f, n in tally.counts.items()))
+        author = self._author()
+        if author is None:
+            return
+        voice = broadcast_mail.voice_of(self.tx, self.library.edition.content, author)
+        figures = broadcast_texts.figures(voice, tally)
+        words = broadcast_texts.opening(self.bulletin(), voice.language)
+        self._post(author, voice.say(key, words=words, figures=figures), voice, "report")
+
+    def _tell(self, key: str, *, count: int) -> None:
+        author = self._author()
+        if author is None:
+            return
+        voice = broadcast_mail.voice_of(self.tx, self.library.edition.content, author)
+        words = broadcast_texts.opening(self.bulletin(), voice.language)
+        self._post(author, voice.say(key, words=words, count=count), voice, "told")
+
+    def _post(self, author: PersonId, text: str, voice: broadcast_mail.Voice, what: str) -> None:
+        show = Choose(voice.say("button.bc-look"), Act("bc-show", (self.id,)))
+        draft = Draft(text=text, choices=(show,), kind=ReplyKind.NOTICE, personal=True)
+        key = f"{self.id}:{micros(self.now)}:{what}"
+        broadcast_mail.tell(self.tx, author, draft, key, self.now)
+
+    def _author(self) -> PersonId | None:
+        return PersonId(str(self.row["author"])) if self.row["author"] else None
+
+    def _note(self, what: str, detail: str = "") -> None:
+        fresh = f"{self.id}-{micros(self.now)}"
+        audit.record(self.tx, fresh, self.branch, "bot", what, f"{self.id} {detail}", self.now)
+
+    def _rows(self) -> Row:
+        return {"broadcast": self.id, "planned_at": self.planned_at}
+
+    def _at(self, cursor: str) -> None:
+        self.tx.update("broadcast", {"id": self.id}, {"cursor": cursor})
+
+    def _again(self, at: datetime) -> None:
+        job = Job(kind="broadcast", subject=self.id, branch=self.branch, due_at=at)
+        jobs.schedule(self.tx, job, self.now)

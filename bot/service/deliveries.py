@@ -1,0 +1,70 @@
+"""What became of each recipient of a broadcast; the outbox says it here, row by row."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from bot.messages import PersonId
+from bot.planning.recipients import ALL, Fate, Tally
+from bot.service.clock import micros
+from bot.service.ports import Row, Tx, Where
+
+LANE: Final = "broadcast"  # of the outbox
+PREFIX: Final = "bc:"  # begins the ids of deliveries
+_ENDS: Final[Mapping[str, Fate]] = {
+    "sent": Fate.SENT,
+    "failed": Fate.FAILED,
+    "unknown": Fate.UNKNOWN,
+}
+
+
+def settled(tx: Tx, delivery: str, status: str, error: str | None) -> None:
+    """An outbox row of a broadcast has come to its end."""
+    is_blocked = status == "failed" and error == "Unreachable"
+    fate = Fate.BLOCKED if is_blocked else _ENDS[status]
+    tx.update("delivery", _waiting(delivery), {"fate": fate.value})
+
+
+def _waiting(delivery: str) -> Where:
+    return {"id": delivery, "fate": Fate.WAITING.value}
+
+
+def tally(tx: Tx, broadcast: str, planned_at: int) -> Tally:
+    """Everybody that one time of a broadcast was meant for, by what became of them."""
+    of: Where = {"broadcast": broadcast, "planned_at": planned_at}
+    found = {fate: tx.count("delivery", {**of, "fate": fate.value}) for fate in Fate}
+    return Tally({fate: count for fate, count in found.items() if count})
+
+
+def call_off(tx: Tx, where: Where, fate: Fate) -> int:
+    """Take back what waits and has not been taken up for sending; returns how many that was."""
+    count = 0
+    for row in tx.find("delivery", {**where, "fate": Fate.WAITING.value}):
+        if tx.delete("outbox", {"id": row["id"], "status": "queued"}):
+            count += tx.update("delivery", {"id": row["id"]}, {"fate": fate.value})
+    return count
+
+
+def opted_out(tx: Tx, person: PersonId, topic: str) -> int:
+    """Somebody said no: what waits for them is taken back at once."""
+    count = 0
+    for row in tx.find("delivery", {"person": person, "fate": Fate.WAITING.value}):
+        about = tx.get("broadcast", {"id": row["broadcast"]})
+        if topic == ALL or (about is not None and about["topic"] == topic):
+            count += call_off(tx, {"id": row["id"]}, Fate.OPTED_OUT)
+    return count
+
+
+def let_through(tx: Tx, person: PersonId, now: datetime) -> None:
+    """A gap in what somebody was doing: what waited for it goes out now."""
+    waits: Where = {"person": person, "lane": LANE, "status": "queued"}
+    tx.update("outbox", waits, {"due_at": micros(now)})
+
+
+def lost(tx: Tx, rows: list[Row]) -> int:
+    """Settle deliveries whose outbox row is gone, because the person was deleted."""
+    count = 0
+    for row in rows:
+        if tx.get("outbox", {"id": row["id"]}) is None:
+            count += tx.update("delivery", _waiting(str(row["id"])), {"fate": Fate.BLOCKED.value})
+    return count

@@ -1,0 +1,100 @@
+"""Whom an audience means, and what speaks for or against writing to each of them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.engine.bulletins import EVERYBODY, TO_ROLE, UNFINISHED
+from bot.flows.model import Flows
+from bot.messages import Address, BranchId, Role
+from bot.planning.recipients import CONSENT, TOLD, WEEK, Facts
+from bot.service.clock import micros
+from bot.service.ports import AtLeast, OneOf, Tx, Where
+
+PAGE: Final = 400  # people looked at together
+AFTER: Final = "!"  # sorts before every character of an id: what comes next after this one
+OFFERED: Final = (Role.REP, Role.ULR)
+
+
+def audiences(flows: Flows) -> tuple[str, ...]:
+    """Every audience of people that can be offered. Of anonymous surveys nobody knows who began."""
+    begun = (
+        f"{UNFINISHED}{flow.id}" for flow in flows.current if flow.purpose and not flow.anonymous
+    )
+    return (EVERYBODY, *(f"{TO_ROLE}{role.value}" for role in OFFERED), *begun)
+
+
+def members(tx: Tx, branch: BranchId, audience: str, after: str, limit: int) -> list[str]:
+    """The next people of an audience by their ids, at most so many; each of them once."""
+    if audience == EVERYBODY:
+        since: Where = {"branch": branch, "id": AtLeast(f"{after}{AFTER}" if after else "")}
+        return [str(row["id"]) for row in tx.find("person", since, limit=limit)]
+    if audience.startswith(TO_ROLE):
+        where: Where = {"branch": branch, "name": audience.removeprefix(TO_ROLE)}
+        rows = tx.find("role", where)
+    else:
+        flow = audience.removeprefix(UNFINISHED)
+        rows = tx.find("run", {"branch": branch, "flow": flow, "submitted_at": None})
+    return [one for one in sorted({str(row["person"]) for row in rows}) if one > after][:limit]
+
+
+def everybody(
+    tx: Tx, branch: BranchId, flows: Flows, now: datetime
+) -> Mapping[str, tuple[Facts, ...]]:
+    """All audiences with what is known of everybody in them: for a preview, with its exclusions."""
+    facts: dict[str, Facts] = {}
+    after, page = "", [""]
+    while page:
+        page = members(tx, branch, EVERYBODY, after, PAGE)
+        facts |= facts_of(tx, page, now)
+        after = page[-1] if page else ""
+    found: dict[str, tuple[Facts, ...]] = {}
+    for audience in audiences(flows):
+        some = (
+            list(facts)
+            if audience == EVERYBODY
+            else members(tx, branch, audience, "", len(facts) + 1)
+        )
+        found[audience] = tuple(facts[one] for one in some if one in facts)
+    return found
+
+
+def facts_of(tx: Tx, people: Sequence[str], now: datetime) -> dict[str, Facts]:
+    """What is known of some people, in a few reads for all of them together."""
+    of: Where = {"person": OneOf(tuple(people))}
+    told = OneOf(tuple(one.value for one in TOLD))
+    week: Where = {**of, "at": AtLeast(micros(now - WEEK)), "fate": told}
+    recent = Counter(str(row["person"]) for row in tx.find("delivery", week))
+    agreed = {
+        str(row["person"])
+        for row in tx.find("consent", {**of, "purpose": CONSENT, "withdrawn_at": None})
+    }
+    parts = {str(row["person"]) for table in ("role", "run") for row in tx.find(table, of)}
+    opt_outs: dict[str, set[str]] = {}
+    for row in tx.find("opt_out", of):
+        opt_outs.setdefault(str(row["person"]), set()).add(str(row["topic"]))
+    homes = addresses_of(tx, people)
+    return {
+        one: Facts(
+            is_reachable=one in homes,
+            channel=homes[one].channel if one in homes else "",
+            opt_outs=frozenset(opt_outs.get(one, ())),
+            has_agreed=one in agreed,
+            takes_part=one in parts,
+            recent=recent[one],
+        )
+        for one in people
+    }
+
+
+def addresses_of(tx: Tx, people: Sequence[str]) -> dict[str, Address]:
+    """Where each of some people is written to: one address, however many channels they are on."""
+    of: Where = {"person": OneOf(tuple(people))}
+    given_up = {(str(row["channel"]), str(row["address"])) for row in tx.find("unreachable", of)}
+    found: dict[str, Address] = {}
+    for row in tx.find("identity", of, order=("created_at",)):
+        home = (str(row["channel"]), str(row["account"]))
+        if home not in given_up:
+            found.setdefault(str(row["person"]), Address(*home))
+    return found

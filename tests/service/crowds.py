@@ -1,0 +1,50 @@
+"""Many people at once, and a broadcast to all of them, put straight into a store."""
+
+from datetime import datetime, timedelta
+
+from bot.engine.bulletins import Bulletin
+from bot.messages import PersonId, Role
+from bot.planning.lifecycle import Status
+from bot.planning.plans import Now
+from bot.planning.recipients import Kind
+from bot.service import audit, jobs, people
+from bot.service.broadcasts import KIND
+from bot.service.bulletin_rows import row_of
+from bot.service.clock import micros
+from bot.service.jobs import Job
+from bot.service.ports import Row, Tx
+
+BROADCAST = "b-crowd"
+BRANCH = people.DEFAULT_BRANCH
+
+
+def gather(tx: Tx, channel: str, count: int, now: datetime) -> None:
+    """A branch with so many workplace reps, each with an account on a channel."""
+    audit.set_install_key(tx, "the key of an install")
+    people.add_branch(tx, BRANCH, "Main branch", now)
+    for number in range(count):
+        person = f"p-{number:06}"
+        row: Row = {"id": person, "branch": BRANCH, "audience": None, "language": "en"}
+        tx.insert("person", {**row, "created_at": micros(now)})
+        account: Row = {"channel": channel, "account": f"{1_000_000 + number}", "branch": BRANCH}
+        tx.insert("identity", {**account, "person": person, "created_at": micros(now)})
+        role: Row = {"person": person, "name": Role.REP.value, "branch": BRANCH}
+        tx.insert("role", {**role, "granted_by": "test", "granted_at": micros(now)})
+
+
+def plant(tx: Tx, now: datetime, name: str = BROADCAST) -> None:
+    """A broadcast to all of them that is due now; nobody wrote it."""
+    bulletin = Bulletin(
+        id=name,
+        texts={"en": "The survey closes on Friday."},
+        kind=Kind.SERVICE,
+        topic="news",
+        audience=f"role:{Role.REP.value}",
+        button="none",
+        plan=Now(),
+    )
+    row = row_of(bulletin, BRANCH, PersonId("p-000000"), now)
+    planned: Row = {"status": Status.SCHEDULED.value, "next_at": micros(now), "author": None}
+    tx.insert("broadcast", {**row, **planned})
+    due_at = now - timedelta(seconds=1)
+    jobs.schedule(tx, Job(kind=KIND, subject=name, branch=BRANCH, due_at=due_at), now)
