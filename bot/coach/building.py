@@ -10,7 +10,7 @@ from bot.coach.diary import Diary, Due
 from bot.coach.facts import AreaFacts, Facts
 from bot.coach.history import BUILT, Event, add
 from bot.coach.owners import join
-from bot.coach.plan import Item, ItemId, LeftOut, Plan, PlanId, Why
+from bot.coach.plan import A_FEW, FEWEST, Item, ItemId, LeftOut, Plan, PlanId, Why
 from bot.knowledge.action_plan import Action, ActionPlan, Rule
 from bot.messages import BranchId, PersonId
 
@@ -160,13 +160,18 @@ def _gaps(rule: Rule, facts: Facts, area: AreaFacts | None) -> tuple[tuple[str, 
     known: Mapping[str, str | int | None] = {
         **{name.replace("-", "_"): number for name, number in facts.figures().items()},
         "area": area.name if area else None,
-        "area_technicians": area.technicians if area else None,
+        "area_technicians": _few(area.technicians) if area else None,
     }
     return tuple(
         (name, value)
         for name, value in sorted(known.items())
         if value is not None and f"{{{name}}}" in rule.because.en
     )
+
+
+def _few(technicians: int | None) -> int | str | None:
+    """A number for everybody who shares the plan."""
+    return A_FEW if technicians is not None and technicians < FEWEST else technicians
 
 
 def _with_items(plan: Plan, items: Sequence[tuple[Item, int]], founding: Founding) -> Plan:

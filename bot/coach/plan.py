@@ -7,7 +7,7 @@ of its history, which says who did what. Only `bot/coach/changes.py` makes a new
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from bot.coach.history import Event, replay, version_of
 from bot.coach.owners import Sharing, lead, owners
@@ -27,6 +27,8 @@ class Status(StrEnum):
     DROPPED = "dropped"
 
 
+A_FEW: Final = "~few"  # a number below `FEWEST`: co-owners need not have mapped the workplace
+FEWEST: Final = 5  # people; the least number that is shown outside the team that counted them
 CLOSED = frozenset({Status.DONE, Status.DROPPED})
 
 
@@ -36,7 +38,7 @@ class Why:
 
     Attributes:
         rule: The rule's name; empty where the action's own `why` is all there is to say.
-        gaps: Name and value, such as ("area", "Lab 2").
+        gaps: Name and value, such as ("area", "Lab 2"); `A_FEW` for a number too small to be shared.
     """
 
     rule: str = ""

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.coach.history import Event
 from bot.coach.next_step import Next, Progress, Readiness, next_item, overall, progress
-from bot.coach.plan import Item, LeftOut, Plan, Status, Why
+from bot.coach.plan import A_FEW, Item, LeftOut, Plan, Status, Why
 from bot.knowledge.action_plan import Action, ActionPlan
 from bot.knowledge.wording import Wording
 from bot.messages import plain
@@ -78,6 +78,8 @@ class Voice:
         words = (action.reason(why.rule) or action.why).text(self.language)
         for gap, value in why.gaps:
             shown = str(value) if isinstance(value, int) else plain(value)
+            if value == A_FEW:
+                shown = self.say("coach.a-few")
             words = words.replace(f"{{{gap}}}", shown)
         return words
 

@@ -17,7 +17,7 @@ from bot.engine.effects_plans import UsePlan
 from bot.engine.plan_view import Shared
 from bot.engine.session import Act, Errand
 from bot.engine.speech import Choose, Draft, Said, Scene, say
-from bot.messages import ReplyKind
+from bot.messages import ReplyKind, plain
 
 LABEL: Final = 60  # characters of a button with a title of somebody's
 SEPARATOR: Final = "|"  # between the parts of what an errand is about; no id of ours has it
@@ -181,3 +181,13 @@ def without_errand(here: Here) -> Here:
     return replace(
         here, scene=replace(here.scene, session=replace(here.scene.session, errand=None))
     )
+
+
+def standing_of(scene: Scene) -> str:
+    """Where the plan in hand stands, as light Markdown; empty for no plan."""
+    voice, shared = voice_of(scene), scene.view.coach.shared
+    if voice is None or not shared:
+        return ""
+    plan = shared[0].plan
+    heading = scene.say("coach.plan.heading", workplace=plain(plan.workplace))
+    return f"{heading}\n\n{voice.progress(plan)}"

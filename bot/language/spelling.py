@@ -4,7 +4,8 @@ A word is left alone where the vocabulary has it, where it is common English, or
 short or a number. Any other word is compared with the vocabulary (slips of the keys, swapped
 letters) and with pairs of words (a space not typed, perhaps with a slip in one of the two); the
 likeliest reading wins. A word that is common English is never read as another: "car" is no "card",
-and what the vocabulary does not know has to count as unknown.
+and what the vocabulary does not know has to count as unknown. A word that stands alone is read only as
+one that it nearly is: whatever somebody made up is near to something.
 """
 
 import math
@@ -17,6 +18,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 SHORTEST: Final = 3  # letters; "of" and "off" cannot be told apart by their spelling
+BARE: Final = 2  # words; where so few are all unknown, nothing says what they are about
+_LONG: Final = 8  # letters; a shorter bare word may have one slip, others two
 CACHE_WORDS: Final = 8192  # readings kept; one takes about 200 bytes
 _SLIPS: Final = ((5, 1), (10, 2), (99, 3))  # a word shorter than this may have so many slips
 _CANDIDATES: Final = 8
@@ -72,8 +75,11 @@ class Speller:
             return Repaired(tuple(words))
         read: list[str] = []
         readings: list[str] = []
+        is_bare = len(words) <= BARE and not any(map(self._means_something, words))
         for word in self._joined(words):
             meant = (word,) if self.is_known(word) else self._reading(word)
+            if is_bare and not _is_near(word, meant):
+                meant = (word,)
             read.extend(meant)
             readings.extend(new for new in meant if new != word)
         return Repaired(tuple(read), tuple(readings))
@@ -134,3 +140,11 @@ class Speller:
         if (own := self._prior.get(word)) is not None:
             return own
         return -math.log(self._ranks.get(word, len(self._ranks)) + 1) - _NOT_OURS
+
+
+def _is_near(word: str, meant: Sequence[str]) -> bool:
+    """Whether a reading is so near that nothing else need speak for it."""
+    read = "".join(meant)
+    slips = OSA.distance(word, read)
+    begins_alike = read[0] == word[0] or sorted(read[:2]) == sorted(word[:2])
+    return begins_alike and slips <= (1 if len(word) < _LONG else 2)

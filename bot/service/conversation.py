@@ -153,6 +153,8 @@ class Conversation:
             view = people.view_of(tx, known, Place.PRIVATE, "")
             flows = runs.flows_for(tx, edition.flows, session, view)
             view = replace(view, flows=flows, zone=self._zone)
+            if view.roles & REPS:
+                view = replace(view, coach=plans.read(tx, view, now, builds=False))
             return read(Scene(session=session, view=view, content=edition.content, now=now))
 
         return self._store.submit(work, ())

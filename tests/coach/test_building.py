@@ -198,3 +198,17 @@ def test_the_mapped_workplace_of_these_tests_is_what_it_says() -> None:
     assert MAPPED.figures()["technicians"] == 50
     assert MAPPED.figures()["areas-not-counted"] == 1
     assert DIARY.is_working(TODAY)
+
+
+def test_a_small_number_is_no_number_in_a_plan_that_is_shared() -> None:
+    """Co-owners of a plan need not have mapped the workplace (L3)."""
+    areas = (AreaFacts("lab-2", "Lab 2", 3), AreaFacts("stores", "Stores", 14))
+    asked = [
+        item
+        for item in a_plan(Facts(map=MapFacts(areas=areas))).items
+        if item.action == "ask-area"
+    ]
+    assert [voice().why("ask-area", item.why) for item in asked] == [
+        "Stores has 14 technicians, and nobody has asked them yet.",
+        "Lab 2 has a few technicians, and nobody has asked them yet.",
+    ]

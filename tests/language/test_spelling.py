@@ -37,6 +37,18 @@ def test_slips_are_repaired_and_the_rest_is_left(typed: str, read: str) -> None:
     assert " ".join(SPELLER.repair(typed.split()).words) == read
 
 
+@pytest.mark.parametrize("made_up", ["flirble", "blorp", "zorgle cotts", "dosh"])
+def test_what_somebody_made_up_is_no_word_of_ours_when_nothing_else_is_said(made_up: str) -> None:
+    counts = {**COUNTS, "liable": 9, "bloke": 9, "courses": 9}
+    speller = Speller(counts, rank_by_word())
+    assert speller.repair(made_up.split()).words == tuple(made_up.split())
+
+
+def test_the_same_slips_are_repaired_beside_a_word_that_is_known() -> None:
+    speller = Speller({**COUNTS, "liable": 9}, rank_by_word())
+    assert speller.repair(["who", "is", "flirble"]).words == ("who", "is", "liable")
+
+
 def test_only_what_was_changed_is_named() -> None:
     assert SPELLER.repair(["the", "registraton", "cost"]).readings == ("registration",)
     assert SPELLER.repair(["the", "cost"]) == Repaired(("the", "cost"))

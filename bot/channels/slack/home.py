@@ -8,6 +8,7 @@ from bot.channels.light_markdown import parse_light
 from bot.channels.slack.incoming import HOME
 from bot.channels.slack.mrkdwn import in_slack, mrkdwn
 from bot.channels.slack.rendering import OPEN_CHAT, Built
+from bot.engine.planning import standing_of
 from bot.engine.shelving import standing
 from bot.engine.speech import Scene
 from bot.knowledge.wording import Wording
@@ -56,6 +57,7 @@ def home_of(scene: Scene) -> Home:
         audience=view.audience,
         has_stopped=bool(view.opt_outs),
         runs=runs if scene.session.runs else "",
+        plan=standing_of(scene),
     )
 
 
