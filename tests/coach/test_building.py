@@ -202,7 +202,10 @@ def test_the_mapped_workplace_of_these_tests_is_what_it_says() -> None:
 
 def test_a_small_number_is_no_number_in_a_plan_that_is_shared() -> None:
     """Co-owners of a plan need not have mapped the workplace (L3)."""
-    areas = (AreaFacts("lab-2", "Lab 2", 3), AreaFacts("stores", "Stores", 14))
+    areas = (
+        AreaFacts(id="lab-2", name="Lab 2", technicians=3),
+        AreaFacts(id="stores", name="Stores", technicians=14),
+    )
     asked = [
         item
         for item in a_plan(Facts(map=MapFacts(areas=areas))).items
