@@ -32,6 +32,10 @@ def test_the_commands_are_those_of_the_design() -> None:
             "survey",
             "map",
             "export",
+            "backup",
+            "restore",
+            "incident",
+            "migrate-store",
         ]
     )
 

@@ -82,7 +82,7 @@ def test_nothing_secret_is_shown(home: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_wrong_value_is_not_repeated(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATHWAYS_DATABASE_URL", f"postgres://{CANARY}")
+    monkeypatch.setenv("PATHWAYS_DATABASE_URL", f"mysql://{CANARY}")
     with pytest.raises(SettingsError) as refused:
         load_settings()
     assert CANARY not in str(refused.value)

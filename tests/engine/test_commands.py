@@ -46,6 +46,7 @@ from bot.engine.effects import (
     WithdrawConsent,
 )
 from bot.engine.effects_broadcasts import BroadcastEffect
+from bot.engine.effects_links import LinkEffect
 from bot.engine.effects_map import MapEffect
 from bot.engine.effects_plans import PlanEffect
 from bot.engine.effects_reps import RepEffect
@@ -272,7 +273,10 @@ def test_every_effect_is_wanted_by_something() -> None:
     of_maps = {kind.__name__ for kind in get_args(MapEffect)}  # see tests/service/test_maps.py
     of_broadcasts = {kind.__name__ for kind in get_args(BroadcastEffect)}  # see test_broadcasts.py
     of_surveys = {kind.__name__ for kind in get_args(SurveyEffect)}  # see test_open_surveys.py
-    others = {"Triage", "MakeFile"} | of_broadcasts
+    of_links = {
+        kind.__name__ for kind in get_args(LinkEffect)
+    }  # see tests/service/test_linking.py
+    others = {"Triage", "MakeFile"} | of_broadcasts | of_links
     named = {kind.__name__ for kind in wanted}
     assert named | learnt | of_reps | of_runs | of_plans | of_maps | of_surveys | others == {
         kind.__name__ for kind in get_args(Effect)
@@ -329,7 +333,8 @@ def test_welsh_says_so_in_welsh_at_once() -> None:
 def test_the_privacy_notice_offers_to_show_and_to_delete() -> None:
     talk = Talk()
     turn = talk.command("privacy")
-    assert labels_of(turn) == [wording("button.mydata"), wording("button.forget")]
+    names = ("button.mydata", "button.forget", "button.link")
+    assert labels_of(turn) == [wording(name) for name in names]
     assert text_of(talk.press(wording("button.forget"))) == wording("forget.confirm")
 
 

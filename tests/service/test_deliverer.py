@@ -155,10 +155,15 @@ async def until(condition: Callable[[], bool]) -> None:
     raise AssertionError("it never came to that")
 
 
-def run(house: House, play: Callable[[Deliverer, Hanging], Awaitable[None]], who: str) -> Hanging:
+def run(
+    house: House,
+    play: Callable[[Deliverer, Hanging], Awaitable[None]],
+    who: str,
+    idle_s: float = module.IDLE_S,
+) -> Hanging:
     async def go() -> Hanging:
         out = Hanging(who)
-        deliverer = Deliverer(house.store, {CHANNEL: out}, house.clock)
+        deliverer = Deliverer(house.store, {CHANNEL: out}, house.clock, idle_s)
         running = asyncio.create_task(deliverer.run())
         try:
             await play(deliverer, out)
@@ -301,9 +306,8 @@ def test_at_rest_it_wakes_when_somebody_says_so(house: House) -> None:
     run(house, play, "nobody")
 
 
-def test_at_rest_it_looks_again_by_itself(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_rest_it_looks_again_by_itself(house: House) -> None:
     """Also for what becomes due while it rests."""
-    monkeypatch.setattr(module, "IDLE_S", 0.0)
 
     async def play(deliverer: Deliverer, out: Hanging) -> None:
         await until(lambda: len(out.sent) == 3)
@@ -316,7 +320,7 @@ def test_at_rest_it_looks_again_by_itself(house: House, monkeypatch: pytest.Monk
         house.clock.time = later
         await until(lambda: len(out.sent) == 4)
 
-    run(house, play, "nobody")
+    run(house, play, "nobody", idle_s=0.0)
 
 
 def test_a_last_word_is_settled_even_where_no_checkpoint_can_be_made() -> None:

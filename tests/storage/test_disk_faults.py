@@ -134,7 +134,7 @@ def _small_files() -> Iterator[None]:
     """No file of this process may pass a size; SIGXFSZ is ignored, as Python does from its start."""
     assert signal.getsignal(signal.SIGXFSZ) == signal.SIG_IGN
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2**19, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**21, hard))
     yield
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
