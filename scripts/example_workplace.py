@@ -147,7 +147,7 @@ def _return(chance: random.Random, state: State) -> Return:
         "interest": chance.choices(["yes", "perhaps", "no"], [5, 4, 2])[0],
         "barriers": barriers or ("nothing",),
         "years": chance.randint(0, 35),
-        "discipline": chance.choices(["yes", "no"], [1, 4])[0],
+        "discipline": chance.choices(["yes", "no"], [2, 5])[0],  # enough of each to be shown
     }
     if chance.random() < 0.1:
         answers["interest"] = Missing.SKIPPED

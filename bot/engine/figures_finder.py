@@ -78,10 +78,11 @@ def _total(voice: Voice, kind: str, total: Total) -> str:
     least = "-least" if total.is_least else ""
     amount, years = voice.pounds(total.amount), voice.years(total.years)
     line = voice.say(f"figures.cost-line.{kind}{least}", amount=amount, years=years)
-    doubts = (("left-out", total.missing), ("may-be-inside", total.unclear))
-    more = [
-        voice.say(f"figures.{key}", parts=_parts(voice, parts)) for key, parts in doubts if parts
-    ]
+    doubts = (
+        ("figures.left-out", total.missing),
+        ("figures.may-be-inside", total.unclear),
+    )
+    more = [voice.say(key, parts=_parts(voice, parts)) for key, parts in doubts if parts]
     return " ".join((line, *more))
 
 

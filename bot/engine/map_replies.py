@@ -143,13 +143,17 @@ def ahead(scene: Scene) -> Said:
     if found is None:
         key = "map.next-none" if work_map.live else "map.empty"
         return said(scene, scene.say(key), start_button(scene))
-    flow = scene.view.flows.to_start(FlowId(FLOW))
-    minutes = flow.minutes if flow and flow.minutes else 4
-    text = scene.say(
-        f"map.next-{found.why.value}", area=name_of(work_map, found.area), minutes=minutes
-    )
+    text = scene.say(f"map.next-{found.why.value}", area=name_of(work_map, found.area))
+    if found.why in {Why.NEVER, Why.OLD}:
+        text = f"{text} {_takes(scene)}"
     more = (button(scene, "settle"),) if found.why is Why.DISAGREE else ()
     return said(scene, text, *more, begin_button(scene, found.area), start_button(scene))
+
+
+def _takes(scene: Scene) -> str:
+    """How long a whole area takes."""
+    flow = scene.view.flows.to_start(FlowId(FLOW))
+    return scene.say("map.takes", minutes=flow.minutes if flow and flow.minutes else 4)
 
 
 def lacking(scene: Scene) -> Said:

@@ -81,7 +81,8 @@ def _ask(here: Here, about: tuple[str, str, str]) -> Said:
     found = here.plan.item(ItemId(item))
     if found is None:
         return next_card(here, refusal_text(here.voice, Refusal.GONE))
-    text = here.say(f"coach.{kind}.ask", title=here.voice.title(found))
+    key = "coach.later.ask" if kind == "later" else "coach.move.ask"
+    text = here.say(key, title=here.voice.title(found))
     return speak(waiting(here, "plan-day", *about, "0"), text, *_offered(here, about))
 
 

@@ -7,7 +7,7 @@ from bot.engine.guide import LABEL, Guide, shorten
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft
 from bot.flows.acceptance import OK
-from bot.flows.model import CHOICE_KINDS, Choice, Kind, Question, Repeat, Suggested
+from bot.flows.model import CHOICE_KINDS, Choice, Deed, Kind, Question, Repeat, Suggested
 from bot.flows.route import Stop, value_of
 from bot.flows.run import TRIES_LIMIT
 from bot.flows.standing import progress, suggestion, ticked
@@ -203,7 +203,13 @@ def _review(guide: Guide, leads: tuple[str, ...], page: int) -> Draft:
     )
     notes = tuple(guide.note(note) for note in guide.route.last_notes)
     choices = [
-        choose(guide, "submit", guide.say(_of_keeping(guide, "button.submit", "button.finish")))
+        choose(
+            guide,
+            "submit",
+            guide.say(
+                _ending(guide, "button.submit", "button.finish", "button.submit.open-survey")
+            ),
+        )
     ]
     choices += [
         choose(
@@ -218,7 +224,9 @@ def _review(guide: Guide, leads: tuple[str, ...], page: int) -> Draft:
         text=join(
             *leads,
             *notes,
-            guide.say(_of_keeping(guide, "flow.review", "flow.review-unkept")),
+            guide.say(
+                _ending(guide, "flow.review", "flow.review-unkept", "flow.review.open-survey")
+            ),
             rows,
         ),
         choices=tuple(choices),
@@ -232,8 +240,9 @@ def _review(guide: Guide, leads: tuple[str, ...], page: int) -> Draft:
 def review_waits(guide: Guide) -> Draft:
     """One line: everything is answered and waits to be looked through."""
     look = choose(guide, "review", guide.say("button.review"), "0")
+    key = _ending(guide, "flow.review-waits", "flow.unkept-waits", "flow.review-waits.open-survey")
     return Draft(
-        text=guide.say(_of_keeping(guide, "flow.review-waits", "flow.unkept-waits")),
+        text=guide.say(key),
         choices=(look,),
         asks=True,
     )
@@ -246,8 +255,15 @@ def answer_of(guide: Guide, stop: Stop) -> str:
     return guide.shown(stop.part, stop.answer) if stop.answer else ""
 
 
-def _of_keeping(guide: Guide, kept: str, unkept: str) -> str:
-    """The wording key for a flow whose answers are handed in, or for one that keeps none of them."""
-    if guide.flow.does is not None:
-        return f"{kept}.{guide.flow.does.value}"
+def _ending(guide: Guide, kept: str, unkept: str, opening: str) -> str:
+    """The wording key for a flow by how it ends.
+
+    Args:
+        guide: The run.
+        kept: Where its answers are handed in.
+        unkept: Where none of them is kept.
+        opening: Where they open a survey.
+    """
+    if guide.flow.does is Deed.OPEN_SURVEY:
+        return opening
     return unkept if guide.flow.purpose is None else kept

@@ -55,14 +55,10 @@ def reopen(scene: Scene, run_id: str) -> Said:
 
 def _block(scene: Scene, one: HandedIn) -> str:
     """A run in a few lines: when it was handed in, what was changed when, whether it still may be."""
-    lines = [
-        scene.say(
-            "answers.first" if place == 0 else "answers.changed",
-            day=say_date(at.astimezone(scene.view.zone).date(), scene),
-            count=count,
-        )
-        for place, (at, count) in enumerate(one.revisions)
-    ]
+    days = [say_date(at.astimezone(scene.view.zone).date(), scene) for at, _ in one.revisions]
+    lines = [scene.say("answers.first", day=day) for day in days[:1]]
+    for day, (_, count) in list(zip(days, one.revisions, strict=True))[1:]:
+        lines.append(scene.say("answers.changed", day=day, count=count))
     if not one.is_open:
         lines.append(scene.say("answers.closed"))
     rows = "\n".join(f"- {line}" for line in lines)

@@ -223,18 +223,20 @@ def _name(scene: Scene, one: Survey) -> str:
 
 def _line(scene: Scene, one: Survey) -> str:
     """A survey in one line: what, where, until when, how many took part."""
-    count = (
-        scene.say("survey.returns" if one.is_closed else "survey.returns-least", count=one.returns)
-        if one.returns
-        else scene.say("survey.returns-few")
-    )
-    return scene.say(
-        f"survey.line-{one.stage(_today(scene)).value}",
-        survey=plain(_name(scene, one)),
-        opens=say_date(one.opens_on, scene),
-        closes=say_date(one.closes_on, scene),
-        returns=count,
-    )
+    stage = one.stage(_today(scene))
+    survey, closes = plain(_name(scene, one)), say_date(one.closes_on, scene)
+    if stage is Stage.EARLY:
+        opens = say_date(one.opens_on, scene)
+        return scene.say("survey.line-early", survey=survey, opens=opens, closes=closes)
+    key = "survey.line-open" if stage is Stage.OPEN else "survey.line-over"
+    return scene.say(key, survey=survey, closes=closes, returns=_returns(scene, one))
+
+
+def _returns(scene: Scene, one: Survey) -> str:
+    if not one.returns:
+        return scene.say("survey.returns-few")
+    key = "survey.returns" if one.is_closed else "survey.returns-least"
+    return scene.say(key, count=one.returns)
 
 
 def _today(scene: Scene) -> date:

@@ -10,7 +10,7 @@ from bot.engine.held import active
 from bot.engine.prompts import NUMBERED
 from bot.flows.acceptance import fault
 from bot.flows.loading import parse_flows
-from bot.flows.model import Flow, Flows, Question
+from bot.flows.model import Deed, Flow, Flows, Question
 from bot.flows.route import Stop, settle
 from bot.flows.run import Answer, Answered, Status
 from bot.flows.standing import pending
@@ -20,13 +20,18 @@ from tests.builders import Talk, answered, declined, view
 from tests.flows.sample import sample
 
 FLOWS: tuple[Flow, ...] = (sample(), *parse_flows(flow_texts(None)).current)
+SURVEYS = tuple(flow for flow in FLOWS if flow.survey)
 ASIDE = "what does it cost?"
 NOTHING = "wibble wobble"
 
 
 def talk_of(flow: Flow) -> Talk:
-    talk = Talk(view=replace(view(), flows=Flows((flow,)), roles=frozenset(Role)))
+    flows = Flows((flow, *SURVEYS) if flow.does is Deed.OPEN_SURVEY else (flow,))
+    talk = Talk(view=replace(view(), flows=flows, roles=frozenset(Role)))
     talk.say(flow.title.en)
+    if flow.does is Deed.OPEN_SURVEY:  # its title is the name of a button, which asks of what
+        talk.press(flow.title.en)
+        talk.press(SURVEYS[0].title.en)
     talk.press("I agree, begin" if flow.purpose else "Yes, begin")
     return talk
 

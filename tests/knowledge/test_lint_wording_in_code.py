@@ -55,7 +55,7 @@ def used_keys(sources: Mapping[str, str], known: frozenset[str] = frozenset()) -
     for tree in trees.values():
         for text in literals(tree):
             if text in known or (
-                text.endswith(".*") and any(k.startswith(text[:-1]) for k in known)
+                text.endswith((".*", "-*")) and any(k.startswith(text[:-1]) for k in known)
             ):
                 found.setdefault(text, ANY_GAPS)
     return found
@@ -169,12 +169,15 @@ SAMPLE = textwrap.dedent("""
         scene.say("anything", **gaps)
         say(scene, how)
         key = f"unreadable.{how}"
+        other = f"refused-{how}" if how else f"gone-{how}"
         return "refused.role", "person.forgotten", f"person.{how}"
 """)
 
+KNOWN = frozenset({"refused.role", "unreadable.voice", "refused-late"})
+
 
 def test_every_way_of_saying_a_key_is_seen() -> None:
-    assert used_keys({"sample.py": SAMPLE}, frozenset({"refused.role", "unreadable.voice"})) == {
+    assert used_keys({"sample.py": SAMPLE}, KNOWN) == {
         "error.generic": ANY_GAPS,
         "browse.more": frozenset({"page", "pages"}),
         "status": frozenset({"audience"}),
@@ -186,6 +189,7 @@ def test_every_way_of_saying_a_key_is_seen() -> None:
         "anything": ANY_GAPS,
         "refused.role": ANY_GAPS,
         "unreadable.*": ANY_GAPS,
+        "refused-*": ANY_GAPS,
     }
 
 

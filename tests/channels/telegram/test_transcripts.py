@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.light_markdown import parse_light
+from bot.channels.deep_links import with_links
+from bot.channels.light_markdown import Item, parse_light
 from bot.channels.telegram.channel import TelegramOut
 from bot.cli.transcript import parse_transcript
-from bot.messages import Address, Place
+from bot.messages import Address, Place, Reply
 from bot.service.library import Edition
 from tests.builders import ROOT
 from tests.channels.hostile import letters
@@ -17,6 +18,7 @@ from tests.channels.telegram.transport import Unhurried, bot_on
 from tests.conversations.playing import Stage
 
 FILES = sorted((ROOT / "tests" / "conversations").glob("*.yaml"))
+NAME = "pathways_bot"
 
 
 def test_there_are_transcripts_where_i_look() -> None:
@@ -32,6 +34,7 @@ def test_a_transcript_is_sent_within_every_limit(path: Path, edition: Edition) -
 
     async def send_all() -> None:
         out = TelegramOut(bot_on(api), lambda: "Private", Unhurried(), lambda _a, _b: None)
+        out.username = NAME
         for number, reply in enumerate(replies):
             await out.send(Address("telegram", "5"), Place.PRIVATE, reply, f"k:{number}#0")
 
@@ -39,5 +42,17 @@ def test_a_transcript_is_sent_within_every_limit(path: Path, edition: Edition) -
     assert api.wrong == []
     said = letters(" ".join(message["text"] for message in api.said(5)))
     for reply in replies:
-        runs = (run.text for block in parse_light(reply.text) for run in block.runs)
-        assert letters("".join(runs)[:300]) in said
+        assert letters(shown(reply)[:300]) in said
+
+
+def shown(reply: Reply) -> str:
+    """The words of a reply as people see them: numbers of a list too, and ways in as they are written."""
+    blocks = parse_light(with_links(reply.text, f"https://t.me/{NAME}?start={{}}".format))
+    return "".join(
+        word
+        for block in blocks
+        for word in (
+            block.marker if isinstance(block, Item) else "",
+            *(run.text for run in block.runs),
+        )
+    )
