@@ -190,7 +190,7 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_r50_every_store_tells_the_same_history() -> None:
     """Fails fast; the long form then looks for the shortest history that does."""
-    check(15)
+    check(8)
 
 
 @pytest.mark.long

@@ -40,7 +40,7 @@ def check(part: Part, text: str) -> None:
     confidences = [ranked.confidence for ranked in part.ranked]
     assert confidences == sorted(confidences, reverse=True)
     assert all(0 <= confidence <= 1 for confidence in part.confidence_by_entry.values())
-    is_ranked = part.words.strip() and part.topic != NUMBER
+    is_ranked = part.words.strip() and (part.topic != NUMBER or part.ranked)  # digits are not
     assert len(part.ranked) == (min(LISTED, len(FAQ.entries)) if is_ranked else 0)
     assert {ranked.entry for ranked in part.ranked} <= set(part.confidence_by_entry)
     assert part.words in text

@@ -202,7 +202,7 @@ def walk(count: int) -> None:
 
 
 def test_any_walk_through_any_flow() -> None:
-    walk(300)
+    walk(150)
 
 
 @pytest.mark.long

@@ -156,10 +156,10 @@ def check(folder: Path, platform: Platform, kills: int) -> None:
     print(f"{kills} kills: {len(platform.said)} events, {len(times)} replies, {repeats} repeats")
 
 
-async def test_twenty_five_kills_lose_and_double_nothing(tmp_path: Path) -> None:
-    platform = await play(tmp_path, 25)
-    check(tmp_path, platform, 25)
-    assert len(platform.said) > 50, "it did something between the kills"
+async def test_ten_kills_lose_and_double_nothing(tmp_path: Path) -> None:
+    platform = await play(tmp_path, 10)
+    check(tmp_path, platform, 10)
+    assert len(platform.said) > 20, "it did something between the kills"
 
 
 async def test_telling_before_keeping_loses_something(tmp_path: Path) -> None:

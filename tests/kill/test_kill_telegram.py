@@ -113,10 +113,10 @@ def check(folder: Path, server: ApiServer, story: Story, kills: int) -> str:
     return f"{kills} kills: {len(keys)} updates, {sum(wanted.values())} replies, {repeats} repeats"
 
 
-async def test_ten_kills_lose_and_double_nothing(tmp_path: Path, index_cache: Path) -> None:
-    server, story = await play(tmp_path, index_cache, 10, seed=1)
-    print(check(tmp_path, server, story, 10))
-    assert len(story.said) > AT_ONCE * 10, "it did something between the kills"
+async def test_four_kills_lose_and_double_nothing(tmp_path: Path, index_cache: Path) -> None:
+    server, story = await play(tmp_path, index_cache, 4, seed=1)
+    print(check(tmp_path, server, story, 4))
+    assert len(story.said) > AT_ONCE * 4, "it did something between the kills"
 
 
 @pytest.mark.long

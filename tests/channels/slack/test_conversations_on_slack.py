@@ -1,5 +1,6 @@
 """Every conversation of the house, played through Slack's renderer: within its limits, nothing lost."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -41,9 +42,14 @@ def test_a_conversation_fits_slack(path: Path, edition: Edition) -> None:
         assert twin.replace("pathways", "") == said.replace("pathways", "")
 
 
-def test_every_option_is_reached_by_its_button(edition: Edition) -> None:
+@pytest.mark.parametrize(
+    "files",
+    [FILES[::6], pytest.param(FILES, marks=pytest.mark.long)],
+    ids=["every sixth", "all"],
+)
+def test_every_option_is_reached_by_its_button(edition: Edition, files: Sequence[Path]) -> None:
     found = 0
-    for path in FILES:
+    for path in files:
         transcript = parse_transcript(path.read_text(encoding="utf-8"), path.name)
         for turn in Stage(edition, transcript).play():
             for reply in turn.replies:
