@@ -5,9 +5,12 @@ Takes updates as lines of JSON, makes a turn of each, many at a time, and says `
 """
 
 import json
+import os
+import select
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future
 
 from bot.storage.postgres import PostgresStore
@@ -27,19 +30,36 @@ def main(url: str) -> None:
         error = future.exception()
         say(f"no {key} {type(error).__name__}" if error else f"ok {key}")
 
-    def stop(_signal: int, _frame: object) -> None:
-        raise SystemExit(0)
-
-    signal.signal(signal.SIGTERM, stop)
+    told = ending()
     say("ready")
     try:
-        for line in sys.stdin:
+        for line in lines(told):
             update = Update(*json.loads(line))
             future = store.submit(turn(update), (update.person,))
             future.add_done_callback(lambda future, key=update.key: done(key, future))  # type: ignore[misc]  # bound at once
     finally:
         store.close()
         say("ended")
+
+
+def ending() -> int:
+    """What becomes readable at SIGTERM: a handler that raised could leave a lock held for ever."""
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    signal.set_wakeup_fd(told)
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: None)
+    return heard
+
+
+def lines(told: int) -> Iterator[bytes]:
+    """The lines of the input, until it ends or we are told to."""
+    rest = b""
+    while told not in (ready := select.select([0, told], [], [])[0]) and 0 in ready:
+        data = os.read(0, 65_536)
+        if not data:
+            return
+        *whole, rest = (rest + data).split(b"\n")
+        yield from whole
 
 
 if __name__ == "__main__":

@@ -80,7 +80,6 @@ def play_rolling(updates: int, restarts: int) -> None:
     check(url, platform, updates)
 
 
-@pytest.mark.long
 def test_r17_a_rolling_restart_and_a_frozen_replica_lose_nothing() -> None:
     play_rolling(300, 1)
 
