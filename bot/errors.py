@@ -18,6 +18,7 @@
 """
 
 from dataclasses import dataclass
+from traceback import extract_tb
 from typing import ClassVar
 
 
@@ -122,3 +123,9 @@ class Refused(BotError):
     """An administrative command that may not be done, with the reason."""
 
     exit_status = 2
+
+
+def places(error: BaseException) -> list[str]:
+    """The places in the code an error came through; never its text, which may be a person's words."""
+    frames = extract_tb(error.__traceback__)
+    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]

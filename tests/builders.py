@@ -132,7 +132,7 @@ def content_of(faq: str = FAQ, **others: str) -> Content:
         "sensitive.yaml": SENSITIVE,
         "smalltalk.yaml": SMALLTALK,
         "wording.yaml": shipped()["wording.yaml"],
-        "wording-chats.yaml": shipped()["wording-chats.yaml"],
+        "wording-linking.yaml": shipped()["wording-linking.yaml"],
         "wording-chat.yaml": shipped()["wording-chat.yaml"],
         "wording-flows.yaml": shipped()["wording-flows.yaml"],
         "wording-broadcasts.yaml": shipped()["wording-broadcasts.yaml"],

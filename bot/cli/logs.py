@@ -3,12 +3,12 @@
 import logging
 import re
 import sys
-from pathlib import Path
-from traceback import extract_tb
 from typing import Final
 
 import structlog
 from structlog.typing import EventDict, Processor
+
+from bot.errors import places
 
 SECRETS: Final = re.compile(
     r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}|xox[a-z]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}"
@@ -61,9 +61,7 @@ def name_error(_logger: object, _method: str, event: EventDict) -> EventDict:
         error = found[1] if isinstance(found, tuple) else sys.exc_info()[1]
     named: list[str] = []
     while error is not None and len(named) < CHAIN_LIMIT:
-        frames = extract_tb(error.__traceback__)
-        places = " ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
-        named.append(f"{type(error).__name__} {places}".strip())
+        named.append(f"{type(error).__name__} {', '.join(places(error))}".strip())
         error = error.__cause__ or error.__context__
     event["exception"] = named
     return event

@@ -10,9 +10,10 @@ from bot.coach.diary import Diary, Due
 from bot.coach.facts import AreaFacts, Facts
 from bot.coach.history import BUILT, Event, add
 from bot.coach.owners import join
-from bot.coach.plan import A_FEW, FEWEST, Item, ItemId, LeftOut, Plan, PlanId, Why
+from bot.coach.plan import A_FEW, Item, ItemId, LeftOut, Plan, PlanId, Why
 from bot.knowledge.action_plan import Action, ActionPlan, Rule
 from bot.messages import BranchId, PersonId
+from bot.results.limits import SHOWN_FROM
 
 AREA_EVERY: Final = timedelta(days=7)  # items of one action fall due a week apart
 
@@ -171,7 +172,7 @@ def _gaps(rule: Rule, facts: Facts, area: AreaFacts | None) -> tuple[tuple[str, 
 
 def _few(technicians: int | None) -> int | str | None:
     """A number for everybody who shares the plan."""
-    return A_FEW if technicians is not None and technicians < FEWEST else technicians
+    return A_FEW if technicians is not None and technicians < SHOWN_FROM else technicians
 
 
 def _with_items(plan: Plan, items: Sequence[tuple[Item, int]], founding: Founding) -> Plan:

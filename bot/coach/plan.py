@@ -27,8 +27,7 @@ class Status(StrEnum):
     DROPPED = "dropped"
 
 
-A_FEW: Final = "~few"  # a number below `FEWEST`: co-owners need not have mapped the workplace
-FEWEST: Final = 5  # people; the least number that is shown outside the team that counted them
+A_FEW: Final = "~few"  # a number below `SHOWN_FROM`: co-owners need not have mapped the workplace
 CLOSED = frozenset({Status.DONE, Status.DROPPED})
 
 

@@ -19,11 +19,11 @@ from bot.mapping.tree import outside, whole
 from bot.mapping.voice import depths, figure_text, heads_text, item_text
 from bot.mapping.workplace import AreaId, Item, WorkMap, path_text
 from bot.messages import ReplyKind, plain
+from bot.results.limits import SHOWN_FROM
 from bot.results.workplace import MapNode
 
 LINES: Final = 60  # areas shown in the chat; a file has all
 NAMED: Final = 8  # areas named in one sentence
-THRESHOLD: Final = 5  # the least number of people that is shown outside the team
 FILES: Final = ("map-picture", "map-workbook", "map-list")
 
 Order = Callable[[Scene], Said]
@@ -56,13 +56,15 @@ def show(scene: Scene) -> Said:
     work_map = maps.work_map
     if work_map is None:
         return places(scene)
-    node = whole(work_map) if maps.is_mine else outside(work_map, THRESHOLD, scene.say("map.rest"))
+    node = (
+        whole(work_map) if maps.is_mine else outside(work_map, SHOWN_FROM, scene.say("map.rest"))
+    )
     lines = [f"{'  ' * (depth - 1)}- {_line(scene, one)}" for depth, one in depths(node) if depth]
     shown = lines[:LINES]
     if len(lines) > LINES:
         shown.append(f"- {scene.say('map.more', count=len(lines) - LINES)}")
     head = f"**{plain(work_map.workplace.name)}**: {plain(figure_text(node, scene))}"
-    told = _told(scene, work_map) if maps.is_mine else scene.say("map.outside", least=THRESHOLD)
+    told = _told(scene, work_map) if maps.is_mine else scene.say("map.outside", least=SHOWN_FROM)
     return said(scene, "\n\n".join(filter(None, (head, "\n".join(shown), told))), *_ways(scene))
 
 
@@ -252,7 +254,7 @@ def files(scene: Scene) -> Said:
         return places(scene)
     key = "map.files" if scene.view.maps.is_mine else "map.files-outside"
     choices = (Choose(scene.say(f"button.{kind}"), Act("map-file", (kind,))) for kind in FILES)
-    return said(scene, scene.say(key, least=THRESHOLD), *choices)
+    return said(scene, scene.say(key, least=SHOWN_FROM), *choices)
 
 
 def make_file(scene: Scene, kind: str) -> Said:

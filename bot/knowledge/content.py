@@ -90,7 +90,7 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "sensitive.yaml": Sensitive,
     "smalltalk.yaml": Smalltalk,
     "wording.yaml": Wording,
-    "wording-chats.yaml": Wording,
+    "wording-linking.yaml": Wording,
     "wording-chat.yaml": Wording,
     "wording-figures.yaml": Wording,
     "wording-finder.yaml": Wording,

@@ -7,6 +7,7 @@ from typing import Final
 from bot.reports.charts import Chart, chart_of, source_line
 from bot.reports.labels import Labels, seen
 from bot.reports.workplace_map import map_lines, map_png
+from bot.results.limits import SHOWN_FROM
 from bot.results.published import Release, Withheld
 from bot.results.rates import Rate
 from bot.results.shapes import AREA
@@ -61,7 +62,7 @@ class BranchReport:
     workplace: str
     branch: str
     made_on: date
-    threshold: int = 5
+    threshold: int = SHOWN_FROM
     map: MapNode | None = None
     release: Release | None = None
     highlights: tuple[str, ...] = ()

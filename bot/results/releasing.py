@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.errors import ResultsError
 from bot.results.crossing import Pair, crossed, links, refuse_rings
+from bot.results.limits import SENSITIVE_FROM, SHOWN_FROM
 from bot.results.published import Release
 from bot.results.shapes import Codebook, Return, State
 from bot.results.tabulating import sheet_of, tables_of
@@ -29,8 +30,8 @@ class Limits:
         ResultsError: A limit is below 3, or the sensitive one below the plain one.
     """
 
-    plain: int = 5
-    sensitive: int = 10
+    plain: int = SHOWN_FROM
+    sensitive: int = SENSITIVE_FROM
 
     def __post_init__(self) -> None:
         """Refuse limits that protect nobody."""

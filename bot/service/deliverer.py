@@ -3,13 +3,11 @@
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Set
 from datetime import datetime
-from pathlib import Path
-from traceback import extract_tb
 from typing import TypeVar
 
 import structlog
 
-from bot.errors import OutcomeUnknown, Rejected, StoreError, Throttled, Unreachable
+from bot.errors import OutcomeUnknown, Rejected, StoreError, Throttled, Unreachable, places
 from bot.messages import Reply
 from bot.service import files, outbox, reachability
 from bot.service.outbox import Delivery
@@ -81,7 +79,7 @@ class Deliverer:
                 await self.deliver_due()
                 await self._rest()
             except Exception as error:  # noqa: BLE001 - a door: nobody else would go on
-                log.warning("outbox.failed", error=type(error).__name__, where=_where(error))
+                log.warning("outbox.failed", error=type(error).__name__, where=places(error))
                 self._is_in_doubt = True
                 await asyncio.sleep(PAUSE_S)
 
@@ -169,7 +167,7 @@ class Deliverer:
             )
         except Exception as error:  # noqa: BLE001 - a door: it is told in the log and tried again
             name = type(error).__name__
-            log.warning("delivery.failed", delivery=delivery.id, error=name, where=_where(error))
+            log.warning("delivery.failed", delivery=delivery.id, error=name, where=places(error))
             await self._settle(
                 lambda tx, now: outbox.unknown(tx, delivery, self._owner, name, now)
             )
@@ -223,9 +221,3 @@ class Deliverer:
 
     async def _work(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> T:
         return await asyncio.wrap_future(self._store.submit(work, locks))
-
-
-def _where(error: BaseException) -> list[str]:
-    """The places in the code an error came through; never its text, which may be a person's words."""
-    frames = extract_tb(error.__traceback__)
-    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]

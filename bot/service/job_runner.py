@@ -3,13 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
-from pathlib import Path
-from traceback import extract_tb
 from typing import Final, TypeVar
 
 import structlog
 
-from bot.errors import StoreError
+from bot.errors import StoreError, places
 from bot.service import jobs
 from bot.service.jobs import Job, Leased
 from bot.service.ports import Clock, Store, Tx
@@ -102,7 +100,7 @@ class JobRunner:
             await self._work(lambda tx: self._finish(tx, leased, finish, now))
         except Exception as error:  # noqa: BLE001 - a door: it is told in the log and tried again
             name = type(error).__name__
-            log.warning("job.failed", kind=job.kind, error=name, where=_where(error))
+            log.warning("job.failed", kind=job.kind, error=name, where=places(error))
             await self._work(lambda tx: jobs.fail(tx, leased, name, now), ())
         else:
             self._done()
@@ -131,9 +129,3 @@ class JobRunner:
 
     async def _work(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> T:
         return await asyncio.wrap_future(self._store.submit(work, locks))
-
-
-def _where(error: BaseException) -> list[str]:
-    """The places in the code an error came through; never its text, which may be a person's words."""
-    frames = extract_tb(error.__traceback__)
-    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]

@@ -13,9 +13,9 @@ from bot.mapping.tree import outside
 from bot.mapping.voice import depths, figure_text
 from bot.mapping.workplace import WorkMap, Workplace, WorkplaceId, fold
 from bot.messages import BranchId
+from bot.results.limits import SHOWN_FROM
 from bot.results.workplace import MapNode
 from bot.service import maps, people
-from bot.service.map_files import THRESHOLD
 from bot.service.map_text import tree_text
 from bot.service.ports import Tx
 
@@ -100,7 +100,7 @@ def _map_of(tx: Tx, branch: BranchId, name: str, seed: str) -> WorkMap:
 
 def _tree(tx: Tx, branch: BranchId, name: str, wording: Wording) -> MapNode:
     work_map = maps.load(tx, maps.find(tx, branch, name))
-    return outside(work_map, THRESHOLD, wording.say("map.rest"))
+    return outside(work_map, SHOWN_FROM, wording.say("map.rest"))
 
 
 def _line(node: MapNode, wording: Wording) -> str:

@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from bot.engine.commands import REPS
 from bot.knowledge.wording import Wording
 from bot.mapping.tree import outside, whole
 from bot.mapping.workplace import WorkMap, WorkplaceId
+from bot.results.limits import SHOWN_FROM
 from bot.results.workplace import MapNode
 from bot.service import maps, people
 from bot.service.files import FileRequest
 from bot.service.ports import Tx
-
-THRESHOLD: Final = 5  # the least number of people shown outside the team
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +29,7 @@ class MapFile:
     wording: Wording
     language: str
     made_at: datetime
-    threshold: int = THRESHOLD
+    threshold: int = SHOWN_FROM
 
 
 def gather(tx: Tx, request: FileRequest) -> MapFile | None:
@@ -55,7 +53,7 @@ def map_file(
     """What a file of a map is made from, for its team or for anybody else."""
     rest = wording.say("map.rest", language)
     return MapFile(
-        tree=whole(work_map) if is_whole else outside(work_map, THRESHOLD, rest),
+        tree=whole(work_map) if is_whole else outside(work_map, SHOWN_FROM, rest),
         work_map=work_map if is_whole else None,
         wording=wording,
         language=language,

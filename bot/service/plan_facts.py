@@ -14,8 +14,8 @@ from bot.mapping.summary import Summary, summarise
 from bot.mapping.tree import outside
 from bot.mapping.workplace import WorkMap, WorkplaceId, fold
 from bot.messages import BranchId, PersonId
+from bot.results.limits import SHOWN_FROM
 from bot.service import maps
-from bot.service.map_files import THRESHOLD
 from bot.service.people import DEFAULT_BRANCH
 from bot.service.ports import Tx
 
@@ -74,7 +74,7 @@ def _facts(summary: Summary) -> MapFacts:
 
 def _numbers(work_map: WorkMap) -> Mapping[str, int]:
     """The totals that may leave the team; one that is no more than a guess is left out."""
-    node = outside(work_map, THRESHOLD, REST)
+    node = outside(work_map, SHOWN_FROM, REST)
     if node.heads is None or node.heads.low != node.heads.high:
         return {}
     known = {"technicians": node.heads.low, "areas": len(counting(work_map))}

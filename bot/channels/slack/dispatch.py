@@ -6,8 +6,6 @@ and acknowledges what our listener returns, after it returned.
 
 import logging
 import re
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any, Final
 
 import structlog
@@ -23,6 +21,7 @@ from bot.channels.slack.forms import CALLBACK, errors_of
 from bot.channels.slack.incoming import EVENTS, SHORTCUT, SLASH, Us, parse_incoming
 from bot.channels.slack.payload import MalformedError, Payload
 from bot.channels.slack.taking import Taking
+from bot.errors import places
 
 ANY: Final = re.compile(r"[\s\S]*")
 INCOMING: Final = "incoming"  # where the parsed payload stands in Bolt's context
@@ -102,7 +101,5 @@ class Dispatcher:
         """What nobody listens to is nothing to us. A slip of ours is never an acknowledgement."""
         if isinstance(error, BoltUnhandledRequestError):
             return BoltResponse(status=200, body="")
-        frames = extract_tb(error.__traceback__)
-        where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
-        log.error("slack.failed", error=type(error).__name__, where=where)
+        log.error("slack.failed", error=type(error).__name__, where=places(error))
         return BoltResponse(status=AGAIN, body="")
