@@ -33,6 +33,7 @@ class Fate(StrEnum):
     NOT_AGREED = "not-agreed"  # they never opted in, and take part in nothing this is about
     ENOUGH = "enough"  # had their share of the week already
     HALTED = "halted"  # it was stopped before their turn came
+    SKIPPED = "skipped"  # it would have come too late to be of use
 
 
 TOLD: Final = frozenset({Fate.WAITING, Fate.SENT, Fate.UNKNOWN})  # counts for the weekly share

@@ -15,9 +15,9 @@ from bot.engine.bulletins import TO_PLACE, Bulletin, hours_of
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft
 from bot.messages import Address, BranchId, PersonId, Place, Reply, ReplyKind
-from bot.planning.lateness import Due, Timing, due
+from bot.planning.lateness import GRACE, PROMPT, Due, Timing, due
 from bot.planning.lifecycle import Event, Status, after
-from bot.planning.plans import Hours, Now
+from bot.planning.plans import Hours, Now, opening
 from bot.planning.recipients import Fate, Kind, fate
 from bot.service import audit, broadcast_mail, deliveries, jobs, outbox, recipients
 from bot.service.broadcast_mail import BUSY
@@ -55,7 +55,7 @@ class Sending:
         row = tx.get("broadcast", {"id": job.subject})
         if row is None:
             return
-        step = _Step(tx=tx, row=row, now=now, library=self.library, zone=self.zone)
+        step = _Step(tx=tx, row=row, job=job, now=now, library=self.library, zone=self.zone)
         match Status(str(row["status"])):
             case Status.SCHEDULED:
                 step.begin()
@@ -73,6 +73,7 @@ class _Step:
 
     tx: Tx
     row: Row
+    job: Job
     now: datetime
     library: Library
     zone: tzinfo
@@ -103,10 +104,17 @@ class _Step:
         found = due(plan, hours, moment_of(int(self.row["next_at"]), hours), self.now)
         if found.moment.at > self.now:
             self._again(found.moment.at)
+        elif found.timing is Timing.SKIPPED and self.now - found.moment.at <= PROMPT:
+            self._put_off(opening(self.now, hours))
         elif found.timing is Timing.SKIPPED:
             self._skip(found)
         else:
             self._begin(found)
+
+    def _put_off(self, at: datetime) -> None:
+        """The quiet hours began in the moment it was due: it waits for their end."""
+        self.tx.update("broadcast", {"id": self.id}, {"next_at": micros(at)})
+        self._again(at)
 
     def _begin(self, found: Due) -> None:
         """From here on `planned_at` names this time, and `next_at` the one after it."""
@@ -121,7 +129,8 @@ class _Step:
         self.tx.update("broadcast", {"id": self.id}, changes)
         if found.missed:
             self._tell("broadcast.missed", count=found.missed)
-        replace(self, row={**self.row, **changes}).go_on()
+        job = replace(self.job, due_at=self.now)
+        replace(self, row={**self.row, **changes}, job=job).go_on()
 
     def _skip(self, found: Due) -> None:
         """Too late to be of use: the author is told, and of several times the next one stands."""
@@ -139,7 +148,16 @@ class _Step:
             self._again(following.at)
 
     def go_on(self) -> None:
-        """Write the next page down where few wait; at the end count and report."""
+        """Write the next page down where few wait; at the end count and report.
+
+        What did not leave in time, or before the quiet hours, is called off.
+        """
+        if self.now - self.job.due_at > PROMPT:
+            self._come_back()
+            return
+        is_over = self._is_over()
+        if is_over:
+            deliveries.call_off(self.tx, self._rows(), Fate.SKIPPED)
         waiting = self.tx.find(
             "delivery", {**self._rows(), "fate": Fate.WAITING.value}, limit=LOW + 1
         )
@@ -147,13 +165,26 @@ class _Step:
             self._again(self.now + STEP)
             return
         if self.row["cursor"] != DONE:
-            self._write_page()
+            self._write_page(Fate.SKIPPED if is_over else Fate.WAITING)
             self._again(self.now)
             return
         if len(waiting) > deliveries.lost(self.tx, waiting):
             self._again(self.now + STEP)
             return
         self._finish()
+
+    def _come_back(self) -> None:
+        """After an outage: what is left is marked late, and its planned time counts again."""
+        deliveries.take_back_overdue(self.tx, self._rows(), self.now - PROMPT)
+        planned = moment_of(self.planned_at, self.hours()).at
+        changes: Row = {"cursor": "", "is_late": 1, "changed_at": micros(planned)}
+        self.tx.update("broadcast", {"id": self.id}, changes)
+        self._again(self.now)
+
+    def _is_over(self) -> bool:
+        """Whether the rest would come too late: since it began, or where it had to, as planned."""
+        began = moment(int(self.row["changed_at"] or 0))
+        return opening(self.now, self.hours()) - began > GRACE
 
     def write_off(self) -> None:
         """Stopped: everybody who has no row yet gets one that says so; then the report."""
@@ -162,13 +193,14 @@ class _Step:
         if self.row["cursor"] == DONE:
             self._report("broadcast.report-halted")
             return
-        self._write_page(halted=True)
+        self._write_page(Fate.HALTED)
         self._again(self.now)
 
-    def _write_page(self, *, halted: bool = False) -> None:
+    def _write_page(self, best: Fate = Fate.WAITING) -> None:
+        """Write the next page down; `best` is what becomes of those whom nothing speaks against."""
         audience = str(self.row["audience"])
         if audience.startswith(TO_PLACE):
-            self._write_place(audience.removeprefix(TO_PLACE), halted=halted)
+            self._write_place(audience.removeprefix(TO_PLACE), best)
             self._at(DONE)
             return
         cursor = str(self.row["cursor"] or "")
@@ -178,8 +210,8 @@ class _Step:
         bulletin = self.bulletin()
         for person in page:
             found = fate(facts[person], bulletin.kind or Kind.CAMPAIGN, bulletin.topic)
-            if halted and found is Fate.WAITING:
-                found = Fate.HALTED
+            if found is Fate.WAITING:
+                found = best
             key = self._row_for(person, found)
             if key and found is Fate.WAITING:
                 self._queue(bulletin, PersonId(person), homes[person], key)
@@ -192,13 +224,17 @@ class _Step:
         )
         due_at = self.now
         if is_busy and (since := broadcast_mail.busy_since(self.tx, person)):
-            due_at = max(self.now, moment(since * 1_000_000) + BUSY)
+            due_at = self._within_hours(max(self.now, moment(since * 1_000_000) + BUSY))
         target = Target(branch=self.branch, person=person, address=home, place=Place.PRIVATE)
         outbox.queue_broadcast(self.tx, target, reply, key, self.now, due_at)
 
-    def _write_place(self, wanted: str, *, halted: bool) -> None:
+    def _within_hours(self, at: datetime) -> datetime:
+        """The moment itself, or now where it would fall into the quiet hours."""
+        return at if opening(at, self.hours()) == at else self.now
+
+    def _write_place(self, wanted: str, best: Fate) -> None:
         place = self.tx.get("destination", {"id": wanted, "branch": self.branch})
-        found = Fate.BLOCKED if place is None else Fate.HALTED if halted else Fate.WAITING
+        found = Fate.BLOCKED if place is None else best
         key = self._row_for(None, found)
         if place is None or key is None or found is not Fate.WAITING:
             return

@@ -1,16 +1,17 @@
 """What became of each recipient of a broadcast; the outbox says it here, row by row."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.messages import PersonId
 from bot.planning.recipients import ALL, Fate, Tally
 from bot.service.clock import micros
-from bot.service.ports import Row, Tx, Where
+from bot.service.ports import AtMost, Row, Tx, Where
 
 LANE: Final = "broadcast"  # of the outbox
 PREFIX: Final = "bc:"  # begins the ids of deliveries
+UNWATCHED: Final = timedelta(seconds=30)  # its job looks every second; later, nobody looks
 _ENDS: Final[Mapping[str, Fate]] = {
     "sent": Fate.SENT,
     "failed": Fate.FAILED,
@@ -43,6 +44,43 @@ def call_off(tx: Tx, where: Where, fate: Fate) -> int:
         if tx.delete("outbox", {"id": row["id"], "status": "queued"}):
             count += tx.update("delivery", {"id": row["id"]}, {"fate": fate.value})
     return count
+
+
+class Watch:
+    """Says which broadcasts nobody has looked after for a while, as after an outage.
+
+    What waits of them waits until somebody has: it may be too late by now, or the middle of the night.
+
+    Args:
+        tx: To read the jobs.
+        now: The time.
+    """
+
+    def __init__(self, tx: Tx, now: datetime) -> None:
+        self._tx = tx
+        self._since = micros(now - UNWATCHED)
+        self._known: dict[str, bool] = {}
+
+    def is_held(self, delivery: str) -> bool:
+        """Whether a delivery is held back."""
+        broadcast = delivery.removeprefix(PREFIX).rsplit(":", 2)[0]
+        if broadcast not in self._known:
+            self._known[broadcast] = self._is_overdue(f"broadcast:{broadcast}")
+        return self._known[broadcast]
+
+    def _is_overdue(self, job: str) -> bool:
+        row = self._tx.get("due_job", {"id": job})
+        if row is None or row["status"] not in {"due", "leased"}:
+            return False
+        return int(row["due_at"] or 0) < self._since
+
+
+def take_back_overdue(tx: Tx, where: Where, before: datetime) -> None:
+    """Take back what should have been sent by now, as if it had never been written down."""
+    overdue: Where = {"status": "queued", "due_at": AtMost(micros(before))}
+    for row in tx.find("delivery", {**where, "fate": Fate.WAITING.value}):
+        if tx.delete("outbox", {**overdue, "id": row["id"]}):
+            tx.delete("delivery", {"id": row["id"]})
 
 
 def opted_out(tx: Tx, person: PersonId, topic: str) -> int:

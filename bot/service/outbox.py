@@ -25,6 +25,7 @@ LEASE: Final = timedelta(seconds=60)
 MAX_TRIES: Final = 8  # then it has failed; with the back-off below that is about four minutes
 FIRST_WAIT_S: Final = 1.0  # doubled with each try
 LONGEST_WAIT_S: Final = 120.0
+LOOK_AGAIN: Final = timedelta(seconds=1)  # at what is held back
 WINDOW: Final = 200  # waiting rows read at a time
 LOCK: Final = (
     "outbox"  # of whoever claims: one process at a time, so that no address is given twice
@@ -168,8 +169,11 @@ def claim(
         "lease_owner": owner,
         "lease_until": micros(now + LEASE),
     }
+    watch = deliveries.Watch(tx, now)
     heads = _heads(tx, channels, LANES if bulk != 0 else LANES[:-1])
-    due = (row for row in heads if int(row["due_at"] or 0) <= micros(now))
+    due = (
+        row for row in heads if int(row["due_at"] or 0) <= micros(now) and not _is_held(watch, row)
+    )
     pace = Pace(tx, now)
     fitting = _fitting(due, limit, limit if bulk is None else bulk)
     claimed = tuple(pace.within(fitting, _is_bulk))
@@ -217,6 +221,10 @@ def _waiting(tx: Tx, channels: OneOf, lanes: Sequence[str]) -> Iterator[Row]:
 
 def _is_bulk(row: Row) -> bool:
     return row["lane"] == BULK
+
+
+def _is_held(watch: deliveries.Watch, row: Row) -> bool:
+    return _is_bulk(row) and watch.is_held(str(row["id"]))
 
 
 def _address(row: Row) -> Address:
@@ -325,9 +333,11 @@ def next_due(tx: Tx, channels: Iterable[str], now: datetime) -> datetime | None:
     A row behind another of its address waits for that one, whenever it is due itself.
     """
     due: dict[tuple[str, bool], int] = {}
+    watch = deliveries.Watch(tx, now)
     for row in _heads(tx, channels):
         kind = (str(row["channel"]), _is_bulk(row))
-        due[kind] = min(due.get(kind, sys.maxsize), int(row["due_at"] or 0))
+        held_until = micros(now + LOOK_AGAIN) if _is_held(watch, row) else 0
+        due[kind] = min(due.get(kind, sys.maxsize), max(int(row["due_at"] or 0), held_until))
     ready = [
         ready_at(tx, channel, moment(at), now) if is_bulk else moment(at)
         for (channel, is_bulk), at in due.items()
