@@ -32,6 +32,7 @@ from bot.service.ports import Row, Scalar, Tx
 PAGE: Final = 250  # recipients of one step
 LOW: Final = 120  # waiting messages below which the next page is written down
 STEP: Final = timedelta(seconds=1)  # between two looks while it is being sent
+RESTORED: Final = "restored"  # of a job: when a backup was put back, which brought it with it
 DONE: Final = "~"  # of a cursor: everybody has their row; sorts behind every id
 
 
@@ -93,6 +94,12 @@ class _Step:
     def bulletin(self) -> Bulletin:
         return bulletin_of(self.row, self.zone)
 
+    @property
+    def restored_at(self) -> int | None:
+        """When a backup was put back that this stood in; None for never."""
+        at = self.job.payload.get(RESTORED)
+        return None if at is None else int(at)
+
     def hours(self) -> Hours:
         return hours_of(self.bulletin(), Hours(zone=self.zone))
 
@@ -102,8 +109,11 @@ class _Step:
             return
         plan, hours = self.bulletin().plan or Now(), self.hours()
         found = due(plan, hours, moment_of(int(self.row["next_at"]), hours), self.now)
+        restored_at = self.restored_at
         if found.moment.at > self.now:
             self._again(found.moment.at)
+        elif restored_at is not None and micros(found.moment.at) <= restored_at:
+            self._skip(found, "broadcast.restored")
         elif found.timing is Timing.SKIPPED and self.now - found.moment.at <= PROMPT:
             self._put_off(opening(self.now, hours))
         elif found.timing is Timing.SKIPPED:
@@ -132,7 +142,7 @@ class _Step:
         job = replace(self.job, due_at=self.now)
         replace(self, row={**self.row, **changes}, job=job).go_on()
 
-    def _skip(self, found: Due) -> None:
+    def _skip(self, found: Due, why: str = "broadcast.skipped") -> None:
         """Too late to be of use: the author is told, and of several times the next one stands."""
         following = found.following
         status = Status.SCHEDULED if following else after(Status.SCHEDULED, Event.MISS)
@@ -143,7 +153,7 @@ class _Step:
         }
         self.tx.update("broadcast", {"id": self.id}, changes)
         self._note("broadcast.skipped")
-        self._tell("broadcast.skipped", count=found.missed + 1)
+        self._tell(why, count=found.missed + 1)
         if following:
             self._again(following.at)
 
@@ -187,14 +197,18 @@ class _Step:
         return opening(self.now, self.hours()) - began > GRACE
 
     def write_off(self) -> None:
-        """Stopped: everybody who has no row yet gets one that says so; then the report."""
+        """Stopped: everybody who has no row yet gets one that says so; then the report.
+
+        After a backup was put back nobody knows whom it has reached since.
+        """
         if self.row["planned_at"] is None or self.row["cursor"] is None:
             return
+        is_restored = self.restored_at is not None
         if self.row["cursor"] == DONE:
-            self._report("broadcast.report-halted")
+            self._report("broadcast.report-restored" if is_restored else "broadcast.report-halted")
             return
-        self._write_page(Fate.HALTED)
-        self._again(self.now)
+        self._write_page(Fate.UNKNOWN if is_restored else Fate.HALTED)
+        jobs.schedule(self.tx, replace(self.job, due_at=self.now), self.now)
 
     def _write_page(self, best: Fate = Fate.WAITING) -> None:
         """Write the next page down; `best` is what becomes of those whom nothing speaks against."""

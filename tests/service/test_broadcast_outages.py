@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.service import nightly, restoring
 from tests.builders import FixedClock, wording
-from tests.service.broadcast_house import BroadcastHouse
-from tests.service.test_broadcasts import REPS, SENT, report_of
+from tests.service.broadcast_house import ULR, BroadcastHouse
+from tests.service.test_broadcasts import REPS, SENT, begins, report_of
 from tests.service.test_runs import NAMED, begin, flows
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
+DIGEST_GAPS = ("waiting", "misses", "top", "stale", "begun", "finished", "sent")
 SKIPPED = dict.fromkeys(REPS, "skipped")
 
 
@@ -86,3 +88,81 @@ def test_nobody_in_the_middle_of_a_survey_is_kept_waiting_into_the_night() -> No
     house.work()
     assert house.fates() == SENT
     assert house.told("rep0") == 1
+
+
+def put_back(house: BroadcastHouse) -> None:
+    """What a restore does to a store, as it was in the backup."""
+    now = house.clock.now()
+    house.do(lambda tx: restoring.settle(tx, (), now))
+    house.work()
+    house.pass_time(seconds=2)
+
+
+def leads(house: BroadcastHouse, key: str) -> int:
+    """How often its author was told this."""
+    texts = [s.reply.text for s in house.channel.sent if s.address.id == ULR]
+    return sum(text.startswith(begins(key)) for text in texts)
+
+
+def test_what_was_being_sent_stops_when_a_backup_is_put_back() -> None:
+    house = in_the_middle()
+    house.clock.time += timedelta(hours=5)
+    put_back(house)
+    house.pass_time(days=1)
+    assert house.fates() == dict.fromkeys(REPS, "unknown")
+    assert house.broadcast()["status"] == "halted"
+    assert [house.told(who) for who in REPS] == [0, 0, 0]
+    assert leads(house, "broadcast.report-restored") == 1
+
+
+def test_who_had_no_row_in_a_backup_may_have_been_written_to_since() -> None:
+    house = in_the_middle()
+    house.do(lambda tx: tx.delete("outbox", {"lane": "broadcast"}))
+    house.do(lambda tx: tx.delete("delivery", {}))
+    house.do(lambda tx: tx.update("broadcast", {}, {"cursor": ""}))
+    put_back(house)
+    assert house.fates() == dict.fromkeys(REPS, "unknown")
+    assert wording("fate.unknown", count=3) in house.channel.sent[-1].reply.text
+
+
+def test_what_was_due_before_a_backup_was_put_back_is_not_sent_again() -> None:
+    house = BroadcastHouse()
+    house.send(when="Monday at 9")
+    house.clock.time = NINE + timedelta(minutes=10)
+    put_back(house)
+    assert (house.broadcast()["status"], house.rows("delivery")) == ("skipped", [])
+    assert leads(house, "broadcast.restored") == 1
+
+
+def test_after_a_backup_a_recurring_one_goes_on_with_its_next_time() -> None:
+    house = BroadcastHouse()
+    house.send(when="weekdays at 9")
+    house.clock.time = NINE + timedelta(minutes=10)
+    put_back(house)
+    assert (house.broadcast()["status"], house.rows("delivery")) == ("scheduled", [])
+    house.pass_time(days=1)
+    assert house.fates() == SENT
+    assert house.told("rep0") == 1
+
+
+def test_what_is_still_to_come_goes_out_as_planned_after_a_backup() -> None:
+    house = BroadcastHouse()
+    house.send(when="Monday at 9")
+    put_back(house)
+    house.clock.time = NINE
+    house.work()
+    assert house.fates() == SENT
+
+
+def test_the_week_in_figures_comes_once_a_week_after_a_backup_too() -> None:
+    house = BroadcastHouse()
+    nightly.run(house.store, house.content, house.clock, house.clock.now())
+    house.work()
+    house.clock.time = NINE + timedelta(minutes=10)
+    put_back(house)
+    title = wording("digest", **dict.fromkeys(DIGEST_GAPS, "")).splitlines()[0]
+    digests = [s for s in house.channel.sent if s.reply.text.startswith(title)]
+    assert digests == []
+    house.pass_time(days=7)
+    digests = [s for s in house.channel.sent if s.reply.text.startswith(title)]
+    assert len(digests) == 1
