@@ -12,7 +12,7 @@ from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.language.recurrence import Recurrence
 from bot.messages import Place, ReplyKind, Role, plain
-from bot.planning.lifecycle import Event, Status, may
+from bot.planning.lifecycle import LEADS_OUT, Event, Status, may
 from bot.planning.plans import Hours, next_moments
 from bot.planning.recipients import ALL, Kind
 
@@ -86,6 +86,8 @@ def approve(scene: Scene, wanted: str, seen: str) -> Said:
         return say(scene, "broadcast.own-approval")
     if one.hash != seen:
         return _review(scene, one).before(Draft(text=scene.say("broadcast.changed")))
+    if not _may_send(scene, one, Event.APPROVE):
+        return say(scene, "broadcast.not-there")
     said = say(scene, "broadcast.approved")
     return replace(
         said, effects=(MoveBroadcast(broadcast=wanted, event=Event.APPROVE, hash=seen),)
@@ -97,12 +99,20 @@ def move(scene: Scene, wanted: str, event: str) -> Said:
     one, happens = scene.view.board.of_id(wanted), Event(event)
     if one is None or not may(one.status, happens):
         return say(scene, "broadcast.gone")
+    if not _may_send(scene, one, happens):
+        return say(scene, "broadcast.not-there")
     session = replace(scene.session, errand=None)
     choices = []
     if happens is Event.CHANGE and one.is_mine:
         choices.append(Choose(scene.say("button.bc-preview"), Act("bc-go-on", (wanted,))))
     said = say(replace(scene, session=session), f"broadcast.did-{happens.value}", *choices)
     return replace(said, effects=(MoveBroadcast(broadcast=wanted, event=happens),))
+
+
+def _may_send(scene: Scene, one: Bulletin, event: Event) -> bool:
+    """Whether this person may lead to it being sent where it goes; to stop it is open to all."""
+    allowed = scene.view.board.may_post(one.audience or "", scene.view.roles)
+    return allowed or event not in LEADS_OUT
 
 
 def halt(scene: Scene, _argument: str = "") -> Said:

@@ -198,12 +198,9 @@ def audiences(scene: Scene) -> tuple[str, ...]:
     board = scene.view.board
     roles = tuple(f"{TO_ROLE}{role.value}" for role in ROLES)
     begun = tuple(one for one in board.people if one.startswith(UNFINISHED) and board.people[one])
-    places = tuple(
-        f"{TO_PLACE}{one.id}"
-        for one in board.destinations
-        if one.is_proven and one.roles & scene.view.roles
-    )
-    return (EVERYBODY, *roles, *begun, *places)
+    places = (f"{TO_PLACE}{one.id}" for one in board.destinations)
+    allowed = (one for one in places if board.may_post(one, scene.view.roles))
+    return (EVERYBODY, *roles, *begun, *allowed)
 
 
 def set_audience(scene: Scene, wanted: str, audience: str) -> Said:

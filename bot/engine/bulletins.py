@@ -5,7 +5,7 @@ The board is a part of the view: read in the turn's transaction, and only for tu
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -122,6 +122,13 @@ class Board:
     def destination(self, wanted: str) -> Destination | None:
         """The destination of an id."""
         return next((one for one in self.destinations if one.id == wanted), None)
+
+    def may_post(self, audience: str, roles: Set[Role]) -> bool:
+        """Whether these roles may write to an audience: a place has a list of those that may."""
+        if not audience.startswith(TO_PLACE):
+            return True
+        place = self.destination(audience.removeprefix(TO_PLACE))
+        return place is not None and place.is_proven and bool(place.roles & roles)
 
     def tally(self, bulletin: Bulletin, audience: str) -> Tally:
         """What would become of an audience now; a place is one message."""

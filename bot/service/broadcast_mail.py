@@ -97,7 +97,7 @@ def tell(tx: Tx, person: PersonId, draft: Draft, key: str, now: datetime) -> Non
     outbox.queue(tx, target, (reply,), key, now)
 
 
-def senders(tx: Tx, branch: BranchId, but: PersonId) -> list[PersonId]:
+def senders(tx: Tx, branch: BranchId, but: PersonId | None) -> list[PersonId]:
     """Everybody else of a branch who may send."""
     names = OneOf(tuple(role.value for role in SENDERS))
     rows = tx.find("role", {"branch": branch, "name": names}, limit=MOST)

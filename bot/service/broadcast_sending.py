@@ -19,7 +19,15 @@ from bot.planning.lateness import GRACE, PROMPT, Due, Timing, due
 from bot.planning.lifecycle import Event, Status, after
 from bot.planning.plans import Hours, Now, opening
 from bot.planning.recipients import Fate, Kind, fate
-from bot.service import audit, broadcast_mail, deliveries, jobs, outbox, recipients
+from bot.service import (
+    audit,
+    broadcast_mail,
+    deliveries,
+    destinations,
+    jobs,
+    outbox,
+    recipients,
+)
 from bot.service.broadcast_mail import BUSY
 from bot.service.bulletin_rows import bulletin_of, moment_of
 from bot.service.clock import micros, moment
@@ -118,8 +126,29 @@ class _Step:
             self._put_off(opening(self.now, hours))
         elif found.timing is Timing.SKIPPED:
             self._skip(found)
+        elif not self._is_allowed():
+            self._withdraw()
         else:
             self._begin(found)
+
+    def _is_allowed(self) -> bool:
+        """Whether whoever wrote it may still send it there."""
+        author = self._author()
+        return author is not None and destinations.may_send(self.tx, author, self.row)
+
+    def _withdraw(self) -> None:
+        """It does not go out; whoever wrote it hears so, and everybody who could send it now."""
+        status = after(Status.SCHEDULED, Event.CANCEL)
+        changes: Row = {
+            "status": status.value if status else None,
+            "changed_at": micros(self.now),
+        }
+        self.tx.update("broadcast", {"id": self.id}, changes)
+        self._note("broadcast.withdrawn")
+        author = self._author()
+        told = broadcast_mail.senders(self.tx, self.branch, but=author)
+        for person in (author, *told) if author else told:
+            self._tell("broadcast.withdrawn", to=person)
 
     def _put_off(self, at: datetime) -> None:
         """The quiet hours began in the moment it was due: it waits for their end."""
@@ -301,13 +330,14 @@ class _Step:
         words = broadcast_texts.opening(self.bulletin(), voice.language)
         self._post(author, voice.say(key, words=words, figures=figures), voice, "report")
 
-    def _tell(self, key: str, *, count: int) -> None:
-        author = self._author()
-        if author is None:
+    def _tell(self, key: str, *, count: int = 0, to: PersonId | None = None) -> None:
+        reader = to or self._author()
+        if reader is None:
             return
-        voice = broadcast_mail.voice_of(self.tx, self.library.edition.content, author)
+        voice = broadcast_mail.voice_of(self.tx, self.library.edition.content, reader)
         words = broadcast_texts.opening(self.bulletin(), voice.language)
-        self._post(author, voice.say(key, words=words, count=count), voice, "told")
+        said = voice.say(key, words=words, count=count)
+        self._post(reader, said, voice, f"told-{to}" if to else "told")
 
     def _post(self, author: PersonId, text: str, voice: broadcast_mail.Voice, what: str) -> None:
         show = Choose(voice.say("button.bc-look"), Act("bc-show", (self.id,)))

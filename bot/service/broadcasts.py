@@ -22,7 +22,7 @@ from bot.engine.effects_broadcasts import (
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft
 from bot.messages import PersonId, Place, Reply, ReplyKind
-from bot.planning.lifecycle import Event, Status, after
+from bot.planning.lifecycle import LEADS_OUT, Event, Status, after
 from bot.planning.plans import Hours, Now, next_moments
 from bot.planning.recipients import Fate
 from bot.service import audit, broadcast_mail, deliveries, destinations, jobs, outbox, sessions
@@ -65,6 +65,8 @@ def _move(doing: Doing, move: MoveBroadcast) -> None:
     row = tx.get("broadcast", {"id": move.broadcast, "branch": doing.known.branch})
     status = after(Status(str(row["status"])), move.event) if row else None
     if row is None or status is None or (move.hash and move.hash != row["hash"]):
+        return
+    if move.event in LEADS_OUT and not destinations.may_send(tx, doing.known.person, row):
         return
     is_own = row["author"] == doing.known.person
     if (move.event is Event.APPROVE) and is_own:

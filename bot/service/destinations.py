@@ -10,10 +10,12 @@ from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
 
+from bot.engine.bulletins import TO_PLACE
+from bot.engine.commands import ULRS
 from bot.engine.effects_broadcasts import AddDestination, AllowRole, DropDestination
 from bot.engine.speech import Draft
 from bot.messages import Address, PersonId, Place, ReplyKind, Role, plain
-from bot.service import audit, broadcast_mail, jobs
+from bot.service import audit, broadcast_mail, jobs, people
 from bot.service.bulletin_board import PROVEN
 from bot.service.clock import micros
 from bot.service.doing import Doing
@@ -99,6 +101,20 @@ def _ask(doing: Doing, added: AddDestination) -> None:
         },
     )
     jobs.schedule(doing.tx, job, doing.now)
+
+
+def may_send(tx: Tx, person: PersonId, broadcast: Row) -> bool:
+    """Whether somebody may send a broadcast to whom it is for, as their roles stand now."""
+    roles = people.roles_of(tx, person)
+    audience = str(broadcast["audience"] or "")
+    if not roles & ULRS or not audience.startswith(TO_PLACE):
+        return bool(roles & ULRS)
+    place = audience.removeprefix(TO_PLACE)
+    key: Row = {"id": place, "branch": broadcast["branch"], "status": PROVEN}
+    if not tx.find("destination", key, limit=1):
+        return False
+    allowed = {str(row["role"]) for row in tx.find("destination_role", {"destination": place})}
+    return bool(allowed & {role.value for role in roles})
 
 
 @dataclass(frozen=True, slots=True)

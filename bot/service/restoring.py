@@ -12,7 +12,7 @@ from bot.service import broadcasts, coach_mail, digests, jobs, outbox, privacy
 from bot.service.broadcast_sending import RESTORED
 from bot.service.clock import micros
 from bot.service.jobs import Job
-from bot.service.ports import AtMost, OneOf, Row, Tx
+from bot.service.ports import AtMost, OneOf, Row, Tx, Where
 
 _STOPS: Final = (Status.SENDING.value, Status.SCHEDULED.value)
 _WAITS: Final = (jobs.Status.DUE.value, jobs.Status.LEASED.value)
@@ -72,7 +72,7 @@ def _settle_broadcasts(tx: Tx, now: datetime) -> None:
 
 def _settle_mail(tx: Tx, now: datetime) -> None:
     """What is written every week, or at somebody's own hours, comes the next time and not now."""
-    due = {"status": OneOf(_WAITS), "due_at": AtMost(micros(now))}
+    due: Where = {"status": OneOf(_WAITS), "due_at": AtMost(micros(now))}
     tx.update("due_job", {**due, "kind": digests.KIND}, {"payload": "{}"})
     later: Row = {"due_at": micros(now + coach_mail.LOOK_AGAIN)}
     tx.update("due_job", {**due, "kind": coach_mail.KIND}, later)
