@@ -5,7 +5,16 @@ from dataclasses import replace
 from typing import Final
 
 from bot.engine import broadcast_texts
-from bot.engine.bulletins import LISTED, NAME_LIMIT, TO_PLACE, Bulletin, Destination, hours_of
+from bot.engine.bulletins import (
+    LISTED,
+    NAME_LIMIT,
+    TO_PLACE,
+    UNDO_S,
+    Bulletin,
+    Destination,
+    hours_of,
+)
+from bot.engine.commands import ULRS
 from bot.engine.effects import OptOut
 from bot.engine.effects_broadcasts import AddDestination, AllowRole, DropDestination, MoveBroadcast
 from bot.engine.session import Act
@@ -13,7 +22,7 @@ from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.language.recurrence import Recurrence
 from bot.messages import Place, ReplyKind, Role, plain
 from bot.planning.lifecycle import LEADS_OUT, Event, Status, may
-from bot.planning.plans import Hours, next_moments
+from bot.planning.plans import Hours, Now, next_moments
 from bot.planning.recipients import ALL, Kind
 
 OFFERED: Final = (Event.PAUSE, Event.GO_ON, Event.CHANGE, Event.CANCEL, Event.HALT)
@@ -88,7 +97,11 @@ def approve(scene: Scene, wanted: str, seen: str) -> Said:
         return _review(scene, one).before(Draft(text=scene.say("broadcast.changed")))
     if not _may_send(scene, one, Event.APPROVE):
         return say(scene, "broadcast.not-there")
-    said = say(scene, "broadcast.approved")
+    if one.plan == Now():
+        undo = Choose(scene.say("button.bc-undo"), Act("bc-move", (one.id, Event.CHANGE.value)))
+        said = say(scene, "broadcast.approved-now", undo, seconds=UNDO_S)
+    else:
+        said = say(scene, "broadcast.approved")
     return replace(
         said, effects=(MoveBroadcast(broadcast=wanted, event=Event.APPROVE, hash=seen),)
     )

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final, assert_never
 
 from bot.engine import broadcast_texts
-from bot.engine.bulletins import Bulletin, hours_of
+from bot.engine.bulletins import UNDO_S, Bulletin, hours_of
 from bot.engine.effects_broadcasts import (
     AddDestination,
     AllowRole,
@@ -117,29 +117,32 @@ def _ask_second(doing: Doing, row: Row, move: MoveBroadcast) -> None:
 
 def _approved(doing: Doing, row: Row, move: MoveBroadcast) -> None:
     doing.tx.update("broadcast", {"id": row["id"]}, {"approved": move.hash})
-    if bulletin_of(row, doing.view.zone).plan == Now():
-        now: Row = {"next_at": micros(doing.now)}
-        doing.tx.update("broadcast", {"id": row["id"]}, now)
+    is_now = bulletin_of(row, doing.view.zone).plan == Now()
+    if is_now:
+        first: Row = {"next_at": micros(doing.now + timedelta(seconds=UNDO_S))}
+        doing.tx.update("broadcast", {"id": row["id"]}, first)
     _schedule(doing, str(row["id"]))
-    _tell_author(doing, row, "broadcast.was-approved")
+    if is_now:
+        _tell_author(doing, row, "broadcast.was-approved-now", Event.CHANGE, seconds=UNDO_S)
+    else:
+        _tell_author(doing, row, "broadcast.was-approved")
 
 
 def _refused(doing: Doing, row: Row, _move: MoveBroadcast) -> None:
     _tell_author(doing, row, "broadcast.was-refused")
 
 
-def _tell_author(doing: Doing, row: Row, key: str) -> None:
+def _tell_author(doing: Doing, row: Row, key: str, undo: Event | None = None, **gaps: int) -> None:
     if not row["author"] or row["author"] == doing.known.person:
         return
     author = PersonId(str(row["author"]))
     voice = broadcast_mail.voice_of(doing.tx, doing.content, author)
-    show = Choose(voice.say("button.bc-look"), Act("bc-show", (str(row["id"]),)))
-    draft = _draft(
-        voice.say(
-            key, words=broadcast_texts.opening(bulletin_of(row, doing.view.zone), voice.language)
-        ),
-        show,
-    )
+    wanted = str(row["id"])
+    choices = [Choose(voice.say("button.bc-look"), Act("bc-show", (wanted,)))]
+    if undo is not None:
+        choices += [Choose(voice.say("button.bc-undo"), Act("bc-move", (wanted, undo.value)))]
+    words = broadcast_texts.opening(bulletin_of(row, doing.view.zone), voice.language)
+    draft = _draft(voice.say(key, words=words, **gaps), *choices)
     broadcast_mail.tell(doing.tx, author, draft, f"{doing.view.fresh}:author", doing.now)
 
 
