@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.messages import PersonId
+from bot.planning.lifecycle import Status
 from bot.planning.recipients import ALL, Fate, Tally
 from bot.service.clock import micros
-from bot.service.ports import AtMost, Row, Tx, Where
+from bot.service.ports import AtMost, OneOf, Row, Tx, Where
 
 LANE: Final = "broadcast"  # of the outbox
 PREFIX: Final = "bc:"  # begins the ids of deliveries
@@ -81,6 +82,22 @@ def take_back_overdue(tx: Tx, where: Where, before: datetime) -> None:
     for row in tx.find("delivery", {**where, "fate": Fate.WAITING.value}):
         if tx.delete("outbox", {**overdue, "id": row["id"]}):
             tx.delete("delivery", {"id": row["id"]})
+
+
+def unwanted(tx: Tx, delivery: str) -> Fate | None:
+    """Why a message that came back must not go out again; None where nothing speaks against it."""
+    row = tx.get("delivery", {"id": delivery})
+    about = tx.get("broadcast", {"id": row["broadcast"]}) if row else None
+    if row is None or about is None or about["status"] == Status.HALTED.value:
+        return Fate.HALTED
+    no = {"person": row["person"], "topic": OneOf((ALL, str(about["topic"])))}
+    is_no = row["person"] is not None and tx.count("opt_out", no) > 0
+    return Fate.OPTED_OUT if is_no else None
+
+
+def give_up(tx: Tx, delivery: str, fate: Fate) -> None:
+    """It was taken back while it was on its way, and did not arrive."""
+    tx.update("delivery", _waiting(delivery), {"fate": fate.value})
 
 
 def opted_out(tx: Tx, person: PersonId, topic: str) -> int:

@@ -269,6 +269,8 @@ def again(
 ) -> None:
     """Queue it once more, later; after too many tries it has failed.
 
+    What was called off while it was on its way does not go out again.
+
     Args:
         tx: The transaction.
         delivery: What did not go out.
@@ -277,6 +279,10 @@ def again(
         now: The time.
         wait_s: Seconds the channel asked for, which is no try; else the back-off, doubled each time.
     """
+    if delivery.is_bulk and (fate := deliveries.unwanted(tx, delivery.id)):
+        if tx.delete("outbox", _mine(delivery, owner)):
+            deliveries.give_up(tx, delivery.id, fate)
+        return
     tries = delivery.tries + (wait_s is None)  # waiting as asked is no try
     if tries >= MAX_TRIES:
         failed(tx, delivery, owner, error, now)
