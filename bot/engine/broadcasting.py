@@ -12,6 +12,7 @@ from bot.engine import broadcast_filling
 from bot.engine.broadcast_preview import (
     PARTS,
     asked,
+    called,
     draft_of,
     hours_of,
     join,
@@ -47,6 +48,7 @@ from bot.planning.recipients import Fate, Kind
 
 ROLES: Final = (Role.REP, Role.ULR)  # whom one can write to as a role
 BUTTON_FLOWS: Final = 4  # flows offered for the button
+DRAFTS: Final = 5  # unfinished ones offered at once
 
 
 def guarded(act: Callable[..., Said]) -> Callable[..., Said]:
@@ -61,11 +63,27 @@ def guarded(act: Callable[..., Said]) -> Callable[..., Said]:
 
 def start(scene: Scene, argument: str = "") -> Said:
     """`/broadcast`: go on with a draft, or begin with a ready reminder or one's own words."""
-    if argument.strip().lower() == "new" or scene.view.board.draft is None:
+    drafts = scene.view.board.drafts[:DRAFTS]
+    if argument.strip().lower() == "new" or not drafts:
         return _start(scene)
-    go_on = Choose(scene.say("button.bc-go-on"), Act("bc-go-on", (scene.view.board.draft.id,)))
     new = Choose(scene.say("button.bc-new"), Act("command", ("broadcast", "new")))
-    return asked(scene, scene.say("broadcast.unfinished"), go_on, new, *_listing(scene))
+    if len(drafts) == 1:
+        go_on = Choose(scene.say("button.bc-go-on"), Act("bc-go-on", (drafts[0].id,)))
+        return asked(scene, scene.say("broadcast.unfinished"), go_on, new, *_listing(scene))
+    return _ask_draft(scene, drafts, new)
+
+
+def _ask_draft(scene: Scene, drafts: tuple[Bulletin, ...], new: Choose) -> Said:
+    lines = "\n".join(
+        f"- {scene.say('broadcast.unfinished-line', number=number, words=called(scene, one))}"
+        for number, one in enumerate(drafts, 1)
+    )
+    picks = (
+        Choose(scene.say("button.bc-number", number=number), Act("bc-go-on", (one.id,)))
+        for number, one in enumerate(drafts, 1)
+    )
+    text = scene.say("broadcast.unfinished-many", broadcasts=lines)
+    return asked(scene, text, *picks, new, *_listing(scene))
 
 
 def _start(scene: Scene) -> Said:

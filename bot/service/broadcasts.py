@@ -34,6 +34,7 @@ from bot.service.outbox import Target
 from bot.service.ports import Row
 
 KIND: Final = "broadcast"  # of the job that sends one
+_UNTOUCHED: Final[Row] = {"texts": "{}", "gaps": "{}", "audience": None, "plan": None}
 
 
 def apply(doing: Doing, effect: BroadcastEffect) -> tuple[Reply, ...]:
@@ -53,9 +54,10 @@ def apply(doing: Doing, effect: BroadcastEffect) -> tuple[Reply, ...]:
 
 
 def _keep(doing: Doing, bulletin: Bulletin) -> None:
-    """Keep the draft; what this person was writing before is gone."""
+    """Keep the draft; of this person's others only those go in which nothing was settled."""
     mine: Row = {"author": doing.known.person, "status": Status.DRAFT.value}
-    doing.tx.delete("broadcast", mine)
+    doing.tx.delete("broadcast", {**mine, "id": bulletin.id})
+    doing.tx.delete("broadcast", {**mine, **_UNTOUCHED})
     row = row_of(bulletin, doing.known.branch, doing.known.person, doing.now)
     doing.tx.insert_new("broadcast", row)
 
@@ -154,10 +156,6 @@ def _changed(doing: Doing, row: Row, move: MoveBroadcast) -> None:
     """Back to a draft, in the hands of whoever changes it: agreement and times are gone."""
     _unschedule(doing, row, move)
     tx, person = doing.tx, doing.known.person
-    other: Row = {"author": person, "status": Status.DRAFT.value}
-    for draft in tx.find("broadcast", other):
-        if draft["id"] != row["id"]:
-            tx.delete("broadcast", {"id": draft["id"]})
     empty: Row = {"author": person, "approved": None, "next_at": None, "cursor": None}
     tx.update("broadcast", {"id": row["id"]}, empty)
     _tell_author(doing, row, "broadcast.was-changed")
