@@ -16,7 +16,7 @@ from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft
 from bot.messages import Address, BranchId, PersonId, Place, Reply, ReplyKind
 from bot.planning.lateness import GRACE, PROMPT, Due, Timing, due
-from bot.planning.lifecycle import Event, Status, after
+from bot.planning.lifecycle import Event, Status, after, may
 from bot.planning.plans import Hours, Now, opening
 from bot.planning.recipients import Fate, Kind, fate
 from bot.service import (
@@ -108,6 +108,10 @@ class _Step:
         at = self.job.payload.get(RESTORED)
         return None if at is None else int(at)
 
+    @property
+    def status(self) -> Status:
+        return Status(str(self.row["status"]))
+
     def hours(self) -> Hours:
         return hours_of(self.bulletin(), Hours(zone=self.zone))
 
@@ -126,29 +130,19 @@ class _Step:
             self._put_off(opening(self.now, hours))
         elif found.timing is Timing.SKIPPED:
             self._skip(found)
-        elif not self._is_allowed():
-            self._withdraw()
+        elif why := destinations.objection(self.tx, self.row, self.bulletin()):
+            self._withdraw(why)
         else:
             self._begin(found)
 
-    def _is_allowed(self) -> bool:
-        """Whether whoever wrote it may still send it there."""
-        author = self._author()
-        return author is not None and destinations.may_send(self.tx, author, self.row)
-
-    def _withdraw(self) -> None:
+    def _withdraw(self, why: str) -> None:
         """It does not go out; whoever wrote it hears so, and everybody who could send it now."""
-        status = after(Status.SCHEDULED, Event.CANCEL)
-        changes: Row = {
-            "status": status.value if status else None,
-            "changed_at": micros(self.now),
-        }
-        self.tx.update("broadcast", {"id": self.id}, changes)
+        self._move(Event.CANCEL)
         self._note("broadcast.withdrawn")
         author = self._author()
         told = broadcast_mail.senders(self.tx, self.branch, but=author)
         for person in (author, *told) if author else told:
-            self._tell("broadcast.withdrawn", to=person)
+            self._tell(why, to=person)
 
     def _put_off(self, at: datetime) -> None:
         """The quiet hours began in the moment it was due: it waits for their end."""
@@ -157,30 +151,29 @@ class _Step:
 
     def _begin(self, found: Due) -> None:
         """From here on `planned_at` names this time, and `next_at` the one after it."""
-        changes: dict[str, Scalar] = {
-            "status": Status.SENDING.value,
-            "planned_at": micros(found.moment.planned),
-            "next_at": micros(found.following.planned) if found.following else None,
-            "cursor": "",
-            "is_late": int(found.timing is Timing.LATE),
-            "changed_at": micros(self.now),
-        }
-        self.tx.update("broadcast", {"id": self.id}, changes)
+        begun = self._move(
+            Event.BEGIN,
+            planned_at=micros(found.moment.planned),
+            next_at=micros(found.following.planned) if found.following else None,
+            cursor="",
+            is_late=int(found.timing is Timing.LATE),
+        )
         if found.missed:
             self._tell("broadcast.missed", count=found.missed)
-        job = replace(self.job, due_at=self.now)
-        replace(self, row={**self.row, **changes}, job=job).go_on()
+        replace(begun, job=replace(self.job, due_at=self.now)).go_on()
+
+    def _move(self, event: Event | None, **changes: Scalar) -> "_Step":
+        """What happens to it, as the lifecycle has it; None where it stays where it stands."""
+        status = (after(self.status, event) if event else None) or self.status
+        told: Row = {**changes, "status": status.value, "changed_at": micros(self.now)}
+        self.tx.update("broadcast", {"id": self.id}, told)
+        return replace(self, row={**self.row, **told})
 
     def _skip(self, found: Due, why: str = "broadcast.skipped") -> None:
         """Too late to be of use: the author is told, and of several times the next one stands."""
         following = found.following
-        status = Status.SCHEDULED if following else after(Status.SCHEDULED, Event.MISS)
-        changes: Row = {
-            "status": status.value if status else None,
-            "next_at": micros(following.planned) if following else None,
-            "changed_at": micros(self.now),
-        }
-        self.tx.update("broadcast", {"id": self.id}, changes)
+        next_at = micros(following.planned) if following else None
+        self._move(None if following else Event.MISS, next_at=next_at)
         self._note("broadcast.skipped")
         self._tell(why, count=found.missed + 1)
         if following:
@@ -308,13 +301,7 @@ class _Step:
     def _finish(self) -> None:
         """Everybody is settled: report, and wait for the next time where there is one."""
         following = self.row["next_at"]
-        event = Event.FINISH if following is None else Event.REST
-        status = after(Status.SENDING, event)
-        changes: Row = {
-            "status": status.value if status else None,
-            "changed_at": micros(self.now),
-        }
-        self.tx.update("broadcast", {"id": self.id}, changes)
+        self._move(Event.FINISH if following is None else Event.REST)
         self._report("broadcast.report")
         if following is not None:
             self._again(moment_of(int(following), self.hours()).at)

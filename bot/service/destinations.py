@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
 
-from bot.engine.bulletins import TO_PLACE
+from bot.engine.bulletins import EVERYBODY, TO_PLACE, Bulletin
 from bot.engine.commands import ULRS
 from bot.engine.effects_broadcasts import AddDestination, AllowRole, DropDestination
 from bot.engine.speech import Draft
@@ -115,6 +115,20 @@ def may_send(tx: Tx, person: PersonId, broadcast: Row) -> bool:
         return False
     allowed = {str(row["role"]) for row in tx.find("destination_role", {"destination": place})}
     return bool(allowed & {role.value for role in roles})
+
+def objection(tx: Tx, broadcast: Row, bulletin: Bulletin) -> str:
+    """The key of what speaks against sending a broadcast that is due; empty for nothing.
+
+    Whoever wrote it may have lost the right, and what a second ULR agreed to may be another text.
+    """
+    author = broadcast["author"]
+    if not author or not may_send(tx, PersonId(str(author)), broadcast):
+        return "broadcast.withdrawn"
+    approved = broadcast["approved"]
+    if approved is None:
+        return "broadcast.not-agreed" if bulletin.audience == EVERYBODY else ""
+    return "" if approved == bulletin.hash else "broadcast.not-agreed"
+
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from bot.service import outbox
 from bot.service.conversation import Conversation
 from bot.service.flood import Limits
 from bot.service.outbox import Delivery
+from bot.service.ports import Row
 from tests.builders import wording
 from tests.service.broadcast_house import ULR, ZONE, BroadcastHouse
 from tests.service.houses import CHANNEL
-from tests.service.test_broadcasts import REPS, SENT, two_ulrs
+from tests.service.test_broadcasts import REPS, SENT, begins, two_ulrs
 
 OWNER = "owner"
 
@@ -43,6 +44,19 @@ def test_after_that_minute_it_is_sent() -> None:
     house = agreed()
     house.pass_time(seconds=61)
     assert [house.told(who) for who in REPS] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "change", [{"texts": '{"en": "Other words."}'}, {"approved": "another"}, {"approved": None}]
+)
+def test_what_nobody_else_has_agreed_to_is_not_sent_to_everybody(change: Row) -> None:
+    house = agreed()
+    house.do(lambda tx: tx.update("broadcast", {}, change))
+    house.pass_time(minutes=5)
+    assert (house.rows("delivery"), house.broadcast()["status"]) == ([], "cancelled")
+    lead = begins("broadcast.not-agreed")
+    told = [s.address.id for s in house.channel.sent if s.reply.text.startswith(lead)]
+    assert sorted(told) == [ULR, "vera"]
 
 
 def on_its_way() -> tuple[BroadcastHouse, Sequence[Delivery]]:
