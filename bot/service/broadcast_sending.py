@@ -60,12 +60,25 @@ class Sending:
         """Take the next step of a broadcast."""
         return partial(self._step, job=job, now=now)
 
-    def _step(self, tx: Tx, job: Job, now: datetime) -> None:
+    def lost(self, job: Job, now: datetime) -> Finish:
+        """A step went wrong again and again: what to write stops it, and says so."""
+        return partial(self._lose, job=job, now=now)
+
+    def _lose(self, tx: Tx, job: Job, now: datetime) -> None:
+        if step := self._look(tx, job, now):
+            step.lose()
+
+    def _look(self, tx: Tx, job: Job, now: datetime) -> "_Step | None":
         row = tx.get("broadcast", {"id": job.subject})
         if row is None:
+            return None
+        return _Step(tx=tx, row=row, job=job, now=now, library=self.library, zone=self.zone)
+
+    def _step(self, tx: Tx, job: Job, now: datetime) -> None:
+        step = self._look(tx, job, now)
+        if step is None:
             return
-        step = _Step(tx=tx, row=row, job=job, now=now, library=self.library, zone=self.zone)
-        match Status(str(row["status"])):
+        match step.status:
             case Status.SCHEDULED:
                 step.begin()
             case Status.SENDING:
@@ -231,6 +244,18 @@ class _Step:
             return
         self._write_page(Fate.UNKNOWN if is_restored else Fate.HALTED)
         jobs.schedule(self.tx, replace(self.job, due_at=self.now), self.now)
+
+    def lose(self) -> None:
+        """Nothing more of it leaves; who was not reached yet is written down, where that can be done."""
+        if may(self.status, Event.HALT):
+            self._move(Event.HALT)
+            deliveries.call_off(self.tx, {"broadcast": self.id}, Fate.HALTED)
+            self._note("broadcast.lost")
+        elif self.status is not Status.HALTED:
+            return
+        if self.status is Status.SENDING:
+            self._again(self.now)
+        self._tell("broadcast.lost")
 
     def _write_page(self, best: Fate = Fate.WAITING) -> None:
         """Write the next page down; `best` is what becomes of those whom nothing speaks against."""

@@ -155,6 +155,10 @@ class Proving:
         account = Address(asked["channel"], asked["account"])
         proven = await prover.may_post(place, account) if prover else None
         return partial(self._write, job=job, address=proven, now=now)
+    def lost(self, job: Job, now: datetime) -> Callable[[Tx], None]:
+        """It could not be asked: what to write refuses it."""
+        return partial(self._write, job=job, address=None, now=now)
+
 
     def _write(self, tx: Tx, job: Job, address: Address | None, now: datetime) -> None:
         key = "destination.refused"
