@@ -279,7 +279,9 @@ def _times(scene: Scene, one: Bulletin) -> str:
 
 
 def _figures(scene: Scene, one: Bulletin) -> str:
-    return broadcast_texts.figures(scene, one.tally) if one.tally.total else ""
+    if not one.tally.total:
+        return ""
+    return broadcast_texts.figures(scene, one.tally, one.audience or "")
 
 
 def _audience(scene: Scene, one: Bulletin) -> str:

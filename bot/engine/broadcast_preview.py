@@ -30,7 +30,7 @@ def preview(scene: Scene, bulletin: Bulletin, *leads: str) -> Said:
         "broadcast.preview",
         audience=named(scene, bulletin.audience or ""),
         kind=scene.say(f"broadcast.kind-{(bulletin.kind or Kind.CAMPAIGN).value}"),
-        figures=broadcast_texts.figures(scene, tally),
+        figures=broadcast_texts.figures(scene, tally, bulletin.audience or ""),
         duration=broadcast_texts.duration(scene, board.lasts(bulletin)),
         times=_times(scene, bulletin),
     )

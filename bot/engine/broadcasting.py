@@ -20,6 +20,7 @@ from bot.engine.broadcast_preview import (
     named,
     preview,
 )
+from bot.engine.broadcast_texts import counted
 from bot.engine.bulletins import (
     ASK_BUTTON,
     EVERYBODY,
@@ -202,7 +203,7 @@ def _ask_audience(scene: Scene, bulletin: Bulletin, *leads: str) -> Said:
             scene.say(
                 "button.bc-audience",
                 name=named(scene, one),
-                count=board.tally(bulletin, one).of_fate(Fate.WAITING),
+                count=counted(scene, board.tally(bulletin, one).of_fate(Fate.WAITING), one),
             ),
             Act("bc-audience", (bulletin.id, one)),
         )

@@ -338,7 +338,7 @@ class _Step:
         if author is None:
             return
         voice = broadcast_mail.voice_of(self.tx, self.library.edition.content, author)
-        figures = broadcast_texts.figures(voice, tally)
+        figures = broadcast_texts.figures(voice, tally, str(self.row["audience"]))
         words = broadcast_texts.opening(self.bulletin(), voice.language)
         self._post(author, voice.say(key, words=words, figures=figures), voice, "report")
 
