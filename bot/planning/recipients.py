@@ -91,18 +91,6 @@ class Tally:
         """How many met this one."""
         return self.counts.get(wanted, 0)
 
-    @property
-    def reached(self) -> int:
-        """Everybody who is, was or may have been written to."""
-        return sum(self.of_fate(one) for one in TOLD)
-
-    @property
-    def excluded(self) -> Mapping[Fate, int]:
-        """Everybody else by reason, in the order of `Fate`; no reason without anybody."""
-        return {
-            one: self.counts[one] for one in Fate if one not in TOLD and self.counts.get(one, 0)
-        }
-
 
 PER_S: Final[
     Mapping[str, float]

@@ -214,6 +214,9 @@ class Admin:
         audit.record(tx, self.clock.fresh(), branch, CONSOLE, "incident.accounts", detail, now)
         return json.dumps(found)
 
+    def _audit_check(self, tx: Tx, _arguments: Mapping[str, str], _now: datetime) -> str:
+        return audit.tampered(tx) or ""
+
     def _purge(self, now: datetime) -> str:
         gone = nightly.run(self._store, self._content, self.clock, now)
         return (
@@ -275,6 +278,7 @@ ORDERS: Final[Mapping[str, Order]] = {
     "misses-mark": Admin._misses_mark,
     "surveys": Admin._surveys,
     "survey-close": Admin._survey_close,
+    "audit-check": Admin._audit_check,
     "incident": Admin._incident,
     "incident-accounts": Admin._incident_accounts,
     "survey-results": Admin._survey_results,
