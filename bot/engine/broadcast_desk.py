@@ -27,7 +27,7 @@ from bot.planning.recipients import ALL, Kind
 
 OFFERED: Final = (Event.PAUSE, Event.GO_ON, Event.CHANGE, Event.CANCEL, Event.HALT)
 HANDLE: Final = re.compile(r"@[A-Za-z]\w{3,31}", re.ASCII)  # the public name of a channel
-SENDERS: Final = (Role.ULR, Role.OFFICER, Role.ADMIN)  # roles that an allow-list can name
+LISTABLE: Final = tuple(role for role in Role if role in ULRS)  # an allow-list can name them
 
 
 def listing(scene: Scene) -> Said:
@@ -168,7 +168,7 @@ def _destinations(scene: Scene) -> Said:
 
 
 def _place_line(scene: Scene, one: Destination) -> str:
-    roles = ", ".join(scene.say(f"role.{role.value}") for role in SENDERS if role in one.roles)
+    roles = ", ".join(scene.say(f"role.{role.value}") for role in LISTABLE if role in one.roles)
     return scene.say("destination.line", name=plain(one.name), channel=one.channel, roles=roles)
 
 
@@ -187,7 +187,7 @@ def place(scene: Scene, wanted: str) -> Said:
             ),
             Act("bc-allow", (one.id, role.value, "0" if role in one.roles else "1")),
         )
-        for role in SENDERS
+        for role in LISTABLE
     ]
     choices.append(Choose(scene.say("button.bc-drop-place"), Act("bc-drop-place", (one.id,))))
     return _said(scene, _place_line(scene, one), *choices)

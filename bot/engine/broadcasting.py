@@ -28,6 +28,7 @@ from bot.engine.bulletins import (
     NO_BUTTON,
     OWN_TOPIC,
     REASON_LIMIT,
+    ROLES,
     TEXT_LIMIT,
     TO_PLACE,
     TO_ROLE,
@@ -41,13 +42,11 @@ from bot.engine.session import Act, Errand
 from bot.engine.speech import Choose, Said, Scene, say
 from bot.flows.model import FlowId
 from bot.language.saying import say_date, say_open, say_time
-from bot.messages import Role
 from bot.planning.lifecycle import Event
 from bot.planning.plans import Plan, next_moments
 from bot.planning.reading import Unclear, read_plan
 from bot.planning.recipients import Fate, Kind
 
-ROLES: Final = (Role.REP, Role.ULR)  # whom one can write to as a role
 BUTTON_FLOWS: Final = 4  # flows offered for the button
 DRAFTS: Final = 5  # unfinished ones offered at once
 

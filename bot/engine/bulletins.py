@@ -28,6 +28,7 @@ UNDO_S: Final = 60  # seconds to undo a large broadcast
 OWN_TOPIC: Final = "news"  # of what somebody wrote in their own words
 EVERYBODY: Final = "all"
 TO_ROLE: Final = "role:"  # begin audiences
+ROLES: Final = (Role.REP, Role.ULR)  # whom one can write to as a role
 UNFINISHED: Final = "unfinished:"
 TO_PLACE: Final = "to:"
 NO_BUTTON: Final = "none"

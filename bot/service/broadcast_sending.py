@@ -109,6 +109,10 @@ class _Step:
         return BranchId(str(self.row["branch"]))
 
     @property
+    def status(self) -> Status:
+        return Status(str(self.row["status"]))
+
+    @property
     def planned_at(self) -> int:
         return int(self.row["planned_at"] or 0)
 
@@ -120,10 +124,6 @@ class _Step:
         """When a backup was put back that this stood in; None for never."""
         at = self.job.payload.get(RESTORED)
         return None if at is None else int(at)
-
-    @property
-    def status(self) -> Status:
-        return Status(str(self.row["status"]))
 
     def hours(self) -> Hours:
         return hours_of(self.bulletin(), Hours(zone=self.zone))

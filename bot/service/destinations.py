@@ -24,7 +24,6 @@ from bot.service.library import Library
 from bot.service.ports import Row, Tx
 
 KIND: Final = "prove-destination"  # of the job
-DEFAULT_ROLES: Final = (Role.ULR, Role.OFFICER, Role.ADMIN)
 
 
 class Prover(Protocol):
@@ -116,6 +115,7 @@ def may_send(tx: Tx, person: PersonId, broadcast: Row) -> bool:
     allowed = {str(row["role"]) for row in tx.find("destination_role", {"destination": place})}
     return bool(allowed & {role.value for role in roles})
 
+
 def objection(tx: Tx, broadcast: Row, bulletin: Bulletin) -> str:
     """The key of what speaks against sending a broadcast that is due; empty for nothing.
 
@@ -128,7 +128,6 @@ def objection(tx: Tx, broadcast: Row, bulletin: Bulletin) -> str:
     if approved is None:
         return "broadcast.not-agreed" if bulletin.audience == EVERYBODY else ""
     return "" if approved == bulletin.hash else "broadcast.not-agreed"
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +154,10 @@ class Proving:
         account = Address(asked["channel"], asked["account"])
         proven = await prover.may_post(place, account) if prover else None
         return partial(self._write, job=job, address=proven, now=now)
+
     def lost(self, job: Job, now: datetime) -> Callable[[Tx], None]:
         """It could not be asked: what to write refuses it."""
         return partial(self._write, job=job, address=None, now=now)
-
 
     def _write(self, tx: Tx, job: Job, address: Address | None, now: datetime) -> None:
         key = "destination.refused"
@@ -187,7 +186,7 @@ def _add(tx: Tx, job: Job, address: Address, now: datetime) -> bool:
     }
     if not tx.insert_new("destination", row):
         return False
-    for role in DEFAULT_ROLES:
+    for role in sorted(ULRS):
         allowed: Row = {"destination": job.subject, "role": role.value, "branch": job.branch}
         tx.insert_new("destination_role", allowed)
     if job.person is not None:

@@ -67,9 +67,16 @@ class Digests:
         """Send it where it is Monday, and have the next one made."""
         return partial(self._write, job=job, now=now)
 
+    def lost(self, job: Job, now: datetime) -> Finish:
+        """This week's could not be made: the next one is made all the same."""
+        return partial(self._go_on, job=job, now=now)
+
     def _write(self, tx: Tx, job: Job, now: datetime) -> None:
         if job.payload and now - job.due_at <= PATIENCE:
             self._send(tx, job.branch, now)
+        self._go_on(tx, job, now)
+
+    def _go_on(self, tx: Tx, job: Job, now: datetime) -> None:
         again = Job(
             kind=KIND,
             subject=job.subject,
@@ -86,16 +93,9 @@ class Digests:
 
     def _send(self, tx: Tx, branch: BranchId, now: datetime) -> None:
         figures = _figures(tx, branch, now)
-    def lost(self, job: Job, now: datetime) -> Finish:
-        """This week's could not be made: the next one is made all the same."""
-        return partial(self._go_on, job=job, now=now)
-
         rows = tx.find("role", {"branch": branch, "name": Role.ULR.value})
         for person in sorted({str(row["person"]) for row in rows}):
             no = tx.find("opt_out", {"person": person, "topic": OneOf((ALL, TOPIC))}, limit=1)
-        self._go_on(tx, job, now)
-
-    def _go_on(self, tx: Tx, job: Job, now: datetime) -> None:
             if not no:
                 self._tell(tx, PersonId(person), figures, now)
 

@@ -5,16 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.engine.bulletins import EVERYBODY, TO_ROLE, UNFINISHED
+from bot.engine.bulletins import EVERYBODY, ROLES, TO_ROLE, UNFINISHED
 from bot.flows.model import Flows
-from bot.messages import Address, BranchId, Role
+from bot.messages import Address, BranchId
 from bot.planning.recipients import CONSENT, TOLD, WEEK, Facts
 from bot.service.clock import micros
 from bot.service.ports import AtLeast, OneOf, Tx, Where
 
 PAGE: Final = 400  # people looked at together
 AFTER: Final = "!"  # sorts before every character of an id: what comes next after this one
-OFFERED: Final = (Role.REP, Role.ULR)
 
 
 def audiences(flows: Flows) -> tuple[str, ...]:
@@ -22,7 +21,7 @@ def audiences(flows: Flows) -> tuple[str, ...]:
     begun = (
         f"{UNFINISHED}{flow.id}" for flow in flows.current if flow.purpose and not flow.anonymous
     )
-    return (EVERYBODY, *(f"{TO_ROLE}{role.value}" for role in OFFERED), *begun)
+    return (EVERYBODY, *(f"{TO_ROLE}{role.value}" for role in ROLES), *begun)
 
 
 def members(tx: Tx, branch: BranchId, audience: str, after: str, limit: int) -> list[str]:
