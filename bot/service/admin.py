@@ -77,6 +77,9 @@ class Admin:
             self._store.checkpoint().result()
         return said
 
+    def _audit_check(self, tx: Tx, _arguments: Mapping[str, str], _now: datetime) -> str:
+        return audit.tampered(tx) or ""
+
     def _branch_add(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
         branch, name = BranchId(arguments["id"]), arguments["name"].strip()
         if not _SLUG.match(branch):
@@ -214,9 +217,6 @@ class Admin:
         audit.record(tx, self.clock.fresh(), branch, CONSOLE, "incident.accounts", detail, now)
         return json.dumps(found)
 
-    def _audit_check(self, tx: Tx, _arguments: Mapping[str, str], _now: datetime) -> str:
-        return audit.tampered(tx) or ""
-
     def _purge(self, now: datetime) -> str:
         gone = nightly.run(self._store, self._content, self.clock, now)
         return (
@@ -269,6 +269,7 @@ def _known(tx: Tx, arguments: Mapping[str, str]) -> Known:
 
 
 ORDERS: Final[Mapping[str, Order]] = {
+    "audit-check": Admin._audit_check,
     "branch-add": Admin._branch_add,
     "branch-list": Admin._branch_list,
     "invite": Admin._invite,
@@ -278,7 +279,6 @@ ORDERS: Final[Mapping[str, Order]] = {
     "misses-mark": Admin._misses_mark,
     "surveys": Admin._surveys,
     "survey-close": Admin._survey_close,
-    "audit-check": Admin._audit_check,
     "incident": Admin._incident,
     "incident-accounts": Admin._incident_accounts,
     "survey-results": Admin._survey_results,
