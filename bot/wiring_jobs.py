@@ -111,7 +111,7 @@ def job_handlers(
     """
     maker = FileMaker(store, library, FILE_KINDS, clock, zone)
     sending, digest = Sending(library, zone), Digests(library, zone)
-    proving = Proving(library, provers or {})
+    proving = Proving(library, {} if provers is None else provers)
     return {
         files.KIND: Handler(maker.do, maker.lost),
         coach_mail.KIND: Handler(CoachMail(library).do),
