@@ -4,10 +4,11 @@ A branch may have ten thousand people, and nobody else is heard while they are r
 that a preview or a question in this very turn can be about.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Final
 
-from bot.engine.bulletins import Board, Bulletin
+from bot.engine.broadcast_preview import PARTS
+from bot.engine.bulletins import UNFINISHED, Board, Bulletin
 from bot.engine.commands import parse_command
 from bot.engine.desk import BROADCAST_STAGES, Stage
 from bot.engine.session import Act, Session
@@ -15,8 +16,15 @@ from bot.messages import Choice, Command, Edited, Role, Text, Token, Utterance
 
 COMMANDS: Final = frozenset({"broadcast", "halt", "destination"})
 ACTS: Final = "bc-"  # begins the name of every act, and stage, of this part
-_OF_NOBODY: Final = frozenset({"bc-move", "bc-test", "bc-show", "bc-approve"})
-_WRITES: Final = frozenset({Stage.BC_TEXT.value, Stage.BC_GAP.value})
+_OF_NOBODY: Final = frozenset({"bc-move", "bc-test", "bc-show", "bc-approve", "bc-urgent"})
+_SETTLES: Final[Mapping[str, str]] = {
+    Stage.BC_TEXT: "texts",
+    Stage.BC_GAP: "texts",
+    Stage.BC_WHEN: "plan",
+    "bc-kind": "kind",
+    "bc-button": "button",
+    "bc-plan": "plan",
+}
 
 
 def is_board_needed(session: Session, utterance: Utterance) -> bool:
@@ -61,11 +69,23 @@ def _of_act(act: Act, board: Board, roles: Set[Role], offered: Sequence[str]) ->
     audience = _audience_after(act, draft)
     if act.name == "bc-confirm" and not board.may_post(audience or "", roles):
         audience = None  # it is asked for again
-    if audience is not None:
-        return (audience,)
-    has_text = bool(draft.texts) or act.name in _WRITES
-    has_kind = draft.kind is not None or act.name == "bc-kind"
-    return offered if has_text and has_kind else ()
+    rest = _unsettled(act, draft)
+    if audience is None:
+        return () if rest & {"texts", "kind"} else offered
+    is_looked_up = act.name == "bc-audience" and audience.startswith(UNFINISHED)
+    return (audience,) if is_looked_up or not rest else ()
+
+
+def _unsettled(act: Act, draft: Bulletin) -> Set[str]:
+    """What of the draft is still to be asked for once the act is done; else the preview comes."""
+    settled: Mapping[str, object] = {
+        "texts": draft.texts or None,
+        "kind": draft.kind,
+        "button": draft.button,
+        "plan": draft.plan,
+    }
+    rest = {name for name, value in settled.items() if value is None} - {_SETTLES.get(act.name)}
+    return rest | ({act.arguments[1]} & set(PARTS) if act.name == "bc-change" else set())
 
 
 def _audience_after(act: Act, draft: Bulletin) -> str | None:

@@ -91,14 +91,17 @@ def test_people_are_read_only_where_they_are_counted() -> None:
     assert read(house, button(house, "button.bc-service")) == EACH
     house.press(ULR, wording("button.bc-service"))
     label = wording("button.bc-audience", name=wording("broadcast.to-rep"), count=3)
-    assert read(house, Choice(house.option(ULR, label).token)) == [REPS]
+    assert read(house, Choice(house.option(ULR, label).token)) == []
     house.press(ULR, label)
-    assert read(house, button(house, "button.bc-none")) == [REPS]
+    assert read(house, button(house, "button.bc-none")) == []
     house.press(ULR, wording("button.bc-none"))
     assert read(house, Text("Monday at 9")) == [REPS]
     house.say(ULR, "Monday at 9")
-    wanted = {"confirm": [REPS], "change-texts": [REPS], "change-audience": EACH, "drop": []}
+    wanted = {"confirm": [REPS], "change-texts": [], "change-audience": EACH, "drop": []}
     assert {key: read(house, button(house, f"button.bc-{key}")) for key in wanted} == wanted
+    house.press(ULR, wording("button.bc-change-texts"))
+    assert read(house, Text(WORDS)) == [REPS]
+    assert wording("broadcast.total", count=3) in house.say(ULR, WORDS)[1]
     house.press(ULR, wording("button.bc-confirm"))
     assert read(house, button(house, "button.bc-show")) == []
 
