@@ -4,8 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.engine.effects_broadcasts import MoveBroadcast
 from bot.messages import Place
-from bot.service import destinations
+from bot.planning.lifecycle import Event, Status, after
+from bot.service import broadcasts, destinations, people
+from bot.service.doing import Doing
+from bot.service.ports import Tx
 from tests.builders import wording
 from tests.service.broadcast_house import ULR, BroadcastHouse
 from tests.service.test_broadcasts import begins, two_ulrs
@@ -69,6 +73,49 @@ def test_the_service_too_asks_who_may_send_there() -> None:
     house.do(lambda tx: tx.delete("destination_role", {}))
     house.do(lambda tx: tx.delete("destination", {}))
     assert house.do(lambda tx: destinations.may_send(tx, known.person, row)) is False
+
+
+def move(house: BroadcastHouse, event: Event) -> None:
+    """What a turn decided about the broadcast is written down."""
+    known, wanted, now = house.known("vera"), house.broadcast()["id"], house.clock.now()
+
+    def work(tx: Tx) -> None:
+        view = people.view_of(tx, known, Place.PRIVATE, house.clock.fresh())
+        doing = Doing(tx=tx, known=known, view=view, content=house.content, now=now)
+        broadcasts.apply(doing, MoveBroadcast(broadcast=wanted, event=event))
+
+    house.do(work)
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+@pytest.mark.parametrize(
+    ("status", "event"),
+    [
+        (Status.DRAFT, Event.SCHEDULE),
+        (Status.DRAFT, Event.ASK),
+        (Status.AWAITING, Event.APPROVE),
+        (Status.PAUSED, Event.GO_ON),
+        (Status.SCHEDULED, Event.CHANGE),
+    ],
+)
+def test_what_leads_to_a_place_is_asked_again_when_it_is_written_down(
+    status: Status, event: Event, is_open: bool
+) -> None:
+    house = to_lab_2("Monday at 9")
+    house.do(lambda tx: tx.update("broadcast", {}, {"status": status.value}))
+    if not is_open:
+        close_lab_2(house)
+    move(house, event)
+    assert house.broadcast()["status"] == (after(status, event) if is_open else status)
+
+
+@pytest.mark.parametrize("event", [Event.PAUSE, Event.CANCEL, Event.HALT])
+def test_everybody_who_sends_can_stop_what_goes_to_any_place(event: Event) -> None:
+    house = to_lab_2("Monday at 9")
+    house.press(ULR, wording("button.bc-confirm"))
+    close_lab_2(house)
+    move(house, event)
+    assert house.broadcast()["status"] == after(Status.SCHEDULED, event)
 
 
 def test_what_was_planned_by_somebody_who_has_lost_their_role_is_not_sent() -> None:
