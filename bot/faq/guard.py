@@ -8,6 +8,7 @@ waiting, what is their turnaround" is a question. Missing a message is worse tha
 crisis comes before every other topic.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,13 +27,15 @@ EVERY: Final = 4  # one text in four is left out to find the threshold
 REHEARSED: Final = 800  # of them, at most
 FALSE_ALARMS: Final = 0.02  # of innocent texts left out
 MISSES: Final = 0.02  # of sensitive ones; no need to listen harder than this
-LEAST: Final = 0.33  # score below which nothing is sensitive, whatever was left out
-MOST: Final = 0.42  # score above which everything is
-CRISIS_AT: Final = 0.75  # score at which a crisis is heard, however well the FAQ answers
+LEAST: Final = 0.38  # score below which nothing is sensitive, whatever was left out
+MOST: Final = 0.46  # score above which everything is
+CRISIS_AT: Final = 0.95  # score at which a crisis is heard, however well the FAQ answers
 ANSWERED_WEIGHT: Final = 1.0  # of the confidence of the FAQ's best entry, against an alarm
 UNEASY_AT: Final = 0.75  # alarm from which on nothing is answered outright, only offered
 CRISIS_SLACK: Final = 0.15  # a crisis wins where it is nearly as likely as another topic
 KNOWN_POWER: Final = 0.5  # how strongly unknown words speak against an alarm
+LONG: Final = 12  # words; what longer texts say besides adds up, and must not be an alarm
+LENGTH_WEIGHT: Final = 0.2  # of the logarithm of how many times as long a text is
 NEAR_WEIGHT: Final = 2.0  # of how much nearer sensitive texts are, beside what was learnt
 NEIGHBOURS: Final = 3  # texts of each side that count as near
 OF_FAQ: Final = -2  # the topic of a phrasing of the FAQ
@@ -102,7 +105,7 @@ class GuardModel:
 
 
 def learn_guard(
-    rows: Rows, topics: Ints, count: int, confidence: Callable[[int], float]
+    rows: Rows, topics: Ints, count: int, lengths: Ints, confidence: Callable[[int], float]
 ) -> GuardModel:
     """Learn what is sensitive.
 
@@ -111,6 +114,7 @@ def learn_guard(
         topics: The topic of each text, int32 [texts]; -1 where it is innocent, -2 where it is a
             phrasing of the FAQ, which says nothing of the threshold: the FAQ answers it.
         count: How many topics there are.
+        lengths: Words of each text, int32 [texts].
         confidence: How sure the FAQ is that it answers a text, by its number.
     """
     sensitive = topics >= 0
@@ -124,24 +128,29 @@ def learn_guard(
     asked = np.flatnonzero(out)
     asked = asked[:: -(-len(asked) // REHEARSED)]
     scores = [
-        alarm_score(rehearsed, known, rows.row(at)) - ANSWERED_WEIGHT * confidence(at)
+        alarm_score(rehearsed, known, rows.row(at), int(lengths[at]))
+        - ANSWERED_WEIGHT * confidence(at)
         for at in asked.tolist()
     ]
     threshold = _alarm_at(np.array(scores), sensitive[asked])
     return GuardModel(alarm, which.halved(), Neighbours.of(rows.dense, sensitive), threshold)
 
 
-def alarm_score(alarm: Linear, neighbours: Neighbours, text: Vector, known: float = 1.0) -> float:
+def alarm_score(
+    alarm: Linear, neighbours: Neighbours, text: Vector, length: int, known: float = 1.0
+) -> float:
     """How sensitive a text sounds: about 1 where it is, 0 where not.
 
     Args:
         alarm: What was learnt.
         neighbours: Texts to compare with.
         text: Its features.
+        length: Its words.
         known: Share of it that is made of known words, in [0, 1].
     """
     learnt = float(alarm.scores(text)[0]) * float(known**KNOWN_POWER)
-    return learnt + NEAR_WEIGHT * neighbours.lead(text.dense)
+    beside = LENGTH_WEIGHT * math.log(max(length, LONG) / LONG)
+    return learnt + NEAR_WEIGHT * neighbours.lead(text.dense) - beside
 
 
 def _alarm_at(scores: NDArray[np.float64], sensitive: NDArray[np.bool_]) -> float:
@@ -190,16 +199,17 @@ class Guard:
             return self._names[signalled]
         return self._names[learnt] if learnt is not None else ""
 
-    def alarm(self, vector: Vector, known: float) -> float:
+    def alarm(self, vector: Vector, length: int, known: float) -> float:
         """How sensitive a text sounds: about 1 where it is, 0 where not, or where nothing was learnt.
 
         Args:
             vector: Its features.
+            length: Its words.
             known: Share of it that is made of known words, in [0, 1].
         """
         if self._model is None or not len(vector.ids):
             return 0.0
-        return alarm_score(self._model.alarm, self._model.neighbours, vector, known)
+        return alarm_score(self._model.alarm, self._model.neighbours, vector, length, known)
 
     def _learnt(self, vector: Vector, alarm: float, confidence: float) -> int | None:
         """The topic that the classifier hears."""

@@ -34,7 +34,7 @@ from bot.language.lexicon import Lexicon
 from bot.language.normalising import tokens
 from bot.language.word_lists import word_list
 
-FORMAT: Final = 9  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 10  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 
@@ -156,7 +156,8 @@ def build_index(
     if sensitive.topics:
         of = np.concatenate([np.full(len(texts), OF_FAQ), topics]).astype(np.int32)
         sure = partial(_confidence, matcher, thresholds, [*texts, *beside], every)
-        guard = _learn_guard(every, of, len(sensitive.topics), sure)
+        lengths = np.array([len(text.words) for text in (*texts, *beside)], np.int32)
+        guard = _learn_guard(every, of, len(sensitive.topics), lengths, sure)
     return Index(
         entries=len(faq.entries),
         counts=count_words([*texts, *beside]),
@@ -182,14 +183,18 @@ def _beside(
 
 
 def _learn_guard(
-    every: Rows, topics: Ints, count: int, confidence: Callable[[int], float]
+    every: Rows, topics: Ints, count: int, lengths: Ints, confidence: Callable[[int], float]
 ) -> GuardModel:
     """Learn from all texts beside the FAQ, and from some of the FAQ."""
     of_faq = np.flatnonzero(topics == OF_FAQ)
     step = max(1, -(-len(of_faq) // GUARD_INNOCENT))
     which = np.concatenate([of_faq[::step], np.flatnonzero(topics > OF_FAQ)])
     return learn_guard(
-        every.some(which), topics[which], count, lambda at: confidence(int(which[at]))
+        every.some(which),
+        topics[which],
+        count,
+        lengths[which],
+        lambda at: confidence(int(which[at])),
     )
 
 

@@ -171,7 +171,7 @@ class Reader:
         if self._index is None or asked.match is None:
             return 0.0
         known = known_share(asked.words, self._index.matcher.space)
-        return self._guard.alarm(asked.match.vector, known)
+        return self._guard.alarm(asked.match.vector, len(asked.words.words), known)
 
     def _sensitive(self, asked: Asked, alarm: float, confidence: float, *, foreign: bool) -> str:
         """The sensitive topic of a text; of another language only signals are trusted.
