@@ -67,21 +67,23 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "undo": ("plan", "undo"),
     "undo that": ("plan", "undo"),
 }
+_MARKS: Final = " .!?"  # around a message; they change nothing of what it asks
 # Words about the next step: what they do, and what follows them, such as a day.
-CHANGES: Final = (
-    ("done", re.compile(r"(?:it is |it's |that is |that's |i have |i've )?done(?: it| that)?$")),
-    ("drop", re.compile(r"(?:it is |it's |this is |that is )?not for us$")),
-    ("blocked", re.compile(r"(?:i am |i'm |we are |we're |it is |it's )?(?:blocked|stuck)$")),
-    ("blocked", re.compile(r"something is in the way$")),
-    ("later", re.compile(r"(?:remind me |bring it up )?(?:later|again)$")),
-    ("later", re.compile(r"remind me(?: again)? (?P<rest>.+)$")),
-    ("later", re.compile(r"later[,:]? (?P<rest>.+)$")),
-    ("move", re.compile(r"(?:move|move it|move the date|another day)$")),
-    ("move", re.compile(r"move (?:it |this |that |the date )?(?:to |until )?(?P<rest>.+)$")),
-    ("reopen", re.compile(r"(?:open it again|reopen|reopen it)$")),
-    ("own", re.compile(r"add to my plan(?:$|[:,]? (?P<rest>.+)$)")),
-    ("note", re.compile(r"note[:,] ?(?P<rest>.+)$")),
+_ASKED: Final = (
+    ("done", r"(?:it is |it's |that is |that's |i have |i've )?done(?: it| that)?$"),
+    ("drop", r"(?:it is |it's |this is |that is )?not for us$"),
+    ("blocked", r"(?:i am |i'm |we are |we're |it is |it's )?(?:blocked|stuck)$"),
+    ("blocked", r"something is in the way$"),
+    ("later", r"(?:remind me |bring it up )?(?:later|again)$"),
+    ("later", r"remind me(?: again)? (?P<rest>.+)$"),
+    ("later", r"later[,:]? (?P<rest>.+)$"),
+    ("move", r"(?:move|move it|move the date|another day)$"),
+    ("move", r"move (?:it |this |that |the date )?(?:to |until )?(?P<rest>.+)$"),
+    ("reopen", r"(?:open it again|reopen|reopen it)$"),
+    ("own", r"add to my plan(?:$|[:,]? (?P<rest>.+)$)"),
+    ("note", r"note[:,] ?(?P<rest>.+)$"),
 )
+CHANGES: Final = tuple((change, re.compile(asked, re.IGNORECASE)) for change, asked in _ASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +156,30 @@ def command_of(text: str) -> tuple[str, str] | None:
 
 
 def wish_of(text: str) -> Wish | None:
-    """What a whole message asks to be done with the next step."""
-    flat = _flat(text)
+    """What a whole message asks to be done with the next step.
+
+    What came behind is in the person's own words and case; only a note keeps its full stop.
+    """
+    said = " ".join(text.split()).lstrip(_MARKS)
+    flat = _straight(said).rstrip(_MARKS)
     for change, pattern in CHANGES:
         if found := pattern.match(flat):
-            said = found.groupdict().get("rest") or ""
-            return Wish(change, " ".join(text.split())[-len(said) :] if said else "")
+            return Wish(change, _rest(found, said if change == "note" else said[: len(flat)]))
     return None
 
 
+def _rest(found: "re.Match[str]", said: str) -> str:
+    """What came behind the words of a wish, as it was said."""
+    return said[found.start("rest") :] if found.groupdict().get("rest") else ""
+
+
 def _flat(text: str) -> str:
-    return " ".join(text.lower().replace("\u2019", "'").strip(" .!?").split())
+    return " ".join(_straight(text).lower().strip(_MARKS).split())
+
+
+def _straight(text: str) -> str:
+    """With straight apostrophes: as many letters as before."""
+    return text.replace("\u2019", "'")
 
 
 def _is_about_plan(session: Session, text: str) -> bool:
