@@ -20,6 +20,7 @@ from bot.coach.history import (
     add,
     last_of,
     replay,
+    seen_of,
     still_standing,
     undo,
 )
@@ -130,7 +131,10 @@ def begin_agreement(
 def set_standing(
     agreement: Agreement, clause_id: str, standing: Standing, saying: Saying
 ) -> Agreement | NotWritten | Overtaken[ClauseState]:
-    """Write down how a clause stands now."""
+    """Write down how a clause stands now; with the standing it has, no more than a note.
+
+    A note is in the way of no more than another note.
+    """
     state = agreement.clause(clause_id)
     if state is None:
         return NotWritten(ClauseRefusal.UNKNOWN)
@@ -142,9 +146,13 @@ def set_standing(
         return NotWritten(ClauseRefusal.FUTURE)
     if len(note) > NOTE_LIMIT:
         return NotWritten(ClauseRefusal.TOO_LONG)
-    kept = state.since if standing is state.standing else since
-    after = replace(state, standing=standing, since=kept, note=note)
-    return _write(agreement, standing.value, after, saying)
+    if standing is not state.standing:
+        after = replace(state, standing=standing, since=since, note=note)
+        return _write(agreement, standing.value, after, saying)
+    seen = seen_of(agreement.history, clause_id, saying.seen or 0)
+    if seen is not None and seen.note == state.note:
+        saying = replace(saying, seen=None)
+    return _write(agreement, standing.value, replace(state, note=note), saying)
 
 
 def set_day(

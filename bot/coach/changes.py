@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Final, assert_never
 
 from bot.coach.diary import Diary
-from bot.coach.history import Event, NothingToUndo, Overtaken, add, last_of, undo
+from bot.coach.history import Event, NothingToUndo, Overtaken, add, last_of, seen_of, undo
 from bot.coach.plan import Item, ItemId, Plan, Status
 from bot.messages import PersonId
 
@@ -153,7 +153,7 @@ def change(plan: Plan, item_id: ItemId, wanted: Change, act: Act) -> Outcome:
     """Change one item of a plan.
 
     Two reps lose nothing: whoever has not seen the last change is told of it, unless both wanted
-    the same.
+    the same. A note is in the way of no more than another note.
     """
     item = plan.item(item_id)
     refused = _refused(plan, act) or (Refusal.GONE if item is None else None)
@@ -163,7 +163,13 @@ def change(plan: Plan, item_id: ItemId, wanted: Change, act: Act) -> Outcome:
     if after == item:
         return Unchanged(item)
     last = last_of(plan.history, item_id)
-    if last is not None and act.seen is not None and act.seen != last.seq:
+    if after is Refusal.TOO_LONG:
+        return Refused(after)
+    if (
+        last is not None
+        and act.seen not in {None, last.seq}
+        and not _is_apart(plan, item, wanted, act)
+    ):
         return Overtaken(last)
     if isinstance(after, Refusal):
         return Refused(after)
@@ -242,6 +248,12 @@ def _changed(plan: Plan, item: Item, wanted: Change, act: Act) -> Item | Refusal
             return _ordered(plan, item, other)
         case _:
             assert_never(wanted)
+
+
+def _is_apart(plan: Plan, item: Item, wanted: Change, act: Act) -> bool:
+    """Whether what was done since they looked leaves alone what they want to change."""
+    seen = seen_of(plan.history, item.id, act.seen or 0)
+    return isinstance(wanted, Note) and seen is not None and seen.note == item.note
 
 
 def _to(

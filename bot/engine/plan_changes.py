@@ -161,6 +161,11 @@ def note(here: Here, words: str, item: str, seen: str = "") -> Said:
     return told(after, outcome)
 
 
+def note_kept(here: Here, item: str, seen: str, words: str) -> Said:
+    """Keep words that met somebody else's: they stood on a button meanwhile."""
+    return note(here, words, item, seen)
+
+
 def ask_own(here: Here) -> Said:
     """The next words are what is to be done."""
     return speak(waiting(here, "plan-own"), here.say("coach.own.ask"))
@@ -220,8 +225,8 @@ def _same(here: Here, item: Item, wanted: Change, seen: str) -> Act:
             return Act("plan-drop", base)
         case Reopen():
             return Act("plan-reopen", base)
-        case Note():
-            return Act("plan-note", base)
+        case Note(words=words):
+            return Act("plan-note-kept", (*base, " ".join(words.split())))
         case PutBefore():
             return Act("plan-first", base)
         case _:

@@ -246,3 +246,16 @@ def test_an_item_that_cannot_be_cannot_be_made() -> None:
         replace(item, block="no-time")
     with pytest.raises(ValueError, match="title"):
         replace(item, action="")
+
+
+def test_a_note_is_in_the_way_of_no_more_than_another_note() -> None:
+    plan = shared(a_plan())
+    seen = plan.version(TEAM)
+    plan = made(change(plan, TEAM, Done(), act(BEN, seen=seen)))
+    noted = made(change(plan, TEAM, Note("Ring Lab 2."), act(ANN, seen=seen)))
+    assert (item_of(noted).status, item_of(noted).note) == (Status.DONE, "Ring Lab 2.")
+    assert isinstance(change(noted, TEAM, Note("Ring Lab 3."), act(BEN, seen=seen)), Overtaken)
+    late = change(noted, TEAM, Note("x" * (NOTE_LIMIT + 1)), act(BEN, seen=seen))
+    assert late == Refused(Refusal.TOO_LONG), "or more than a note would stand on a button"
+    unknown = change(noted, TEAM, Note("Ring Lab 4."), act(BEN, seen=noted.version(TEAM) + 7))
+    assert isinstance(unknown, Overtaken)
