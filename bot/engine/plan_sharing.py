@@ -86,9 +86,9 @@ def leave(here: Here) -> Said:
     """Share the plan no more; the branch keeps it."""
     me = here.scene.view.person
     gone = leave_by(here.plan.sharing, me, here.scene.now, me)
-    return speak(
-        here, here.say("coach.sharing.left"), effects=(ChangeSharing(here.plan.id, gone[-1]),)
-    )
+    left = gone != here.plan.sharing
+    effects = (ChangeSharing(here.plan.id, gone[-1]),) if left else ()
+    return speak(here, here.say("coach.sharing.left"), effects=effects)
 
 
 def ask_archive(here: Here) -> Said:

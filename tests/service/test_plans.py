@@ -24,6 +24,7 @@ from bot.storage.memory import MemoryStore
 from bot.storage.sqlite import SQLiteStore
 from tests.builders import wording
 from tests.service.coaching import PLAN, WORKPLACE, CoachHouse
+from tests.service.test_linking import link
 from tests.service.test_maps import answer, begin
 
 DONE = wording("button.coach-done")
@@ -215,6 +216,58 @@ def test_taking_the_agreement_back_leaves_every_plan(house: CoachHouse) -> None:
     rows = house.everything()
     assert all(ann not in str(rows[table.name]) for table in PLAN_TABLES)
     assert house.plan().owners == (house.person("ben"),)
+
+
+@pytest.mark.parametrize("gone", ["ann", "ben"])
+def test_two_accounts_that_become_one_keep_the_plan_of_either(
+    gone: str, house: CoachHouse
+) -> None:
+    house.command(gone, "plan", "leave")
+    house.press(gone, wording("button.plan-leave-yes"))
+    for makes, types in (("ann", "ben"), ("ben", "cat")):
+        link(house, makes, types)
+        one = house.person(types)
+        assert house.plan().owners == (one,)
+        assert {row["person"] for row in house.rows("coach_rhythm")} == {one}
+    house.say("cat", "next")
+    house.press("cat", DONE)
+    assert house.plan().items[0].status is Status.DONE
+    house.command("cat", "plan", "leave")
+    house.press("cat", wording("button.plan-leave-yes"))
+    assert house.plan().owners == ()
+
+
+def test_who_led_under_another_account_leads_still(house: CoachHouse) -> None:
+    house.say("ann", "hand over")
+    house.press("ann", "rep 2")
+    house.command("cat", "join", code_of(house.say("ann", "share my plan")))
+    house.press("cat", wording("button.plan-join"))
+    house.press("cat", wording("button.agree"))
+    link(house, "ben", "cat")
+    assert house.plan().owners == (house.person("cat"), house.person("ann"))
+
+
+def test_leaving_where_nobody_is_known_to_own_the_plan_changes_nothing(house: CoachHouse) -> None:
+    house.do(lambda tx: tx.update("plan_sharing", {}, {"person": None, "maker": None}))
+    before = house.rows("plan_sharing")
+    assert plant(house, "ann", Does("plan-leave-yes", (PLAN,)))[-1] == wording(
+        "coach.sharing.left"
+    )
+    assert house.rows("plan_sharing") == before
+
+
+def test_a_number_never_comes_to_mean_another_rep(house: CoachHouse) -> None:
+    house.command("cat", "join", code_of(house.say("ann", "share my plan")))
+    house.press("cat", wording("button.plan-join"))
+    house.press("cat", wording("button.agree"))
+    house.say("ann", "hand over")
+    to_ben, to_cat = house.option("ann", "rep 2"), house.option("ann", "rep 3")
+    house.command("ben", "forget", "yes")
+    said = house._turn("ann", Choice(to_ben.token), Place.PRIVATE)
+    assert said[-1] == wording("coach.sharing.gone")
+    assert house.plan().lead == house.person("ann")
+    house._turn("ann", Choice(to_cat.token), Place.PRIVATE)
+    assert house.plan().lead == house.person("cat")
 
 
 def test_two_plans_and_the_one_used_last_is_in_hand(edition: Edition) -> None:
