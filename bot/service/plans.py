@@ -196,6 +196,13 @@ def _plan(tx: Tx, row: Row) -> Plan:
     return plan_from_rows(row, tx.find("plan_event", of), tx.find("plan_sharing", of))
 
 
+def silence(tx: Tx, person: PersonId) -> tuple[PlanId, ...]:
+    """Let nobody remind a person of any plan; returns the plans they share."""
+    mine = {"person": person}
+    tx.update("coach_rhythm", mine, {"rhythm": None})
+    return tuple(PlanId(str(row["plan"])) for row in tx.find("coach_rhythm", mine))
+
+
 def _agreement(tx: Tx, plan: Plan) -> Agreement:
     rows = tx.find("clause_event", {"plan": plan.id})
     return agreement_from_rows(plan.branch, plan.workplace, rows)

@@ -89,6 +89,18 @@ def test_it_ends_at_once(stop: tuple[str, str], house: CoachHouse) -> None:
         assert house.work() == []
 
 
+def test_hours_end_with_the_agreement_to_them_and_begin_anew(house: CoachHouse) -> None:
+    agree(house)
+    house.press("ann", wording("button.plan-reminders"))
+    house.press("ann", wording("button.plan-hour", at="18:00"))
+    house.command("ann", "consent", "coach-reminders")
+    assert all(row["rhythm"] is None for row in house.rows("coach_rhythm"))
+    assert house.rows("due_job", status="due") == []
+    assert house.do(lambda tx: coach_mail.seed(tx, house.plan().branch, house.clock.now())) == 0
+    agree(house)
+    assert due_at(house).astimezone(LONDON).time() == time(9)
+
+
 def test_after_stop_is_taken_back_it_goes_on(house: CoachHouse) -> None:
     agree(house)
     house.say("ann", "stop")
