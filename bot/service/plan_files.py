@@ -17,6 +17,7 @@ class PlanPapers:
     """All that a document of a plan can be made of.
 
     Attributes:
+        made_at: When it is made; aware.
         filled: The ready text that was asked for; None for a document without one.
         link: Where the code of a poster leads.
         rhythm: The hours of who asks: appointments begin when they do.
@@ -25,6 +26,7 @@ class PlanPapers:
     shared: Shared
     voice: Voice
     today: date
+    made_at: datetime
     rhythm: Rhythm
     filled: Filled | None = None
     link: str = ""
@@ -45,6 +47,7 @@ def gather(tx: Tx, request: FileRequest) -> PlanPapers | None:
     return PlanPapers(
         shared=shared,
         voice=voice,
+        made_at=request.now,
         today=today,
         rhythm=shared.rhythm or Rhythm(zone=getattr(request.zone, "key", LONDON)),
         filled=fill(content, text, shared.known, request.language) if text else None,
