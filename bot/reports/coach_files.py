@@ -48,16 +48,21 @@ def calendar_file(papers: PlanPapers) -> tuple[MadeFile, ...]:
 
 
 def poster_file(papers: PlanPapers) -> tuple[MadeFile, ...]:
-    """The poster, to print and to send."""
+    """The poster, to print and to send; a text that is too long for it comes as one to be shortened."""
     if papers.filled is None:
         return ()
     poster = make_poster(papers.voice, papers.filled.text, papers.link)
-    caption = papers.voice.say("file.coach.poster")
+    try:
+        page = poster_pdf(poster)
+    except TooMuchText:
+        content = text_document(papers.filled, papers.today)
+        slug = _slug(papers.filled.title)
+        return (_word(papers, slug, content, "file.coach.poster-too-long"),)
     printed = MadeFile(
         name=_name(papers, "poster", "pdf"),
         media_type="application/pdf",
-        content=poster_pdf(poster),
-        caption=caption,
+        content=page,
+        caption=papers.voice.say("file.coach.poster"),
     )
     picture = MadeFile(
         name=_name(papers, "poster", "png"),

@@ -4,7 +4,6 @@ One layout, three forms: PDF to print, PNG to send, HTML for who cannot see a pi
 until the page is full, so a short text is a loud one.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
+from bot.coach.ready_texts import is_link
 from bot.coach.voice import Voice
 from bot.reports.light_text import Paragraph, paragraphs
 
@@ -32,8 +32,6 @@ LINE: Final = 1.35  # line height, times the letters
 GAP: Final = 0.7  # of a line, between paragraphs
 BORDER: Final = 4  # modules of white around a code, ISO/IEC 18004
 POINTS: Final = 72  # an inch
-
-_LINK: Final = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#][^\s<>\"]*)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +57,10 @@ class Poster:
         """Refuse a code that leads nowhere.
 
         Raises:
-            ValueError: The link is not http or https, or has spaces in it.
+            ValueError: The link is none that may stand on a poster.
         """
-        if not _LINK.fullmatch(self.link):
-            raise ValueError("a poster's link begins with https:// or http:// and has no spaces")
+        if not is_link(self.link):
+            raise ValueError("a poster's link begins with https:// and has no spaces")
 
 
 def make_poster(voice: Voice, text: str, link: str) -> Poster:

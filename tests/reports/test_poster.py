@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.coach.ready_texts import fill
+from bot.coach.ready_texts import fill, is_link
 from bot.reports.poster import (
     BORDER,
     Poster,
@@ -136,11 +136,26 @@ def test_a_text_that_does_not_fit_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "link", ["", "javascript:alert(1)", "https://a b", "t.me/x", "https://x\ny", 'https://x/"']
+    "link",
+    [
+        "",
+        "javascript:alert(1)",
+        "https://a b",
+        "t.me/x",
+        "https://x\ny",
+        'https://x/"',
+        "http://example.org",
+    ],
 )
 def test_a_code_that_leads_nowhere_is_refused(link: str) -> None:
     with pytest.raises(ValueError, match="https"):
         poster(link=link)
+
+
+@pytest.mark.parametrize("link", ["Https://example.org/s", "HTTPS://EXAMPLE.ORG?a=1"])
+def test_a_link_that_the_chat_takes_is_one_for_a_poster(link: str) -> None:
+    assert is_link(link)
+    assert poster_pdf(poster("**Hello**", link)).startswith(b"%PDF-")
 
 
 def test_a_dollar_is_a_dollar() -> None:
