@@ -121,14 +121,14 @@ class Coach:
         shared: The plans they share and that are in hand, the one they used last first.
         orphans: Plans of the branch that nobody looks after: their id and workplace.
         maps: By the folded name of the workplace, for a plan that is about to be made.
-        survey: What may be known of its survey.
+        surveys: What may be known of its survey, likewise; below an empty name that of no workplace.
         diary: For a plan that is about to be made.
     """
 
     shared: tuple[Shared, ...] = ()
     orphans: tuple[tuple[PlanId, str], ...] = ()
     maps: Mapping[str, MapFacts] = field(default_factory=dict)
-    survey: SurveyFacts = field(default_factory=SurveyFacts)
+    surveys: Mapping[str, SurveyFacts] = field(default_factory=dict)
     diary: Diary = field(default_factory=Diary)
 
     def of(self, plan: str) -> Shared | None:

@@ -10,7 +10,7 @@ from bot.coach.changes import Act as Doing
 from bot.coach.next_step import next_item
 from bot.coach.plan import Item, Plan, Status
 from bot.coach.rhythm import LONDON
-from bot.coach.voice import Voice
+from bot.coach.voice import Voice, voice_in
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.effects import Effect
 from bot.engine.effects_plans import UsePlan
@@ -73,10 +73,7 @@ def zone_name(scene: Scene) -> str:
 
 def voice_of(scene: Scene) -> Voice | None:
     """The coach's voice; None where the content has no action plan."""
-    plan = scene.content.action_plan
-    if plan is None:
-        return None
-    return Voice(wording=scene.content.wording, content=plan, language=scene.view.language)
+    return voice_in(scene.content, scene.view.language)
 
 
 def here_of(scene: Scene, plan: str = "") -> Here | None:

@@ -34,6 +34,7 @@ from bot.engine.plan_view import Coach, Shared
 from bot.engine.view import View
 from bot.errors import StaleSession
 from bot.language.bank_holidays import holidays_of
+from bot.mapping.workplace import fold
 from bot.messages import BranchId, PersonId
 from bot.service import plan_facts
 from bot.service.clock import micros
@@ -66,7 +67,7 @@ def read(tx: Tx, view: View, now: datetime, *, builds: bool) -> Coach:
         shared=tuple(one for one in found if one and one.plan.archived_at is None),
         orphans=_orphans(tx, branch),
         maps=plan_facts.maps_of(tx, branch, person, now) if builds else {},
-        survey=plan_facts.survey_of(tx, branch),
+        surveys=plan_facts.surveys_of(tx, branch, today) if builds else {},
         diary=Diary(holidays=_holidays(today.year)),
     )
 
@@ -87,6 +88,37 @@ def shared_of(tx: Tx, plan: str, person: PersonId, today: date) -> Shared | None
         meetings={NAMED[kind]: day for kind, day in meetings.items()},
         known=plan_facts.gaps(tx, whole),
     )
+
+
+def shared_at(
+    tx: Tx, branch: BranchId, person: PersonId, workplace: str, today: date
+) -> Shared | None:
+    """The plan that somebody shares for a workplace, however its name is written; None for none."""
+    for row in _in_hand(tx, branch, workplace):
+        if (found := shared_of(tx, str(row["id"]), person, today)) is not None:
+            return found
+    return None
+
+
+def rows_at(tx: Tx, branch: BranchId, workplace: str) -> Mapping[str, Sequence[Row]]:
+    """The rows of the newest plan in hand for a workplace, and of nobody; empty where there is none.
+
+    They are what `plan_from_rows` and `agreement_from_rows` read: `plan`, one row, `events`, `clauses`.
+    """
+    for row in _in_hand(tx, branch, workplace):
+        of = {"plan": row["id"]}
+        found = {"events": tx.find("plan_event", of), "clauses": tx.find("clause_event", of)}
+        nobody = {"person": None}
+        return {"plan": [row]} | {
+            name: [{**event, **nobody} for event in events] for name, events in found.items()
+        }
+    return {}
+
+
+def _in_hand(tx: Tx, branch: BranchId, workplace: str) -> list[Row]:
+    """The plans in hand for a workplace, the newest first."""
+    rows = tx.find("plan", {"branch": branch, "ended_at": None}, order=("-made_on",))
+    return [row for row in rows if fold(str(row["workplace"])) == fold(workplace)]
 
 
 def load(tx: Tx, plan: str) -> Plan | None:
@@ -164,6 +196,13 @@ def set_rhythm(tx: Tx, plan: str, person: PersonId, rhythm: Rhythm | None) -> bo
     return tx.update("coach_rhythm", {"plan": plan, "person": person}, changes) > 0
 
 
+def silence(tx: Tx, person: PersonId) -> tuple[PlanId, ...]:
+    """Let nobody remind a person of any plan; returns the plans they share."""
+    mine = {"person": person}
+    tx.update("coach_rhythm", mine, {"rhythm": None})
+    return tuple(PlanId(str(row["plan"])) for row in tx.find("coach_rhythm", mine))
+
+
 def rhythm_of(row: Row) -> Rhythm | None:
     """The hours that a row of `coach_rhythm` holds; None without reminders."""
     return rhythm_from_json(str(row["rhythm"])) if row["rhythm"] else None
@@ -185,6 +224,18 @@ def leave_all(tx: Tx, person: PersonId, now: datetime) -> None:
     tx.delete("coach_sent", {"person": person})
 
 
+def reunite(
+    tx: Tx, plan_id: PlanId, person: PersonId, before: Sequence[Membership], now: datetime
+) -> None:
+    """Keep a plan for somebody who owned it under two ids, as `owners.reunite` has it."""
+    plan = load(tx, plan_id)
+    if plan is None:
+        return
+    sharing = reunited(plan.sharing, person, before, now)
+    if sharing != plan.sharing:
+        change(tx, plan.branch, ChangeSharing(plan.id, sharing[-1]), now)
+
+
 def is_orphan(tx: Tx, plan: str, branch: BranchId) -> bool:
     """Whether a plan of the branch is in hand and nobody looks after it."""
     row = tx.get("plan", {"id": plan, "branch": branch, "ended_at": None})
@@ -194,13 +245,6 @@ def is_orphan(tx: Tx, plan: str, branch: BranchId) -> bool:
 def _plan(tx: Tx, row: Row) -> Plan:
     of = {"plan": row["id"]}
     return plan_from_rows(row, tx.find("plan_event", of), tx.find("plan_sharing", of))
-
-
-def silence(tx: Tx, person: PersonId) -> tuple[PlanId, ...]:
-    """Let nobody remind a person of any plan; returns the plans they share."""
-    mine = {"person": person}
-    tx.update("coach_rhythm", mine, {"rhythm": None})
-    return tuple(PlanId(str(row["plan"])) for row in tx.find("coach_rhythm", mine))
 
 
 def _agreement(tx: Tx, plan: Plan) -> Agreement:
@@ -231,18 +275,6 @@ def _holidays(year: int) -> Mapping[date, str]:
 def holidays_near(today: date) -> Mapping[date, str]:
     """The bank holidays of this year and the next two."""
     return _holidays(today.year)
-def reunite(
-    tx: Tx, plan_id: PlanId, person: PersonId, before: Sequence[Membership], now: datetime
-) -> None:
-    """Keep a plan for somebody who owned it under two ids, as `owners.reunite` has it."""
-    plan = load(tx, plan_id)
-    if plan is None:
-        return
-    sharing = reunited(plan.sharing, person, before, now)
-    if sharing != plan.sharing:
-        change(tx, plan.branch, ChangeSharing(plan.id, sharing[-1]), now)
-
-
 
 
 def _add(tx: Tx, table: str, row: Row) -> None:
