@@ -21,7 +21,6 @@ from bot.coach.history import (
     last_of,
     replay,
     seen_of,
-    still_standing,
     undo,
 )
 from bot.knowledge.action_plan import ActionPlan
@@ -214,18 +213,13 @@ def _write(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PositionLine:
-    """One clause on the negotiator's page.
-
-    Attributes:
-        moves: How often its standing has changed.
-    """
+    """One clause on the negotiator's page."""
 
     clause: str
     standing: Standing
     since: date | None
     note: str
     wanted: bool
-    moves: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,11 +249,6 @@ _PAGE_ORDER: Final = (
 
 def position(agreement: Agreement, on: date) -> Position:
     """Draw up the negotiator's page; what is not wanted stands last."""
-    moves = Counter(
-        event.key
-        for event in still_standing(agreement.history)
-        if event.before and event.after and event.before.standing is not event.after.standing
-    )
     lines = [
         PositionLine(
             clause=state.clause,
@@ -267,7 +256,6 @@ def position(agreement: Agreement, on: date) -> Position:
             since=state.since,
             note=state.note,
             wanted=state.wanted,
-            moves=moves[state.clause],
         )
         for state in agreement.clauses
     ]

@@ -109,26 +109,6 @@ def reunite(
     return add(sharing, made)
 
 
-def forget(sharing: Sharing, person: PersonId, nobody: PersonId, at: datetime) -> Sharing:
-    """The same without a trace of a person: they have left, and their id is nobody's.
-
-    Args:
-        sharing: So far.
-        person: Who is forgotten.
-        nobody: An id that stands for them and for no other forgotten one.
-        at: Now.
-    """
-    left = leave(sharing, person, at, person)
-    return tuple(
-        replace(
-            event,
-            by=nobody if event.by == person else event.by,
-            key=nobody if event.key == person else event.key,
-        )
-        for event in left
-    )
-
-
 def _with(
     sharing: Sharing, what: str, person: PersonId, by: PersonId, after: Membership
 ) -> Sharing:

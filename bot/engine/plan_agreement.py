@@ -229,5 +229,4 @@ def _line(state: ClauseState) -> PositionLine:
         since=state.since,
         note=state.note,
         wanted=state.wanted,
-        moves=0,
     )

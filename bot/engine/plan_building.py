@@ -49,9 +49,9 @@ def finished(scene: Scene, flow: str, rows: Iterable[Row], thanks: str) -> Said 
 
 def _same(scene: Scene, workplace: str) -> Shared | None:
     """A plan of theirs for a workplace of that name."""
-    wanted = workplace.casefold()
+    wanted = fold(workplace)
     shared = scene.view.coach.shared
-    return next((one for one in shared if one.plan.workplace.casefold() == wanted), None)
+    return next((one for one in shared if fold(one.plan.workplace) == wanted), None)
 
 
 def _made(scene: Scene, content: ActionPlan, workplace: str, answers: Mapping[str, str]) -> Shared:

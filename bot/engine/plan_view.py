@@ -119,7 +119,8 @@ class Coach:
 
     Attributes:
         shared: The plans they share and that are in hand, the one they used last first.
-        orphans: Plans of the branch that nobody looks after: their id and workplace.
+        orphans: Plans of the branch that nobody looks after: their id and workplace; only where
+            somebody may begin a plan.
         maps: By the folded name of the workplace, for a plan that is about to be made.
         surveys: What may be known of its survey, likewise; below an empty name that of no workplace.
         diary: For a plan that is about to be made.
@@ -148,6 +149,20 @@ def is_coach_needed(session: Session, utterance: Utterance) -> bool:
             return _is_about_plan(session, text)
         case _:
             return False
+
+
+def begins_plan(utterance: Utterance) -> bool:
+    """Whether somebody asks for a new plan, with a command or in words."""
+    asked: tuple[str, str] | None = None
+    match utterance:
+        case Command(name=name, argument=argument):
+            asked = (name, argument)
+        case Text(text=text) | Edited(text=text):
+            command = parse_command(text)
+            asked = (command.name, command.argument) if command else command_of(text)
+        case _:
+            return False
+    return asked is not None and asked[0] == "plan" and _flat(asked[1]) == "new"
 
 
 def command_of(text: str) -> tuple[str, str] | None:

@@ -50,7 +50,9 @@ NAMED: Final = {
 }  # as people say them
 
 
-def read(tx: Tx, view: View, now: datetime, *, builds: bool) -> Coach:
+def read(
+    tx: Tx, view: View, now: datetime, *, builds: bool = False, begins: bool = False
+) -> Coach:
     """What there is for a rep: their plans, and those nobody looks after.
 
     Args:
@@ -58,14 +60,16 @@ def read(tx: Tx, view: View, now: datetime, *, builds: bool) -> Coach:
         view: The rep; their branch, and the zone of their day.
         now: The time.
         builds: Whether a plan may be made in this turn: then what a new one is built from, too.
+        begins: Whether somebody asks for a new plan; who has none may begin one at any time.
     """
     branch, person = view.branch, view.person
     today = now.astimezone(view.zone).date()
     rows = tx.find("coach_rhythm", {"person": person, "branch": branch}, order=("-heard_at",))
     found = (shared_of(tx, str(row["plan"]), person, today) for row in rows[:MOST])
+    shared = tuple(one for one in found if one and one.plan.archived_at is None)
     return Coach(
-        shared=tuple(one for one in found if one and one.plan.archived_at is None),
-        orphans=_orphans(tx, branch),
+        shared=shared,
+        orphans=_orphans(tx, branch) if begins or not shared else (),
         maps=plan_facts.maps_of(tx, branch, person, now) if builds else {},
         surveys=plan_facts.surveys_of(tx, branch, today) if builds else {},
         diary=Diary(holidays=_holidays(today.year)),

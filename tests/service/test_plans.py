@@ -288,6 +288,27 @@ def test_two_plans_and_the_one_used_last_is_in_hand(edition: Edition) -> None:
     assert house.plan("pl-hilltop").items[0].status is Status.OPEN
 
 
+@pytest.mark.parametrize("asked", ["new plan", "Make a plan.", "/plan NEW"])
+def test_what_nobody_looks_after_is_offered_where_a_plan_is_begun(
+    asked: str, edition: Edition
+) -> None:
+    from tests.conversations.plans import found_plan  # noqa: PLC0415 - only here
+
+    house = CoachHouse(edition)
+    cat, now = house.known("cat"), house.clock.now()
+    house.do(lambda tx: found_plan(tx, house.edition, "Hilltop School", [cat], now))
+    house.command("cat", "plan", "leave")
+    house.press("cat", wording("button.plan-leave-yes"))
+    view = house.do(lambda tx: people.view_of(tx, house.known("ann"), Place.PRIVATE, ""))
+    assert house.do(lambda tx: plans.read(tx, view, now)).orphans == ()
+    offered = wording("button.plan-adopt", workplace="Hilltop School")
+    for who in ("ann", "cat"):
+        house.say(who, asked)
+        assert house.option(who, offered)
+    house.say("cat", "next")
+    assert house.option("cat", offered), "who has no plan may begin one at any time"
+
+
 def build(house: CoachHouse, who: str, workplace: str) -> str:
     """Somebody makes a plan, skipping all but the name of the workplace."""
     said = house.say(who, "new plan")
@@ -296,6 +317,13 @@ def build(house: CoachHouse, who: str, workplace: str) -> str:
     for _ in range(7):
         house.press(who, wording("button.skip"))
     return "".join(house.press(who, wording("button.submit")))
+
+
+def test_a_workplace_has_one_plan_however_its_name_is_written(edition: Edition) -> None:
+    house = CoachHouse(edition)
+    said = build(house, "ann", "riverside-HOSPITAL.")
+    assert wording("coach.plan.is-there", workplace="riverside\\-HOSPITAL\\.") in said
+    assert len(house.rows("plan")) == 1
 
 
 def test_a_plan_is_built_from_the_map_of_who_made_it(edition: Edition) -> None:
