@@ -51,9 +51,7 @@ def command(survey: str, folder: Path, *, language: str) -> None:
         _write(folder, list(_files(report, release, labels, funnel)))
 
 
-def _report(
-    answer: Mapping[str, Any], release: "Release", voice: Voice | None
-) -> "BranchReport":
+def _report(answer: Mapping[str, Any], release: "Release", voice: Voice | None) -> "BranchReport":
     """What the report is made from: the release, and the plan of the workplace if there is one."""
     from bot.reports.branch_report import BranchReport  # noqa: PLC0415 - as above
     from bot.reports.coach_position import with_position  # noqa: PLC0415

@@ -237,5 +237,6 @@ class Voice:
 
 def voice_in(content: Content, language: str) -> Voice | None:
     """The coach's voice; None where the content has no action plan."""
-    plan = content.action_plan
-    return None if plan is None else Voice(wording=content.wording, content=plan, language=language)
+    if content.action_plan is None:
+        return None
+    return Voice(wording=content.wording, content=content.action_plan, language=language)

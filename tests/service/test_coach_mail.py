@@ -95,8 +95,8 @@ def test_hours_end_with_the_agreement_to_them_and_begin_anew(house: CoachHouse) 
     house.press("ann", wording("button.plan-hour", at="18:00"))
     house.command("ann", "consent", "coach-reminders")
     assert all(row["rhythm"] is None for row in house.rows("coach_rhythm"))
-    assert house.rows("due_job", status="due") == []
-    assert house.do(lambda tx: coach_mail.seed(tx, house.plan().branch, house.clock.now())) == 0
+    run_night(house)
+    assert house.rows("due_job", kind=KIND) == []
     agree(house)
     assert due_at(house).astimezone(LONDON).time() == time(9)
 

@@ -238,6 +238,7 @@ def test_two_accounts_that_become_one_keep_the_plan_of_either(
 
 
 def test_who_led_under_another_account_leads_still(house: CoachHouse) -> None:
+    house.clock.pass_(hours=1)
     house.say("ann", "hand over")
     house.press("ann", "rep 2")
     house.command("cat", "join", code_of(house.say("ann", "share my plan")))
@@ -257,6 +258,7 @@ def test_leaving_where_nobody_is_known_to_own_the_plan_changes_nothing(house: Co
 
 
 def test_a_number_never_comes_to_mean_another_rep(house: CoachHouse) -> None:
+    house.clock.pass_(hours=1)
     house.command("cat", "join", code_of(house.say("ann", "share my plan")))
     house.press("cat", wording("button.plan-join"))
     house.press("cat", wording("button.agree"))
@@ -299,7 +301,8 @@ def test_what_nobody_looks_after_is_offered_where_a_plan_is_begun(
     house.do(lambda tx: found_plan(tx, house.edition, "Hilltop School", [cat], now))
     house.command("cat", "plan", "leave")
     house.press("cat", wording("button.plan-leave-yes"))
-    view = house.do(lambda tx: people.view_of(tx, house.known("ann"), Place.PRIVATE, ""))
+    ann = house.known("ann")
+    view = house.do(lambda tx: people.view_of(tx, ann, Place.PRIVATE, ""))
     assert house.do(lambda tx: plans.read(tx, view, now)).orphans == ()
     offered = wording("button.plan-adopt", workplace="Hilltop School")
     for who in ("ann", "cat"):
