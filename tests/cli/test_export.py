@@ -78,7 +78,7 @@ def test_a_closed_survey_becomes_files_that_open(run: Run, home: Path) -> None:
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "Technician survey" in page
     assert "North site" in page
-    assert "Next: Tell people what the survey found" in page
+    assert "Next: Team up with other reps" in page
     assert "A share of the fees: raised" in page
     assert "They offered half" not in page, "what was said stays with the team"
     assert Document(str(out / "report.docx")).paragraphs

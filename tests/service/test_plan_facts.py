@@ -56,7 +56,7 @@ def hold(
         "closes_on": "2026-12-23",
         **changes,
     }
-    kept = {"survey": survey, "branch": people.DEFAULT_BRANCH, "made_at": micros(opened)}
+    kept: Row = {"survey": survey, "branch": people.DEFAULT_BRANCH, "made_at": micros(opened)}
     house.do(lambda tx: tx.insert("survey", row))
     if release:
         house.do(lambda tx: tx.insert("release", {**kept, "body": release_text(release)}))
