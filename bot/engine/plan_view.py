@@ -26,6 +26,7 @@ REMINDERS: Final = (
 TOPIC: Final = "coach"  # what one opts out of, for these messages only
 COMMANDS: Final = frozenset({"plan", "next", "agreement", "calendar"})
 PREFIXES: Final = ("plan-", "clause-")  # of acts, and of the stages of an errand
+SEPARATOR: Final = "|"  # between the parts of what an errand is about; no id of ours has it
 
 # Whole messages that mean a command of the plan, and its argument.
 PHRASES: Final[Mapping[str, tuple[str, str]]] = {
@@ -118,7 +119,8 @@ class Coach:
     """What there is for this rep.
 
     Attributes:
-        shared: The plans they share and that are in hand, the one they used last first.
+        shared: The plans they share and that this turn may need whole: the one they used last first.
+        workplaces: All that they share, each with its workplace, in the same order.
         orphans: Plans of the branch that nobody looks after: their id and workplace; only where
             somebody may begin a plan.
         maps: By the folded name of the workplace, for a plan that is about to be made.
@@ -127,6 +129,7 @@ class Coach:
     """
 
     shared: tuple[Shared, ...] = ()
+    workplaces: tuple[tuple[PlanId, str], ...] = ()
     orphans: tuple[tuple[PlanId, str], ...] = ()
     maps: Mapping[str, MapFacts] = field(default_factory=dict)
     surveys: Mapping[str, SurveyFacts] = field(default_factory=dict)
@@ -135,6 +138,30 @@ class Coach:
     def of(self, plan: str) -> Shared | None:
         """The plan with an id, while they share it."""
         return next((one for one in self.shared if one.plan.id == plan), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoachNeed:
+    """What a turn needs to know beside the plan in hand.
+
+    Attributes:
+        builds: Whether a plan may be made in it: then every plan, and what a new one is built from.
+        begins: Whether somebody asks for a new plan; who has none may begin one at any time.
+        named: Ids of the plans that it may be about, as far as buttons and errands name them.
+    """
+
+    builds: bool = False
+    begins: bool = False
+    named: frozenset[str] = frozenset()
+
+
+def coach_need(session: Session, utterance: Utterance) -> CoachNeed:
+    """What a turn needs to know of somebody's plans, where it needs them at all."""
+    return CoachNeed(
+        builds=builds_plan(session),
+        begins=_begins_plan(utterance),
+        named=_plans_named(session, utterance),
+    )
 
 
 def is_coach_needed(session: Session, utterance: Utterance) -> bool:
@@ -151,7 +178,7 @@ def is_coach_needed(session: Session, utterance: Utterance) -> bool:
             return False
 
 
-def begins_plan(utterance: Utterance) -> bool:
+def _begins_plan(utterance: Utterance) -> bool:
     """Whether somebody asks for a new plan, with a command or in words."""
     asked: tuple[str, str] | None = None
     match utterance:
@@ -163,6 +190,20 @@ def begins_plan(utterance: Utterance) -> bool:
         case _:
             return False
     return asked is not None and asked[0] == "plan" and _flat(asked[1]) == "new"
+
+
+def _plans_named(session: Session, utterance: Utterance) -> frozenset[str]:
+    """The plans of the button that was pressed, else of all that words may stand for, and of an errand."""
+    pressed = session.offer(utterance.token) if isinstance(utterance, Choice) else None
+    offers = (pressed,) if pressed else session.offers
+    found = {
+        offer.act.arguments[0]
+        for offer in offers
+        if offer.act.arguments and offer.act.name.startswith(PREFIXES)
+    }
+    if session.errand is not None and session.errand.stage.startswith(PREFIXES):
+        found.add(session.errand.about.partition(SEPARATOR)[0])
+    return frozenset(found)
 
 
 def command_of(text: str) -> tuple[str, str] | None:

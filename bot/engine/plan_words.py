@@ -11,8 +11,8 @@ from bot.coach.voice_messages import refusal_text
 from bot.engine import plan_agreement, plan_changes, plan_days, plan_files, plan_hours
 from bot.engine.asking import ask
 from bot.engine.commands import REPS
-from bot.engine.plan_view import PREFIXES, Wish, command_of, wish_of
-from bot.engine.planning import SEPARATOR, Here, barred, here_of, next_card, used, without_errand
+from bot.engine.plan_view import PREFIXES, SEPARATOR, Wish, command_of, wish_of
+from bot.engine.planning import Here, barred, here_of, next_card, used, without_errand
 from bot.engine.speech import Draft, Said, Scene, say
 from bot.engine.taking import Heard, take_sensitive
 from bot.language.clock_times import read_time

@@ -14,13 +14,12 @@ from bot.coach.voice import Voice, voice_in
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.effects import Effect
 from bot.engine.effects_plans import UsePlan
-from bot.engine.plan_view import Shared
+from bot.engine.plan_view import SEPARATOR, Shared
 from bot.engine.session import Act, Errand
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.messages import ReplyKind, plain
 
 LABEL: Final = 60  # characters of a button with a title of somebody's
-SEPARATOR: Final = "|"  # between the parts of what an errand is about; no id of ours has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

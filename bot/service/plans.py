@@ -30,7 +30,7 @@ from bot.coach.rows import (
 from bot.engine.commands import REPS
 from bot.engine.effects_plans import ChangeClause, ChangeItem, ChangeSharing, FoundPlan
 from bot.engine.plan_building import diary_of
-from bot.engine.plan_view import Coach, Shared
+from bot.engine.plan_view import Coach, CoachNeed, Shared
 from bot.engine.view import View
 from bot.errors import StaleSession
 from bot.language.bank_holidays import holidays_of
@@ -50,28 +50,28 @@ NAMED: Final = {
 }  # as people say them
 
 
-def read(
-    tx: Tx, view: View, now: datetime, *, builds: bool = False, begins: bool = False
-) -> Coach:
+def read(tx: Tx, view: View, now: datetime, need: CoachNeed) -> Coach:
     """What there is for a rep: their plans, and those nobody looks after.
+
+    The one in hand is read whole, the others only where the turn needs them.
 
     Args:
         tx: The transaction.
         view: The rep; their branch, and the zone of their day.
         now: The time.
-        builds: Whether a plan may be made in this turn: then what a new one is built from, too.
-        begins: Whether somebody asks for a new plan; who has none may begin one at any time.
+        need: What the turn needs to know.
     """
     branch, person = view.branch, view.person
     today = now.astimezone(view.zone).date()
-    rows = tx.find("coach_rhythm", {"person": person, "branch": branch}, order=("-heard_at",))
-    found = (shared_of(tx, str(row["plan"]), person, today) for row in rows[:MOST])
-    shared = tuple(one for one in found if one and one.plan.archived_at is None)
+    known = _workplaces(tx, branch, person)
+    wanted = (plan for plan, _ in known if need.builds or plan in {known[0][0], *need.named})
+    whole = (shared_of(tx, plan, person, today) for plan in wanted)
     return Coach(
-        shared=shared,
-        orphans=_orphans(tx, branch) if begins or not shared else (),
-        maps=plan_facts.maps_of(tx, branch, person, now) if builds else {},
-        surveys=plan_facts.surveys_of(tx, branch, today) if builds else {},
+        shared=tuple(one for one in whole if one is not None),
+        workplaces=known,
+        orphans=_orphans(tx, branch) if need.begins or not known else (),
+        maps=plan_facts.maps_of(tx, branch, person, now) if need.builds else {},
+        surveys=plan_facts.surveys_of(tx, branch, today) if need.builds else {},
         diary=Diary(holidays=_holidays(today.year)),
     )
 
@@ -260,6 +260,13 @@ def _orphans(tx: Tx, branch: BranchId) -> tuple[tuple[PlanId, str], ...]:
     rows = tx.find("plan", {"branch": branch, "ended_at": None})
     alone = [row for row in rows if not tx.count("coach_rhythm", {"plan": row["id"]})]
     return tuple((PlanId(str(row["id"])), str(row["workplace"])) for row in alone[:ORPHANS])
+
+
+def _workplaces(tx: Tx, branch: BranchId, person: PersonId) -> tuple[tuple[PlanId, str], ...]:
+    """The plans in hand that somebody shares, the one they used last first."""
+    seats = tx.find("coach_rhythm", {"person": person, "branch": branch}, order=("-heard_at",))
+    rows = (tx.get("plan", {"id": seat["plan"], "ended_at": None}) for seat in seats[:MOST])
+    return tuple((PlanId(str(row["id"])), str(row["workplace"])) for row in rows if row)
 
 
 def _meetings(row: Row, today: date) -> dict[str, date]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from bot.coach.changes import Act, Changed, Done, Drop, change
 from bot.coach.diary import Diary
 from bot.coach.plan import ItemId, Status
 from bot.engine.effects_plans import ChangeItem
+from bot.engine.plan_view import CoachNeed
 from bot.engine.session import Act as Does
 from bot.engine.session import Offer, encode
 from bot.errors import StaleSession
@@ -290,6 +292,39 @@ def test_two_plans_and_the_one_used_last_is_in_hand(edition: Edition) -> None:
     assert house.plan("pl-hilltop").items[0].status is Status.OPEN
 
 
+def test_of_several_plans_no_more_are_read_than_a_turn_needs(edition: Edition) -> None:
+    from tests.conversations.plans import found_plan  # noqa: PLC0415 - only here
+
+    house = CoachHouse(edition)
+    ann = house.known("ann")
+    for workplace in ("Hilltop School", "Depot"):
+        house.clock.pass_(hours=1)
+        now = house.clock.now()
+        house.do(
+            partial(found_plan, edition=house.edition, workplace=workplace, owners=[ann], now=now)
+        )
+    view = house.do(lambda tx: people.view_of(tx, ann, Place.PRIVATE, ""))
+
+    def whole(need: CoachNeed) -> list[str]:
+        coach = house.do(lambda tx: plans.read(tx, view, now, need))
+        assert [name for _, name in coach.workplaces] == ["Depot", "Hilltop School", WORKPLACE]
+        return [one.plan.workplace for one in coach.shared]
+
+    assert whole(CoachNeed()) == ["Depot"]
+    assert whole(CoachNeed(named=frozenset({PLAN, "another"}))) == ["Depot", WORKPLACE]
+    assert len(whole(CoachNeed(builds=True))) == 3
+    for workplace in (WORKPLACE, "Depot"):
+        house.say("ann", "my plan")
+        house.clock.pass_(minutes=1)
+        house.press("ann", wording("button.plan-other", workplace=workplace))
+        house.say("ann", "next")
+    options = [one for one in house.session("ann").offers if one.act.name == "plan-move"]
+    (option,) = [one for one in options if one.act.arguments[0] == PLAN]
+    house._turn("ann", Choice(option.token), Place.PRIVATE)
+    house.say("ann", "18 december")
+    assert house.plan().history[-1].what == "moved"
+
+
 @pytest.mark.parametrize("asked", ["new plan", "Make a plan.", "/plan NEW"])
 def test_what_nobody_looks_after_is_offered_where_a_plan_is_begun(
     asked: str, edition: Edition
@@ -303,7 +338,7 @@ def test_what_nobody_looks_after_is_offered_where_a_plan_is_begun(
     house.press("cat", wording("button.plan-leave-yes"))
     ann = house.known("ann")
     view = house.do(lambda tx: people.view_of(tx, ann, Place.PRIVATE, ""))
-    assert house.do(lambda tx: plans.read(tx, view, now)).orphans == ()
+    assert house.do(lambda tx: plans.read(tx, view, now, CoachNeed())).orphans == ()
     offered = wording("button.plan-adopt", workplace="Hilltop School")
     for who in ("ann", "cat"):  # `option` fails where it was not offered
         house.say(who, asked)
