@@ -102,6 +102,9 @@ def test_a_plan_is_built_from_the_survey_of_its_workplace(house: CoachHouse) -> 
     hold(house, "The depot")
     assert "You have already held a survey." in build(house, "cat", "hilltop school")
     assert "Tell people what the survey found" in house.say("cat", "the whole plan")[-1]
+    (made,) = house.rows("plan", workplace="hilltop school")
+    rules = {item.why.rule for item in house.plan(str(made["id"])).items}
+    assert {"cost-first", "survey-closed"} <= rules
     assert "Your survey is already open." in build(house, "ben", "The Depot")
     other = build(house, "ann", "Elsewhere")
     assert "survey is already open" not in other
