@@ -1,21 +1,26 @@
 """`pathways export`: the results of a closed survey as files, without small numbers."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from bot.cli.extras import extra
 from bot.cli.owner import run_admin
+from bot.coach.rows import agreement_from_rows, plan_from_rows
+from bot.coach.voice import Voice, voice_in
 from bot.errors import Refused
+from bot.service.clock import SystemClock
 from bot.settings import load_settings
 from bot.wiring import load_content
 
 if TYPE_CHECKING:
+    from bot.reports.branch_report import BranchReport
     from bot.reports.labels import Labels
     from bot.results.funnel import Funnel
     from bot.results.published import Release
@@ -39,17 +44,36 @@ def command(survey: str, folder: Path, *, language: str) -> None:
         )
 
         release = parse_release(str(answer["release"]))
-        labels = Labels(load_content(load_settings().knowledge).wording, language)
+        content = load_content(load_settings().knowledge)
+        labels = Labels(content.wording, language)
         funnel = parse_funnel(str(answer["funnel"])) if answer.get("funnel") else None
-        files = list(_files(release, labels, str(answer["branch"]), funnel))
-        _write(folder, files)
+        report = _report(answer, release, voice_in(content, language))
+        _write(folder, list(_files(report, release, labels, funnel)))
+
+
+def _report(answer: Mapping[str, Any], release: "Release", voice: Voice | None) -> "BranchReport":
+    """What the report is made from: the release, and the plan of the workplace if there is one."""
+    from bot.reports.branch_report import BranchReport  # noqa: PLC0415 - as above
+    from bot.reports.coach_position import with_position  # noqa: PLC0415
+
+    branch, rows = str(answer["branch"]), answer.get("plan")
+    bare = BranchReport(
+        workplace=branch, branch=branch, made_on=release.closed_on, release=release
+    )
+    if not rows or voice is None:
+        return bare
+    plan = plan_from_rows(rows["plan"][0], rows["events"], ())
+    agreement = agreement_from_rows(plan.branch, plan.workplace, rows["clauses"])
+    today = SystemClock().now().date()
+    named = replace(bare, workplace=plan.workplace)
+    return with_position(named, voice, (plan, agreement), today)
 
 
 def _files(
-    release: "Release", labels: "Labels", branch: str, funnel: "Funnel | None"
+    report: "BranchReport", release: "Release", labels: "Labels", funnel: "Funnel | None"
 ) -> Iterator[File]:
     """Every file by its name, each made when it is written."""
-    from bot.reports.branch_report import BranchReport, compose  # noqa: PLC0415 - as above
+    from bot.reports.branch_report import compose  # noqa: PLC0415 - as above
     from bot.reports.charts import chart_of, chart_png  # noqa: PLC0415
     from bot.reports.comma_separated import csv_bytes, release_rows  # noqa: PLC0415
     from bot.reports.open_data import sqlite_bytes  # noqa: PLC0415
@@ -58,12 +82,9 @@ def _files(
     from bot.reports.word_document import docx_bytes  # noqa: PLC0415
 
     closed = datetime.combine(release.closed_on, datetime.min.time(), UTC)
-    report = compose(
-        BranchReport(workplace=branch, branch=branch, made_on=release.closed_on, release=release),
-        labels,
-    )
-    yield "report.html", lambda: html_page(report)
-    yield "report.docx", lambda: docx_bytes(report, closed)
+    composed = compose(report, labels)
+    yield "report.html", lambda: html_page(composed)
+    yield "report.docx", lambda: docx_bytes(composed, closed)
     yield "results.xlsx", lambda: release_workbook(release, labels, funnel)
     yield "results.csv", lambda: csv_bytes(release_rows(release, labels), bom=True)
     yield "results.sqlite", lambda: sqlite_bytes(release, labels)

@@ -20,7 +20,7 @@ from bot.coach.history import (
     add,
     last_of,
     replay,
-    still_standing,
+    seen_of,
     undo,
 )
 from bot.knowledge.action_plan import ActionPlan
@@ -130,7 +130,10 @@ def begin_agreement(
 def set_standing(
     agreement: Agreement, clause_id: str, standing: Standing, saying: Saying
 ) -> Agreement | NotWritten | Overtaken[ClauseState]:
-    """Write down how a clause stands now."""
+    """Write down how a clause stands now; with the standing it has, no more than a note.
+
+    A note is in the way of no more than another note.
+    """
     state = agreement.clause(clause_id)
     if state is None:
         return NotWritten(ClauseRefusal.UNKNOWN)
@@ -142,9 +145,13 @@ def set_standing(
         return NotWritten(ClauseRefusal.FUTURE)
     if len(note) > NOTE_LIMIT:
         return NotWritten(ClauseRefusal.TOO_LONG)
-    kept = state.since if standing is state.standing else since
-    after = replace(state, standing=standing, since=kept, note=note)
-    return _write(agreement, standing.value, after, saying)
+    if standing is not state.standing:
+        after = replace(state, standing=standing, since=since, note=note)
+        return _write(agreement, standing.value, after, saying)
+    seen = seen_of(agreement.history, clause_id, saying.seen or 0)
+    if seen is not None and seen.note == state.note:
+        saying = replace(saying, seen=None)
+    return _write(agreement, standing.value, replace(state, note=note), saying)
 
 
 def set_day(
@@ -206,18 +213,13 @@ def _write(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PositionLine:
-    """One clause on the negotiator's page.
-
-    Attributes:
-        moves: How often its standing has changed.
-    """
+    """One clause on the negotiator's page."""
 
     clause: str
     standing: Standing
     since: date | None
     note: str
     wanted: bool
-    moves: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,11 +249,6 @@ _PAGE_ORDER: Final = (
 
 def position(agreement: Agreement, on: date) -> Position:
     """Draw up the negotiator's page; what is not wanted stands last."""
-    moves = Counter(
-        event.key
-        for event in still_standing(agreement.history)
-        if event.before and event.after and event.before.standing is not event.after.standing
-    )
     lines = [
         PositionLine(
             clause=state.clause,
@@ -259,7 +256,6 @@ def position(agreement: Agreement, on: date) -> Position:
             since=state.since,
             note=state.note,
             wanted=state.wanted,
-            moves=moves[state.clause],
         )
         for state in agreement.clauses
     ]

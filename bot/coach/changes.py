@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Final, assert_never
 
 from bot.coach.diary import Diary
-from bot.coach.history import Event, NothingToUndo, Overtaken, add, last_of, undo
+from bot.coach.history import Event, NothingToUndo, Overtaken, add, last_of, seen_of, undo
 from bot.coach.plan import Item, ItemId, Plan, Status
 from bot.messages import PersonId
 
@@ -76,20 +76,13 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Retitle:
-    """The rep's own words for it."""
-
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class PutBefore:
     """It comes before another item; None: it comes last."""
 
     other: ItemId | None
 
 
-Change = Done | PutOff | MoveTo | Block | Drop | Reopen | Note | Retitle | PutBefore
+Change = Done | PutOff | MoveTo | Block | Drop | Reopen | Note | PutBefore
 
 
 class Refusal(StrEnum):
@@ -153,7 +146,7 @@ def change(plan: Plan, item_id: ItemId, wanted: Change, act: Act) -> Outcome:
     """Change one item of a plan.
 
     Two reps lose nothing: whoever has not seen the last change is told of it, unless both wanted
-    the same.
+    the same. A note is in the way of no more than another note.
     """
     item = plan.item(item_id)
     refused = _refused(plan, act) or (Refusal.GONE if item is None else None)
@@ -163,7 +156,13 @@ def change(plan: Plan, item_id: ItemId, wanted: Change, act: Act) -> Outcome:
     if after == item:
         return Unchanged(item)
     last = last_of(plan.history, item_id)
-    if last is not None and act.seen is not None and act.seen != last.seq:
+    if after is Refusal.TOO_LONG:
+        return Refused(after)
+    if (
+        last is not None
+        and act.seen not in {None, last.seq}
+        and not _is_apart(plan, item, wanted, act)
+    ):
         return Overtaken(last)
     if isinstance(after, Refusal):
         return Refused(after)
@@ -208,11 +207,6 @@ def undo_last(plan: Plan, act: Act) -> Changed | NothingToUndo | Overtaken[Item]
             return Changed(replace(plan, history=found), found[-1])
 
 
-def archive(plan: Plan, at: datetime) -> Plan:
-    """Put a plan away: it can be read, and no longer changed. Nobody is reminded of it."""
-    return plan if plan.archived_at else replace(plan, archived_at=at)
-
-
 def _refused(plan: Plan, act: Act) -> Refusal | None:
     if plan.archived_at is not None:
         return Refusal.ARCHIVED
@@ -235,13 +229,17 @@ def _changed(plan: Plan, item: Item, wanted: Change, act: Act) -> Item | Refusal
         case MoveTo(day=day):
             return _moved(plan, item, day, act)
         case Note(words=words):
-            return _worded(item, words, NOTE_LIMIT, "note")
-        case Retitle(words=words):
-            return _worded(item, words, TITLE_LIMIT, "title")
+            return _noted(item, words)
         case PutBefore(other=other):
             return _ordered(plan, item, other)
         case _:
             assert_never(wanted)
+
+
+def _is_apart(plan: Plan, item: Item, wanted: Change, act: Act) -> bool:
+    """Whether what was done since they looked leaves alone what they want to change."""
+    seen = seen_of(plan.history, item.id, act.seen or 0)
+    return isinstance(wanted, Note) and seen is not None and seen.note == item.note
 
 
 def _to(
@@ -272,13 +270,9 @@ def _due(item: Item, wished: date, diary: Diary) -> Item:
     return replace(item, due=due.day, wished=due.wished, holiday=due.holiday)
 
 
-def _worded(item: Item, words: str, limit: int, name: str) -> Item | Refusal:
+def _noted(item: Item, words: str) -> Item | Refusal:
     flat = " ".join(words.split())
-    if len(flat) > limit:
-        return Refusal.TOO_LONG
-    if name == "note":
-        return replace(item, note=flat)
-    return replace(item, title=flat) if flat or item.action else Refusal.EMPTY
+    return Refusal.TOO_LONG if len(flat) > NOTE_LIMIT else replace(item, note=flat)
 
 
 def _ordered(plan: Plan, item: Item, other_id: ItemId | None) -> Item | Refusal:
@@ -324,7 +318,6 @@ _NAMES: Final[Mapping[type[Change], str]] = {
     Drop: "dropped",
     Reopen: "reopened",
     Note: "noted",
-    Retitle: "retitled",
     PutBefore: "reordered",
 }
 

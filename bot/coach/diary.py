@@ -28,11 +28,6 @@ class Due:
     wished: date
     holiday: str = ""
 
-    @property
-    def is_moved(self) -> bool:
-        """Whether it is another day than was asked for."""
-        return self.day != self.wished
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diary:

@@ -71,6 +71,11 @@ def last_of(events: Iterable[Event[T]], key: str) -> Event[T] | None:
     return next((one for one in reversed(tuple(events)) if one.key == key), None)
 
 
+def seen_of(events: Iterable[Event[T]], key: str, seen: int) -> T | None:
+    """What a key was at the version that somebody saw; None where that was no event of its own."""
+    return next((one.after for one in events if one.key == key and one.seq == seen), None)
+
+
 def version_of(events: Iterable[Event[T]], key: str) -> int:
     """What a button must have seen for its press to count: the number of the key's last event."""
     last = last_of(events, key)

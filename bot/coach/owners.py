@@ -5,6 +5,7 @@ leaves, the one who has been there longest takes over, and where nobody is left 
 the plan, with all of its history. Coming, going and handing over are events like any other.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -84,24 +85,28 @@ def hand_over(sharing: Sharing, to: PersonId, at: datetime, by: PersonId) -> Sha
     return _with(joined, "leads", to, by, replace(replay(joined)[to], leads_since=at))
 
 
-def forget(sharing: Sharing, person: PersonId, nobody: PersonId, at: datetime) -> Sharing:
-    """The same without a trace of a person: they have left, and their id is nobody's.
+def reunite(
+    sharing: Sharing, person: PersonId, before: Sequence[Membership], at: datetime
+) -> Sharing:
+    """With a person as they owned it under two ids before: nobody loses a plan by being one.
 
     Args:
-        sharing: So far.
-        person: Who is forgotten.
-        nobody: An id that stands for them and for no other forgotten one.
+        sharing: So far, with both ids as one.
+        person: Who they are now.
+        before: How they owned it under either id; with none, nothing changes.
         at: Now.
     """
-    left = leave(sharing, person, at, person)
-    return tuple(
-        replace(
-            event,
-            by=nobody if event.by == person else event.by,
-            key=nobody if event.key == person else event.key,
-        )
-        for event in left
+    handed = [one.leads_since for one in before if one.leads_since is not None]
+    found = replay(sharing).get(person)
+    if not before:
+        return sharing
+    owned = Membership(min(one.since for one in before), max(handed, default=None))
+    if found == owned:
+        return sharing
+    made: Event[Membership] = Event(
+        seq=0, at=at, by=person, what="joined", key=person, before=found, after=owned
     )
+    return add(sharing, made)
 
 
 def _with(

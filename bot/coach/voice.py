@@ -8,6 +8,7 @@ from bot.coach.history import Event
 from bot.coach.next_step import Next, Progress, Readiness, next_item, overall, progress
 from bot.coach.plan import A_FEW, Item, LeftOut, Plan, Status, Why
 from bot.knowledge.action_plan import Action, ActionPlan
+from bot.knowledge.content import Content
 from bot.knowledge.wording import Wording
 from bot.messages import plain
 
@@ -232,3 +233,10 @@ class Voice:
         counts = (("blocked", one.blocked), ("later", one.later), ("dropped", one.dropped))
         more = [self.say(f"coach.progress.{name}", count=count) for name, count in counts if count]
         return ", ".join([line, *more])
+
+
+def voice_in(content: Content, language: str) -> Voice | None:
+    """The coach's voice; None where the content has no action plan."""
+    if content.action_plan is None:
+        return None
+    return Voice(wording=content.wording, content=content.action_plan, language=language)

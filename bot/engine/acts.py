@@ -258,6 +258,7 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "plan-block": guarded(plan_changes.block),
     "plan-first": guarded(plan_changes.first),
     "plan-note": guarded(plan_changes.ask_note),
+    "plan-note-kept": guarded(plan_changes.note_kept),
     "plan-own": guarded(plan_changes.ask_own),
     "plan-undo": guarded(plan_changes.undo),
     "plan-texts": guarded(plan_files.texts),
@@ -289,6 +290,7 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "clause-put": guarded(plan_agreement.put),
     "clause-want": guarded(plan_agreement.choose_for_draft),
     "clause-note": guarded(plan_agreement.ask_note),
+    "clause-note-kept": guarded(plan_agreement.note_kept),
     "clause-day": guarded(plan_agreement.ask_day),
     **map_orders.ACTS,
 }

@@ -110,7 +110,17 @@ def note(here: Here, words: str, clause: str, seen: str) -> Said:
     outcome = set_standing(here.shared.agreement, clause, state.standing, saying)
     if isinstance(outcome, NotWritten):
         return speak(here, refusal_text(here.voice, outcome.why))
-    return _told(without_errand(here), clause, outcome)
+    after = without_errand(here)
+    return (
+        _met(after, clause, words)
+        if isinstance(outcome, Overtaken)
+        else _told(after, clause, outcome)
+    )
+
+
+def note_kept(here: Here, clause: str, seen: str, words: str) -> Said:
+    """Write down words that met somebody else's: they stood on a button meanwhile."""
+    return note(here, words, clause, seen)
 
 
 def ask_day(here: Here, clause: str, seen: str) -> Said:
@@ -147,8 +157,7 @@ def _saying(here: Here, seen: str, *, note: str | None = None, on: Day | None = 
 
 def _told(here: Here, clause: str, outcome: Written) -> Said:
     """What became of it."""
-    known = here.voice.content.clause_by_id.get(clause)
-    title = known.title.text(here.voice.language) if known else clause
+    title = _title(here, clause)
     match outcome:
         case NotWritten(why=why):
             return speak(here, refusal_text(here.voice, why))
@@ -162,6 +171,25 @@ def _told(here: Here, clause: str, outcome: Written) -> Said:
             return _written(here, clause, outcome)
         case _:
             assert_never(outcome)
+
+
+def _met(here: Here, clause: str, words: str) -> Said:
+    """Somebody wrote another note meanwhile: show how it stands, and keep these words for a press."""
+    state = here.shared.agreement.clause(clause)
+    line = clause_line(here.voice, _line(state), here.today) if state else ""
+    seen = str(version_of(here.shared.agreement.history, clause))
+    kept = " ".join(words.split())
+    return speak(
+        here,
+        joined(here.say("coach.clause.overtaken", clause=_title(here, clause)), line),
+        choose(here, "clause-note-kept", here.say("button.plan-anyway"), clause, seen, kept),
+        choose(here, "clause-show", here.say("button.clause-again"), clause),
+    )
+
+
+def _title(here: Here, clause: str) -> str:
+    known = here.voice.content.clause_by_id.get(clause)
+    return known.title.text(here.voice.language) if known else clause
 
 
 def _written(here: Here, clause: str, agreement: Agreement) -> Said:
@@ -201,5 +229,4 @@ def _line(state: ClauseState) -> PositionLine:
         since=state.since,
         note=state.note,
         wanted=state.wanted,
-        moves=0,
     )

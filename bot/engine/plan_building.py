@@ -6,7 +6,7 @@ from datetime import date
 from bot.coach.agreement import Agreement, begin_agreement
 from bot.coach.building import Founding, build_plan
 from bot.coach.diary import Diary
-from bot.coach.facts import Facts, MapFacts
+from bot.coach.facts import Facts, MapFacts, SurveyFacts
 from bot.coach.plan import PlanId
 from bot.engine import plan_hours
 from bot.engine.commands import REPS
@@ -49,9 +49,9 @@ def finished(scene: Scene, flow: str, rows: Iterable[Row], thanks: str) -> Said 
 
 def _same(scene: Scene, workplace: str) -> Shared | None:
     """A plan of theirs for a workplace of that name."""
-    wanted = workplace.casefold()
+    wanted = fold(workplace)
     shared = scene.view.coach.shared
-    return next((one for one in shared if one.plan.workplace.casefold() == wanted), None)
+    return next((one for one in shared if fold(one.plan.workplace) == wanted), None)
 
 
 def _made(scene: Scene, content: ActionPlan, workplace: str, answers: Mapping[str, str]) -> Shared:
@@ -61,7 +61,7 @@ def _made(scene: Scene, content: ActionPlan, workplace: str, answers: Mapping[st
     facts = Facts(
         answers={name: value for name, value in named.items() if name in asked},
         map=coach.maps.get(fold(workplace), MapFacts()),
-        survey=coach.survey,
+        survey=coach.surveys.get(fold(workplace)) or coach.surveys.get("") or SurveyFacts(),
     )
     diary = diary_of(coach.diary, _meetings(answers))
     founding = Founding(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final, TypeVar, assert_never
 
-from bot.coach.agreement import undo_clause
+from bot.coach.agreement import Agreement, ClauseState, undo_clause
 from bot.coach.changes import (
     Block,
     Change,
@@ -132,16 +132,32 @@ def undo(here: Here) -> Said:
     """Take back the last thing this person did, to an item or to a clause."""
     by, at = here.scene.view.person, here.scene.now
     if _last_at(here.shared.agreement.history, by) > _last_at(here.plan.history, by):
-        undone = undo_clause(here.shared.agreement, by, at)
-        if not isinstance(undone, NothingToUndo | Overtaken):
-            effect = ChangeClause(here.plan.id, undone.history[-1])
-            return speak(here, here.say("coach.clause.undone"), effects=(effect,))
+        return _clause_undone(here, undo_clause(here.shared.agreement, by, at))
     outcome = undo_last(here.plan, here.doing())
     if isinstance(outcome, NothingToUndo):
         return next_card(here, here.voice.nothing_to_undo())
     if isinstance(outcome, Overtaken):
         return next_card(here, here.voice.overtaken(outcome.event))
     return told(here, outcome)
+
+
+def _clause_undone(
+    here: Here, outcome: Agreement | NothingToUndo | Overtaken[ClauseState]
+) -> Said:
+    """What became of taking back something about a clause; nothing else is taken back instead."""
+    match outcome:
+        case NothingToUndo():
+            return next_card(here, here.voice.nothing_to_undo())
+        case Overtaken(event=event):
+            known = here.voice.content.clause_by_id.get(event.key)
+            title = known.title.text(here.voice.language) if known else event.key
+            again = choose(here, "clause-show", here.say("button.clause-again"), event.key)
+            return speak(here, here.say("coach.clause.overtaken", clause=title), again)
+        case Agreement():
+            effect = ChangeClause(here.plan.id, outcome.history[-1])
+            return speak(here, here.say("coach.clause.undone"), effects=(effect,))
+        case _:
+            assert_never(outcome)
 
 
 def ask_note(here: Here, item: str, seen: str = "") -> Said:
@@ -159,6 +175,11 @@ def note(here: Here, words: str, item: str, seen: str = "") -> Said:
     if isinstance(outcome, Overtaken):
         return _overtaken(after, outcome.event, wanted)
     return told(after, outcome)
+
+
+def note_kept(here: Here, item: str, seen: str, words: str) -> Said:
+    """Keep words that met somebody else's: they stood on a button meanwhile."""
+    return note(here, words, item, seen)
 
 
 def ask_own(here: Here) -> Said:
@@ -220,8 +241,8 @@ def _same(here: Here, item: Item, wanted: Change, seen: str) -> Act:
             return Act("plan-drop", base)
         case Reopen():
             return Act("plan-reopen", base)
-        case Note():
-            return Act("plan-note", base)
+        case Note(words=words):
+            return Act("plan-note-kept", (*base, " ".join(words.split())))
         case PutBefore():
             return Act("plan-first", base)
         case _:

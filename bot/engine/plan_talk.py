@@ -92,11 +92,11 @@ def overview(here: Here) -> Said:
     ]
     choices += [
         Choose(
-            shorten(here.say("button.plan-other", workplace=one.plan.workplace)),
-            Act("plan-overview", (one.plan.id,)),
+            shorten(here.say("button.plan-other", workplace=workplace)),
+            Act("plan-overview", (other,)),
         )
-        for one in here.scene.view.coach.shared
-        if one.plan.id != plan.id
+        for other, workplace in here.scene.view.coach.workplaces
+        if other != plan.id
     ]
     return speak(here, joined(heading, here.voice.progress(plan), left_out), *choices)
 

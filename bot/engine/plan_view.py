@@ -26,6 +26,7 @@ REMINDERS: Final = (
 TOPIC: Final = "coach"  # what one opts out of, for these messages only
 COMMANDS: Final = frozenset({"plan", "next", "agreement", "calendar"})
 PREFIXES: Final = ("plan-", "clause-")  # of acts, and of the stages of an errand
+SEPARATOR: Final = "|"  # between the parts of what an errand is about; no id of ours has it
 
 # Whole messages that mean a command of the plan, and its argument.
 PHRASES: Final[Mapping[str, tuple[str, str]]] = {
@@ -67,21 +68,23 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "undo": ("plan", "undo"),
     "undo that": ("plan", "undo"),
 }
+_MARKS: Final = " .!?"  # around a message; they change nothing of what it asks
 # Words about the next step: what they do, and what follows them, such as a day.
-CHANGES: Final = (
-    ("done", re.compile(r"(?:it is |it's |that is |that's |i have |i've )?done(?: it| that)?$")),
-    ("drop", re.compile(r"(?:it is |it's |this is |that is )?not for us$")),
-    ("blocked", re.compile(r"(?:i am |i'm |we are |we're |it is |it's )?(?:blocked|stuck)$")),
-    ("blocked", re.compile(r"something is in the way$")),
-    ("later", re.compile(r"(?:remind me |bring it up )?(?:later|again)$")),
-    ("later", re.compile(r"remind me(?: again)? (?P<rest>.+)$")),
-    ("later", re.compile(r"later[,:]? (?P<rest>.+)$")),
-    ("move", re.compile(r"(?:move|move it|move the date|another day)$")),
-    ("move", re.compile(r"move (?:it |this |that |the date )?(?:to |until )?(?P<rest>.+)$")),
-    ("reopen", re.compile(r"(?:open it again|reopen|reopen it)$")),
-    ("own", re.compile(r"add to my plan(?:$|[:,]? (?P<rest>.+)$)")),
-    ("note", re.compile(r"note[:,] ?(?P<rest>.+)$")),
+_ASKED: Final = (
+    ("done", r"(?:it is |it's |that is |that's |i have |i've )?done(?: it| that)?$"),
+    ("drop", r"(?:it is |it's |this is |that is )?not for us$"),
+    ("blocked", r"(?:i am |i'm |we are |we're |it is |it's )?(?:blocked|stuck)$"),
+    ("blocked", r"something is in the way$"),
+    ("later", r"(?:remind me |bring it up )?(?:later|again)$"),
+    ("later", r"remind me(?: again)? (?P<rest>.+)$"),
+    ("later", r"later[,:]? (?P<rest>.+)$"),
+    ("move", r"(?:move|move it|move the date|another day)$"),
+    ("move", r"move (?:it |this |that |the date )?(?:to |until )?(?P<rest>.+)$"),
+    ("reopen", r"(?:open it again|reopen|reopen it)$"),
+    ("own", r"add to my plan(?:$|[:,]? (?P<rest>.+)$)"),
+    ("note", r"note[:,] ?(?P<rest>.+)$"),
 )
+CHANGES: Final = tuple((change, re.compile(asked, re.IGNORECASE)) for change, asked in _ASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +119,49 @@ class Coach:
     """What there is for this rep.
 
     Attributes:
-        shared: The plans they share and that are in hand, the one they used last first.
-        orphans: Plans of the branch that nobody looks after: their id and workplace.
+        shared: The plans they share and that this turn may need whole: the one they used last first.
+        workplaces: All that they share, each with its workplace, in the same order.
+        orphans: Plans of the branch that nobody looks after: their id and workplace; only where
+            somebody may begin a plan.
         maps: By the folded name of the workplace, for a plan that is about to be made.
-        survey: What may be known of its survey.
+        surveys: What may be known of its survey, likewise; below an empty name that of no workplace.
         diary: For a plan that is about to be made.
     """
 
     shared: tuple[Shared, ...] = ()
+    workplaces: tuple[tuple[PlanId, str], ...] = ()
     orphans: tuple[tuple[PlanId, str], ...] = ()
     maps: Mapping[str, MapFacts] = field(default_factory=dict)
-    survey: SurveyFacts = field(default_factory=SurveyFacts)
+    surveys: Mapping[str, SurveyFacts] = field(default_factory=dict)
     diary: Diary = field(default_factory=Diary)
 
     def of(self, plan: str) -> Shared | None:
         """The plan with an id, while they share it."""
         return next((one for one in self.shared if one.plan.id == plan), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoachNeed:
+    """What a turn needs to know beside the plan in hand.
+
+    Attributes:
+        builds: Whether a plan may be made in it: then every plan, and what a new one is built from.
+        begins: Whether somebody asks for a new plan; who has none may begin one at any time.
+        named: Ids of the plans that it may be about, as far as buttons and errands name them.
+    """
+
+    builds: bool = False
+    begins: bool = False
+    named: frozenset[str] = frozenset()
+
+
+def coach_need(session: Session, utterance: Utterance) -> CoachNeed:
+    """What a turn needs to know of somebody's plans, where it needs them at all."""
+    return CoachNeed(
+        builds=builds_plan(session),
+        begins=_begins_plan(utterance),
+        named=_plans_named(session, utterance),
+    )
 
 
 def is_coach_needed(session: Session, utterance: Utterance) -> bool:
@@ -148,23 +178,64 @@ def is_coach_needed(session: Session, utterance: Utterance) -> bool:
             return False
 
 
+def _begins_plan(utterance: Utterance) -> bool:
+    """Whether somebody asks for a new plan, with a command or in words."""
+    asked: tuple[str, str] | None = None
+    match utterance:
+        case Command(name=name, argument=argument):
+            asked = (name, argument)
+        case Text(text=text) | Edited(text=text):
+            command = parse_command(text)
+            asked = (command.name, command.argument) if command else command_of(text)
+        case _:
+            return False
+    return asked is not None and asked[0] == "plan" and _flat(asked[1]) == "new"
+
+
+def _plans_named(session: Session, utterance: Utterance) -> frozenset[str]:
+    """The plans of the button that was pressed, else of all that words may stand for, and of an errand."""
+    pressed = session.offer(utterance.token) if isinstance(utterance, Choice) else None
+    offers = (pressed,) if pressed else session.offers
+    found = {
+        offer.act.arguments[0]
+        for offer in offers
+        if offer.act.arguments and offer.act.name.startswith(PREFIXES)
+    }
+    if session.errand is not None and session.errand.stage.startswith(PREFIXES):
+        found.add(session.errand.about.partition(SEPARATOR)[0])
+    return frozenset(found)
+
+
 def command_of(text: str) -> tuple[str, str] | None:
     """The command that a whole message means, and its argument."""
     return PHRASES.get(_flat(text))
 
 
 def wish_of(text: str) -> Wish | None:
-    """What a whole message asks to be done with the next step."""
-    flat = _flat(text)
+    """What a whole message asks to be done with the next step.
+
+    What came behind is in the person's own words and case; only a note keeps its full stop.
+    """
+    said = " ".join(text.split()).lstrip(_MARKS)
+    flat = _straight(said).rstrip(_MARKS)
     for change, pattern in CHANGES:
         if found := pattern.match(flat):
-            said = found.groupdict().get("rest") or ""
-            return Wish(change, " ".join(text.split())[-len(said) :] if said else "")
+            return Wish(change, _rest(found, said if change == "note" else said[: len(flat)]))
     return None
 
 
+def _rest(found: "re.Match[str]", said: str) -> str:
+    """What came behind the words of a wish, as it was said."""
+    return said[found.start("rest") :] if found.groupdict().get("rest") else ""
+
+
 def _flat(text: str) -> str:
-    return " ".join(text.lower().replace("\u2019", "'").strip(" .!?").split())
+    return " ".join(_straight(text).lower().strip(_MARKS).split())
+
+
+def _straight(text: str) -> str:
+    """With straight apostrophes: as many letters as before."""
+    return text.replace("\u2019", "'")
 
 
 def _is_about_plan(session: Session, text: str) -> bool:

@@ -11,9 +11,9 @@ from bot.coach.voice_messages import refusal_text
 from bot.engine import plan_agreement, plan_changes, plan_days, plan_files, plan_hours
 from bot.engine.asking import ask
 from bot.engine.commands import REPS
-from bot.engine.plan_view import PREFIXES, Wish, command_of, wish_of
-from bot.engine.planning import SEPARATOR, Here, barred, here_of, next_card, used, without_errand
-from bot.engine.speech import Draft, Said, Scene
+from bot.engine.plan_view import PREFIXES, SEPARATOR, Wish, command_of, wish_of
+from bot.engine.planning import Here, barred, here_of, next_card, used, without_errand
+from bot.engine.speech import Draft, Said, Scene, say
 from bot.engine.taking import Heard, take_sensitive
 from bot.language.clock_times import read_time
 from bot.messages import Outcome, Place
@@ -55,7 +55,8 @@ def take_plan_words(scene: Scene, heard: Heard) -> Said | None:
     if said := barred(scene):
         return replace(said, session=replace(said.session, errand=None))
     if here is None:
-        return None
+        ended = replace(scene, session=replace(scene.session, errand=None))
+        return say(ended, "coach.not-shared")
     text = heard.text.strip()
     if errand.stage not in _FREE and not _READS[errand.stage](here, text):
         if command_of(text) or wish_of(text):

@@ -10,17 +10,16 @@ from bot.coach.changes import Act as Doing
 from bot.coach.next_step import next_item
 from bot.coach.plan import Item, Plan, Status
 from bot.coach.rhythm import LONDON
-from bot.coach.voice import Voice
+from bot.coach.voice import Voice, voice_in
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.effects import Effect
 from bot.engine.effects_plans import UsePlan
-from bot.engine.plan_view import Shared
+from bot.engine.plan_view import SEPARATOR, Shared
 from bot.engine.session import Act, Errand
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.messages import ReplyKind, plain
 
 LABEL: Final = 60  # characters of a button with a title of somebody's
-SEPARATOR: Final = "|"  # between the parts of what an errand is about; no id of ours has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +72,7 @@ def zone_name(scene: Scene) -> str:
 
 def voice_of(scene: Scene) -> Voice | None:
     """The coach's voice; None where the content has no action plan."""
-    plan = scene.content.action_plan
-    if plan is None:
-        return None
-    return Voice(wording=scene.content.wording, content=plan, language=scene.view.language)
+    return voice_in(scene.content, scene.view.language)
 
 
 def here_of(scene: Scene, plan: str = "") -> Here | None:

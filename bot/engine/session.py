@@ -1,7 +1,8 @@
 """What the engine remembers of one person between turns, and how it is written down.
 
-A session holds no name and no words that a person wrote, but for the answers of runs under way: they are
-gone from it once a run is submitted or cancelled.
+A session holds no name and no words that a person wrote, but for the answers of runs under way, which
+are gone from it once a run is submitted or cancelled, and a note for a plan that met somebody else's: it
+stands on the button that keeps it, and goes as buttons do.
 """
 
 import json

@@ -1,7 +1,8 @@
 """A plan as a calendar file that Google, Outlook and Apple take in, and take in again.
 
 Each item is an appointment of ten minutes on its day, at the rep's hour. Its UID never changes and its
-SEQUENCE grows with every change, so a file that is imported again updates what is there. What was
+SEQUENCE grows with every change and with every second until the file is made: a file that is imported
+later updates what is there, also where only the rep's hours changed, of which no item knows. What was
 dropped is cancelled, not left out: an appointment that is missing from a file would stay for ever.
 """
 
@@ -23,13 +24,14 @@ LONG: Final = timedelta(minutes=10)
 ALARM: Final = timedelta(minutes=-15)  # before it begins
 
 
-def plan_calendar(plan: Plan, voice: Voice, rhythm: Rhythm) -> bytes:
+def plan_calendar(plan: Plan, voice: Voice, rhythm: Rhythm, made_at: datetime) -> bytes:
     """The plan as an iCalendar file (RFC 5545), UTF-8.
 
     Args:
         plan: Items without a day are left out.
         voice: For titles and descriptions.
         rhythm: The rep's hours: appointments begin when they do.
+        made_at: Now; aware. A file of a later moment replaces one of an earlier one.
     """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -41,9 +43,11 @@ def plan_calendar(plan: Plan, voice: Voice, rhythm: Rhythm) -> bytes:
         calendar.add_component(_london())
     for item in plan.items:
         if item.due is not None:
-            calendar.add_component(_event(plan, item, item.due, voice, rhythm))
+            event = _begun(plan, item, item.due, rhythm)
+            calendar.add_component(_stamped(_told(event, item, voice), plan, item, made_at))
     for item in _gone(plan):
-        calendar.add_component(_cancelled(plan, item, voice, rhythm))
+        event = _begun(plan, item, item.due or plan.made_on, rhythm)
+        calendar.add_component(_stamped(_cancelled(event, item, voice), plan, item, made_at))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
@@ -69,8 +73,8 @@ def _london() -> Timezone:
     return zone
 
 
-def _event(plan: Plan, item: Item, day: date, voice: Voice, rhythm: Rhythm) -> Event:
-    event = _begun(plan, item, day, rhythm)
+def _told(event: Event, item: Item, voice: Voice) -> Event:
+    """The appointment with what it is, and how it stands."""
     title = plain_words(voice.title(item))
     match item.status:
         case Status.DROPPED:
@@ -91,22 +95,27 @@ def _event(plan: Plan, item: Item, day: date, voice: Voice, rhythm: Rhythm) -> E
 
 
 def _begun(plan: Plan, item: Item, day: date, rhythm: Rhythm) -> Event:
-    """An appointment with its identity, its hour and its age, and nothing yet to read."""
-    changes = [one for one in plan.history if one.key == item.id]
+    """An appointment with its identity and its hour, and nothing yet to read."""
     event = Event()
     event.add("uid", f"{plan.id}.{item.id}@{DOMAIN}")
-    event.add("sequence", len(changes) - 1)
-    event.add("created", changes[0].at.astimezone(UTC))
-    event.add("dtstamp", changes[-1].at.astimezone(UTC))
-    event.add("last-modified", changes[-1].at.astimezone(UTC))
     begins = datetime.combine(day, rhythm.opens.replace(fold=0), ZoneInfo(rhythm.zone))
     event.add("dtstart", begins)
     event.add("dtend", begins + LONG)
     return event
 
 
-def _cancelled(plan: Plan, item: Item, voice: Voice, rhythm: Rhythm) -> Event:
-    event = _begun(plan, item, item.due or plan.made_on, rhythm)
+def _stamped(event: Event, plan: Plan, item: Item, made_at: datetime) -> Event:
+    """The appointment with its age, and with what says which of two files is the newer one."""
+    changes = [one.at for one in plan.history if one.key == item.id]
+    age_s = max(0, int((made_at - changes[0]).total_seconds()))
+    event.add("sequence", len(changes) - 1 + age_s)  # 32 bits hold seconds of 68 years
+    event.add("created", changes[0].astimezone(UTC))
+    event.add("dtstamp", made_at.astimezone(UTC))
+    event.add("last-modified", changes[-1].astimezone(UTC))
+    return event
+
+
+def _cancelled(event: Event, item: Item, voice: Voice) -> Event:
     title = plain_words(voice.title(item))
     event.add("summary", voice.say("calendar.cancelled", title=title))
     event.add("status", "CANCELLED")

@@ -6,7 +6,7 @@ from typing import Final
 from bot.coach.agreement import position
 from bot.reports.agreement import Parties, draft_agreement, position_page, text_document
 from bot.reports.calendar import plan_calendar
-from bot.reports.poster import make_poster, poster_pdf, poster_png
+from bot.reports.poster import TooMuchText, make_poster, poster_pdf, poster_png
 from bot.service.files import MadeFile
 from bot.service.plan_files import PlanPapers
 
@@ -41,23 +41,28 @@ def text_file(papers: PlanPapers) -> tuple[MadeFile, ...]:
 
 def calendar_file(papers: PlanPapers) -> tuple[MadeFile, ...]:
     """The plan for a calendar."""
-    content = plan_calendar(papers.shared.plan, papers.voice, papers.rhythm)
+    content = plan_calendar(papers.shared.plan, papers.voice, papers.rhythm, papers.made_at)
     caption = papers.voice.say("file.coach.calendar")
     name = _name(papers, "plan", "ics")
     return (MadeFile(name=name, media_type=CALENDAR, content=content, caption=caption),)
 
 
 def poster_file(papers: PlanPapers) -> tuple[MadeFile, ...]:
-    """The poster, to print and to send."""
+    """The poster, to print and to send; a text that is too long for it comes as one to be shortened."""
     if papers.filled is None:
         return ()
     poster = make_poster(papers.voice, papers.filled.text, papers.link)
-    caption = papers.voice.say("file.coach.poster")
+    try:
+        page = poster_pdf(poster)
+    except TooMuchText:
+        content = text_document(papers.filled, papers.today)
+        slug = _slug(papers.filled.title)
+        return (_word(papers, slug, content, "file.coach.poster-too-long"),)
     printed = MadeFile(
         name=_name(papers, "poster", "pdf"),
         media_type="application/pdf",
-        content=poster_pdf(poster),
-        caption=caption,
+        content=page,
+        caption=papers.voice.say("file.coach.poster"),
     )
     picture = MadeFile(
         name=_name(papers, "poster", "png"),

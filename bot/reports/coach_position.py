@@ -1,13 +1,26 @@
 """Where the plan and the agreement stand, as the one-page branch report shows them (feature K3)."""
 
+from dataclasses import replace
 from datetime import date
 
 from bot.coach.agreement import Agreement, position
 from bot.coach.next_step import next_item, progress
 from bot.coach.plan import Plan
 from bot.coach.voice import Voice
-from bot.reports.branch_report import ClausePosition, PlanPosition, StepPosition
+from bot.reports.branch_report import BranchReport, ClausePosition, PlanPosition, StepPosition
 from bot.reports.light_text import plain_words
+
+
+def with_position(
+    report: BranchReport, voice: Voice, plan: tuple[Plan, Agreement], today: date
+) -> BranchReport:
+    """A report with where a plan and its agreement stand today; it is made today, then."""
+    return replace(
+        report,
+        made_on=today,
+        plan=plan_position(voice, plan[0], today),
+        agreement=clause_positions(voice, plan[1], today),
+    )
 
 
 def plan_position(voice: Voice, plan: Plan, today: date) -> PlanPosition:

@@ -1,14 +1,11 @@
 """A poster for the notice board: a text, and a code that a phone turns into a link.
 
-One layout, three forms: PDF to print, PNG to send, HTML for who cannot see a picture. The letters grow
-until the page is full, so a short text is a loud one.
+One layout, two forms: PDF to print, PNG to send. The letters grow until the page is full, so a short
+text is a loud one.
 """
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 from io import BytesIO
 from typing import Final, Literal
 
@@ -18,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
+from bot.coach.ready_texts import is_link
 from bot.coach.voice import Voice
 from bot.reports.light_text import Paragraph, paragraphs
 
@@ -32,8 +30,6 @@ LINE: Final = 1.35  # line height, times the letters
 GAP: Final = 0.7  # of a line, between paragraphs
 BORDER: Final = 4  # modules of white around a code, ISO/IEC 18004
 POINTS: Final = 72  # an inch
-
-_LINK: Final = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#][^\s<>\"]*)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +55,10 @@ class Poster:
         """Refuse a code that leads nowhere.
 
         Raises:
-            ValueError: The link is not http or https, or has spaces in it.
+            ValueError: The link is none that may stand on a poster.
         """
-        if not _LINK.fullmatch(self.link):
-            raise ValueError("a poster's link begins with https:// or http:// and has no spaces")
+        if not is_link(self.link):
+            raise ValueError("a poster's link begins with https:// and has no spaces")
 
 
 def make_poster(voice: Voice, text: str, link: str) -> Poster:
@@ -111,79 +107,6 @@ def poster_pdf(poster: Poster) -> bytes:
         TooMuchText: It does not fit on the page.
     """
     return _printed(poster, "pdf")
-
-
-def poster_html(poster: Poster) -> str:
-    """The poster as a page for a browser: the same words, the code with its words beside it."""
-    parts: list[str] = []
-    for is_list, group in _grouped(paragraphs(poster.text)):
-        if is_list:
-            items = "".join(f"<li>{_html(one)}</li>" for one in group)
-            parts.append(f"<ul>{items}</ul>")
-        else:
-            parts += [
-                f"<h1>{escape(one.text)}</h1>" if one.is_heading else f"<p>{_html(one)}</p>"
-                for one in group
-            ]
-    code = segno.make(poster.link, error="m", micro=False)
-    picture = code.svg_data_uri(border=BORDER, scale=6)
-    link = escape(poster.link, quote=True)
-    body = "\n".join(parts)
-    return _PAGE.format(
-        title=escape(next((one.text for one in paragraphs(poster.text)), "")),
-        body=body,
-        picture=picture,
-        alt=escape(poster.alt, quote=True),
-        scan=escape(poster.scan),
-        link=link,
-    )
-
-
-_PAGE: Final = """<!doctype html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-body {{ font: 1.3rem/1.4 Arial, sans-serif; color: #000; background: #fff }}
-main {{ max-width: 40rem; margin: 2rem auto; padding: 0 1rem }}
-h1 {{ font-size: 2.4rem; line-height: 1.2 }}
-img {{ width: 14rem; height: 14rem; max-width: 100% }}
-a {{ color: #00438a; overflow-wrap: anywhere }}
-@page {{ size: A4; margin: 15mm }}
-</style>
-</head>
-<body>
-<main>
-{body}
-<p><img src="{picture}" alt="{alt}"></p>
-<p>{scan}: <a href="{link}">{link}</a></p>
-</main>
-</body>
-</html>
-"""
-
-
-def _html(one: Paragraph) -> str:
-    return "".join(
-        f"<strong>{escape(run.text)}</strong>" if run.bold else escape(run.text)
-        for run in one.runs
-    )
-
-
-def _grouped(
-    found: tuple[Paragraph, ...],
-) -> Iterator[tuple[bool, list[Paragraph]]]:
-    """Paragraphs and lists in turn."""
-    group: list[Paragraph] = []
-    for one in found:
-        if group and one.is_item != group[-1].is_item:
-            yield group[-1].is_item, group
-            group = []
-        group.append(one)
-    if group:
-        yield group[-1].is_item, group
 
 
 def _printed(poster: Poster, form: Literal["png", "pdf"]) -> bytes:

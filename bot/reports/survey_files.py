@@ -7,6 +7,7 @@ from typing import Final
 from bot.messages import plain
 from bot.reports.branch_report import BranchReport, compose
 from bot.reports.charts import chart_of, chart_png, chart_text
+from bot.reports.coach_position import with_position
 from bot.reports.labels import Labels
 from bot.reports.page import html_page
 from bot.reports.spreadsheet import release_workbook
@@ -48,20 +49,26 @@ def _charts(gathered: SurveyFile) -> Iterator[MadeFile]:
 def report(gathered: SurveyFile) -> Sequence[MadeFile]:
     """The report on one page, to read in a browser and to change in a word processor."""
     release = gathered.release
-    composed = compose(
-        BranchReport(
-            workplace=gathered.workplace,
-            branch=gathered.branch,
-            made_on=release.closed_on,
-            release=release,
-        ),
-        _labels(gathered),
+    bare = BranchReport(
+        workplace=gathered.workplace,
+        branch=gathered.branch,
+        made_on=release.closed_on,
+        release=release,
     )
+    composed = compose(_with_plan(bare, gathered), _labels(gathered))
     closed = datetime.combine(release.closed_on, datetime.min.time(), UTC)
     return (
         _file(gathered, "report.html", "text/html", html_page(composed), "survey-file.page"),
         _file(gathered, "report.docx", DOCX, docx_bytes(composed, closed), "survey-file.document"),
     )
+
+
+def _with_plan(bare: BranchReport, gathered: SurveyFile) -> BranchReport:
+    """With where the plan and the agreement stand today, where there is a plan."""
+    shared, voice = gathered.shared, gathered.voice
+    if shared is None or voice is None:
+        return bare
+    return with_position(bare, voice, (shared.plan, shared.agreement), gathered.today)
 
 
 def _labels(gathered: SurveyFile) -> Labels:

@@ -22,6 +22,7 @@ from bot.service import (
     map_admin,
     nightly,
     people,
+    plans,
     privacy,
     survey_funnel,
     survey_jobs,
@@ -165,8 +166,10 @@ class Admin:
     def _survey_results(self, tx: Tx, arguments: Mapping[str, str], _now: datetime) -> str:
         survey = arguments["id"]
         body = surveys.released(tx, survey)
-        branch = tx.get("branch", {"id": surveys.branch_of(tx, survey)}) or {}
-        answer = {"branch": branch.get("name"), "release": body}
+        row, branch = tx.get("survey", {"id": survey}) or {}, surveys.branch_of(tx, survey)
+        named = tx.get("branch", {"id": branch}) or {}
+        answer: dict[str, object] = {"branch": named.get("name"), "release": body}
+        answer["plan"] = plans.rows_at(tx, branch, str(row.get("workplace") or ""))
         if found := survey_funnel.funnel_of(tx, survey, parse_release(body)):
             answer["funnel"] = funnel_text(found)
         return json.dumps(answer, ensure_ascii=False)

@@ -5,6 +5,7 @@ in one transaction: an outage leads to one message, and a clock set back to none
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,10 +22,10 @@ from bot.messages import BranchId, PersonId, Place, ReplyKind, plain
 from bot.service import jobs, outbox, people, plans, sessions
 from bot.service.clock import moment
 from bot.service.doing import Doing
-from bot.service.jobs import Job
+from bot.service.jobs import Job, Status
 from bot.service.library import Library
 from bot.service.outbox import Target
-from bot.service.ports import OneOf, Tx
+from bot.service.ports import OneOf, Row, Tx, Where
 
 KIND: Final = "coach"  # of the jobs
 LOOK_AGAIN: Final = timedelta(days=1)  # where somebody's hours do not come for a month
@@ -75,7 +76,7 @@ def look(tx: Tx, content: Content, job: Job, now: datetime) -> None:
     if due is not None and _may_hear(tx, person):
         _post(tx, content, (shared, due, record), now)
     again = next_look(rhythm, now, off) or now + LOOK_AGAIN
-    jobs.schedule(tx, _at(job, again), now)
+    jobs.schedule(tx, replace(job, due_at=again), now)
 
 
 def tell_lead(doing: Doing, plan: str, person: PersonId) -> None:
@@ -91,14 +92,37 @@ def tell_lead(doing: Doing, plan: str, person: PersonId) -> None:
     _send(doing.tx, found.branch, person, (text, choice), (f"{doing.view.fresh}:lead", doing.now))
 
 
-def _at(job: Job, due_at: datetime) -> Job:
+def seed(tx: Tx, branch: BranchId, now: datetime) -> int:
+    """Have every rep's reminders looked at whose job went wrong too often; returns how many that was.
+
+    A job that failed is not tried again by itself, and the next look is what a look schedules.
+    """
+    alive: Where = {
+        "branch": branch,
+        "kind": KIND,
+        "status": OneOf((Status.DUE.value, Status.LEASED.value)),
+    }
+    known = {str(row["subject"]) for row in tx.find("due_job", alive)}
+    lost = [
+        job
+        for row in tx.find("coach_rhythm", {"branch": branch})
+        if row["rhythm"] and (job := _look(row, now)).subject not in known
+    ]
+    for job in lost:
+        jobs.schedule(tx, job, now)
+    return len(lost)
+
+
+def _look(seat: Row, due_at: datetime) -> Job:
+    """The job that looks whether somebody is to be written to about a plan."""
+    plan, person = str(seat["plan"]), PersonId(str(seat["person"]))
     return Job(
-        kind=job.kind,
-        subject=job.subject,
-        branch=job.branch,
-        person=job.person,
+        kind=KIND,
+        subject=subject_of(plan, person),
+        branch=BranchId(str(seat["branch"])),
+        person=person,
         due_at=due_at,
-        payload=job.payload,
+        payload={"plan": plan},
     )
 
 

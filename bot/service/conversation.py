@@ -21,7 +21,7 @@ from bot.engine.held import active
 from bot.engine.inbox import is_inbox_needed
 from bot.engine.link_look import code_in
 from bot.engine.map_view import is_map_needed
-from bot.engine.plan_view import builds_plan, is_coach_needed
+from bot.engine.plan_view import CoachNeed, coach_need, is_coach_needed
 from bot.engine.session import Session
 from bot.engine.speech import Scene
 from bot.engine.turn import is_crisis, respond
@@ -154,7 +154,7 @@ class Conversation:
             flows = runs.flows_for(tx, edition.flows, session, view)
             view = replace(view, flows=flows, zone=self._zone)
             if view.roles & REPS:
-                view = replace(view, coach=plans.read(tx, view, now, builds=False))
+                view = replace(view, coach=plans.read(tx, view, now, CoachNeed()))
             return read(Scene(session=session, view=view, content=edition.content, now=now))
 
         return self._store.submit(work, ())
@@ -283,8 +283,8 @@ class Conversation:
             board = bulletin_board.read(tx, view, session, inbound.utterance, now)
             view = replace(view, board=board)
         if view.roles & REPS and is_coach_needed(session, inbound.utterance):
-            coach = plans.read(tx, view, now, builds=builds_plan(session))
-            view = replace(view, coach=coach)
+            need = coach_need(session, inbound.utterance)
+            view = replace(view, coach=plans.read(tx, view, now, need))
         return view
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from bot.errors import Refused
 from bot.knowledge.content import Content
 from bot.messages import BranchId
-from bot.service import digests, inbox, purging, questions
+from bot.service import coach_mail, digests, inbox, purging, questions
 from bot.service.ports import Clock, Store
 
 AT_ONCE: Final = 20  # people told in one transaction
@@ -37,6 +37,7 @@ def run(store: Store, content: Content, clock: Clock, now: datetime) -> Mapping[
         branch = BranchId(str(row["id"]))
         store.submit(partial(inbox.sweep, branch=branch)).result()
         store.submit(partial(digests.ensure, branch=branch, now=now)).result()
+        store.submit(partial(coach_mail.seed, branch=branch, now=now)).result()
     told = AT_ONCE
     while told == AT_ONCE:
         tell = partial(

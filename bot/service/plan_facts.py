@@ -5,21 +5,30 @@ conditions on figures do not hold, and sentences with numbers are left out.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final, get_args
 
 from bot.coach.facts import AreaFacts, MapFacts, SurveyFacts
 from bot.coach.plan import Plan
+from bot.knowledge.action_plan import Barrier
 from bot.mapping.coverage import counting
 from bot.mapping.summary import Summary, summarise
 from bot.mapping.tree import outside
 from bot.mapping.workplace import WorkMap, WorkplaceId, fold
 from bot.messages import BranchId, PersonId
+from bot.results.keeping import parse_release
 from bot.results.limits import SHOWN_FROM
-from bot.service import maps
+from bot.results.published import Release
+from bot.service import maps, surveys
 from bot.service.people import DEFAULT_BRANCH
-from bot.service.ports import Tx
+from bot.service.ports import Row, Tx
 
 REST = "rest"  # never shown: only the number of the whole is
+BARRIERS: Final = "barriers"  # the question of our survey that asks what is in the way
+NAMED: Final[Mapping[str, Barrier]] = {
+    **{one: one for one in get_args(Barrier)},
+    "not_qualified": "qualifications",
+}  # what its choices are called in the plan's conditions
 
 
 def maps_of(tx: Tx, branch: BranchId, person: PersonId, now: datetime) -> Mapping[str, MapFacts]:
@@ -40,10 +49,19 @@ def maps_of(tx: Tx, branch: BranchId, person: PersonId, now: datetime) -> Mappin
     return found
 
 
-def survey_of(tx: Tx, branch: BranchId) -> SurveyFacts:
-    """What may be known of a branch's survey; nothing until the surveys join here."""
-    del tx, branch
-    return SurveyFacts()
+def surveys_of(tx: Tx, branch: BranchId, today: date) -> Mapping[str, SurveyFacts]:
+    """What may be known of a branch's surveys, by the folded name of the workplace: of each the newest.
+
+    Below an empty name stands one that is for no workplace. Of one that is open nothing is known but
+    that; one that nobody opened is not known before its results are there.
+    """
+    rows = tx.find("survey", {"branch": branch}, order=("opened_at",))
+    return {
+        fold(str(row["workplace"] or "")): _survey(tx, row)
+        for row in rows
+        if row["closed_at"] is not None
+        or (row["code"] is not None and str(row["opens_on"] or "") <= today.isoformat())
+    }
 
 
 def gaps(tx: Tx, plan: Plan) -> Mapping[str, str | int]:
@@ -56,6 +74,27 @@ def gaps(tx: Tx, plan: Plan) -> Mapping[str, str | int]:
     if row:
         known |= _numbers(maps.load(tx, WorkplaceId(str(row["id"]))))
     return known
+
+
+def _survey(tx: Tx, row: Row) -> SurveyFacts:
+    if row["closed_at"] is None:
+        return SurveyFacts(state="open")
+    release = parse_release(surveys.released(tx, str(row["id"])))
+    return SurveyFacts(state="closed", returns=release.returns, barrier=_barrier(release))
+
+
+def _barrier(release: Release) -> Barrier | None:
+    """What is named most often, of what is shown; None where that is nothing, or not one thing."""
+    parts = [
+        part
+        for table in release.tables
+        if table.name == BARRIERS
+        for part in table.slices
+        if not part.is_missing
+    ]
+    most = max((part.count for part in parts), default=0)
+    found = [code for part in parts if part.count == most for code in part.codes]
+    return NAMED.get(found[0]) if len(found) == 1 else None
 
 
 def _facts(summary: Summary) -> MapFacts:

@@ -1,11 +1,11 @@
 """What goes into a document of a plan: read from the store, for one of its owners, as plain values."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.coach.ready_texts import Filled, fill
 from bot.coach.rhythm import LONDON, Rhythm
-from bot.coach.voice import Voice
+from bot.coach.voice import Voice, voice_in
 from bot.engine.plan_view import Shared
 from bot.service import people, plans
 from bot.service.files import FileRequest
@@ -17,6 +17,7 @@ class PlanPapers:
     """All that a document of a plan can be made of.
 
     Attributes:
+        made_at: When it is made; aware.
         filled: The ready text that was asked for; None for a document without one.
         link: Where the code of a poster leads.
         rhythm: The hours of who asks: appointments begin when they do.
@@ -25,6 +26,7 @@ class PlanPapers:
     shared: Shared
     voice: Voice
     today: date
+    made_at: datetime
     rhythm: Rhythm
     filled: Filled | None = None
     link: str = ""
@@ -32,22 +34,22 @@ class PlanPapers:
 
 def gather(tx: Tx, request: FileRequest) -> PlanPapers | None:
     """Read what is needed; None where they do not share the plan, or the text is not there any more."""
-    content = request.content.action_plan
+    voice = voice_in(request.content, request.language)
     today = request.now.astimezone(request.zone).date()
     shared = plans.shared_of(tx, request.arguments.get("plan", ""), request.person, today)
     is_here = shared is not None and shared.plan.branch == request.branch
-    if content is None or shared is None or not is_here or not _may(tx, request):
+    if voice is None or shared is None or not is_here or not _may(tx, request):
         return None
     text = request.arguments.get("text", "")
-    if text and text not in content.text_by_id:
+    if text and text not in voice.content.text_by_id:
         return None
-    voice = Voice(wording=request.content.wording, content=content, language=request.language)
     return PlanPapers(
         shared=shared,
         voice=voice,
         today=today,
+        made_at=request.now,
         rhythm=shared.rhythm or Rhythm(zone=getattr(request.zone, "key", LONDON)),
-        filled=fill(content, text, shared.known, request.language) if text else None,
+        filled=fill(voice.content, text, shared.known, request.language) if text else None,
         link=request.arguments.get("link", ""),
     )
 

@@ -1,7 +1,6 @@
 """Applying what a turn decided about plans: changes, sharing, codes, hours."""
 
-from datetime import timedelta
-from typing import Final, assert_never
+from typing import assert_never
 
 from bot.coach.history import replay
 from bot.coach.owners import join
@@ -20,17 +19,15 @@ from bot.engine.effects_plans import (
     SetRhythm,
     UsePlan,
 )
-from bot.engine.plan_view import FLOW
+from bot.engine.plan_view import FLOW, REMINDERS
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft
 from bot.messages import PersonId, Reply, ReplyKind, Role, plain
 from bot.service import audit, coach_mail, invites, jobs, plans, sessions
-from bot.service.coach_mail import KIND, subject_of
+from bot.service.coach_mail import KIND, LOOK_AGAIN, subject_of
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite
 from bot.service.jobs import Job
-
-SOON: Final = timedelta(days=1)  # when to look again at hours that never come
 
 
 def apply(doing: Doing, effect: PlanEffect) -> tuple[Reply, ...]:
@@ -71,12 +68,17 @@ def welcome(doing: Doing, invite: str, plan: str) -> Reply:
 
 
 def without_agreement(doing: Doing, purpose: str) -> None:
-    """Somebody takes an agreement back: they share no plan, and what they did is nobody's."""
+    """Somebody takes an agreement back.
+
+    Without the one to reminders their hours of every plan end. Without the one to plans they share no
+    plan, and what they did is nobody's.
+    """
+    tx, person = doing.tx, doing.known.person
+    if purpose in (FLOW, REMINDERS):
+        for plan in plans.silence(tx, person):
+            jobs.cancel(tx, KIND, subject_of(plan, person))
     if purpose != FLOW:
         return
-    tx, person = doing.tx, doing.known.person
-    for plan in plans.owned(tx, person):
-        jobs.cancel(tx, KIND, subject_of(plan.id, person))
     plans.leave_all(tx, person, doing.now)
     for table in plans.HISTORIES:
         tx.update(table, {"person": person}, {"person": None})
@@ -109,7 +111,7 @@ def _remind(doing: Doing, plan: str, rhythm: Rhythm | None) -> None:
         subject=subject,
         branch=doing.known.branch,
         person=person,
-        due_at=next_look(rhythm, doing.now, off) or doing.now + SOON,
+        due_at=next_look(rhythm, doing.now, off) or doing.now + LOOK_AGAIN,
         payload={"plan": plan},
     )
     jobs.schedule(tx, job, doing.now)

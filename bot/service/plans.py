@@ -5,7 +5,7 @@ nothing is written, and the turn is done again on how things stand by then.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -13,7 +13,8 @@ from typing import Final
 
 from bot.coach.agreement import Agreement
 from bot.coach.diary import Diary
-from bot.coach.owners import leave
+from bot.coach.owners import Membership, leave
+from bot.coach.owners import reunite as reunited
 from bot.coach.plan import Plan, PlanId
 from bot.coach.rhythm import Rhythm
 from bot.coach.rows import (
@@ -29,10 +30,11 @@ from bot.coach.rows import (
 from bot.engine.commands import REPS
 from bot.engine.effects_plans import ChangeClause, ChangeItem, ChangeSharing, FoundPlan
 from bot.engine.plan_building import diary_of
-from bot.engine.plan_view import Coach, Shared
+from bot.engine.plan_view import Coach, CoachNeed, Shared
 from bot.engine.view import View
 from bot.errors import StaleSession
 from bot.language.bank_holidays import holidays_of
+from bot.mapping.workplace import fold
 from bot.messages import BranchId, PersonId
 from bot.service import plan_facts
 from bot.service.clock import micros
@@ -48,24 +50,28 @@ NAMED: Final = {
 }  # as people say them
 
 
-def read(tx: Tx, view: View, now: datetime, *, builds: bool) -> Coach:
+def read(tx: Tx, view: View, now: datetime, need: CoachNeed) -> Coach:
     """What there is for a rep: their plans, and those nobody looks after.
+
+    The one in hand is read whole, the others only where the turn needs them.
 
     Args:
         tx: The transaction.
         view: The rep; their branch, and the zone of their day.
         now: The time.
-        builds: Whether a plan may be made in this turn: then what a new one is built from, too.
+        need: What the turn needs to know.
     """
     branch, person = view.branch, view.person
     today = now.astimezone(view.zone).date()
-    rows = tx.find("coach_rhythm", {"person": person, "branch": branch}, order=("-heard_at",))
-    found = (shared_of(tx, str(row["plan"]), person, today) for row in rows[:MOST])
+    known = _workplaces(tx, branch, person)
+    wanted = (plan for plan, _ in known if need.builds or plan in {known[0][0], *need.named})
+    whole = (shared_of(tx, plan, person, today) for plan in wanted)
     return Coach(
-        shared=tuple(one for one in found if one and one.plan.archived_at is None),
-        orphans=_orphans(tx, branch),
-        maps=plan_facts.maps_of(tx, branch, person, now) if builds else {},
-        survey=plan_facts.survey_of(tx, branch),
+        shared=tuple(one for one in whole if one is not None),
+        workplaces=known,
+        orphans=_orphans(tx, branch) if need.begins or not known else (),
+        maps=plan_facts.maps_of(tx, branch, person, now) if need.builds else {},
+        surveys=plan_facts.surveys_of(tx, branch, today) if need.builds else {},
         diary=Diary(holidays=_holidays(today.year)),
     )
 
@@ -86,6 +92,37 @@ def shared_of(tx: Tx, plan: str, person: PersonId, today: date) -> Shared | None
         meetings={NAMED[kind]: day for kind, day in meetings.items()},
         known=plan_facts.gaps(tx, whole),
     )
+
+
+def shared_at(
+    tx: Tx, branch: BranchId, person: PersonId, workplace: str, today: date
+) -> Shared | None:
+    """The plan that somebody shares for a workplace, however its name is written; None for none."""
+    for row in _in_hand(tx, branch, workplace):
+        if (found := shared_of(tx, str(row["id"]), person, today)) is not None:
+            return found
+    return None
+
+
+def rows_at(tx: Tx, branch: BranchId, workplace: str) -> Mapping[str, Sequence[Row]]:
+    """The rows of the newest plan in hand for a workplace, and of nobody; empty where there is none.
+
+    They are what `plan_from_rows` and `agreement_from_rows` read: `plan`, one row, `events`, `clauses`.
+    """
+    for row in _in_hand(tx, branch, workplace):
+        of = {"plan": row["id"]}
+        found = {"events": tx.find("plan_event", of), "clauses": tx.find("clause_event", of)}
+        nobody = {"person": None}
+        return {"plan": [row]} | {
+            name: [{**event, **nobody} for event in events] for name, events in found.items()
+        }
+    return {}
+
+
+def _in_hand(tx: Tx, branch: BranchId, workplace: str) -> list[Row]:
+    """The plans in hand for a workplace, the newest first."""
+    rows = tx.find("plan", {"branch": branch, "ended_at": None}, order=("-made_on",))
+    return [row for row in rows if fold(str(row["workplace"])) == fold(workplace)]
 
 
 def load(tx: Tx, plan: str) -> Plan | None:
@@ -163,6 +200,13 @@ def set_rhythm(tx: Tx, plan: str, person: PersonId, rhythm: Rhythm | None) -> bo
     return tx.update("coach_rhythm", {"plan": plan, "person": person}, changes) > 0
 
 
+def silence(tx: Tx, person: PersonId) -> tuple[PlanId, ...]:
+    """Let nobody remind a person of any plan; returns the plans they share."""
+    mine = {"person": person}
+    tx.update("coach_rhythm", mine, {"rhythm": None})
+    return tuple(PlanId(str(row["plan"])) for row in tx.find("coach_rhythm", mine))
+
+
 def rhythm_of(row: Row) -> Rhythm | None:
     """The hours that a row of `coach_rhythm` holds; None without reminders."""
     return rhythm_from_json(str(row["rhythm"])) if row["rhythm"] else None
@@ -182,6 +226,18 @@ def leave_all(tx: Tx, person: PersonId, now: datetime) -> None:
         if gone != plan.sharing:
             change(tx, plan.branch, ChangeSharing(plan.id, gone[-1]), now)
     tx.delete("coach_sent", {"person": person})
+
+
+def reunite(
+    tx: Tx, plan_id: PlanId, person: PersonId, before: Sequence[Membership], now: datetime
+) -> None:
+    """Keep a plan for somebody who owned it under two ids, as `owners.reunite` has it."""
+    plan = load(tx, plan_id)
+    if plan is None:
+        return
+    sharing = reunited(plan.sharing, person, before, now)
+    if sharing != plan.sharing:
+        change(tx, plan.branch, ChangeSharing(plan.id, sharing[-1]), now)
 
 
 def is_orphan(tx: Tx, plan: str, branch: BranchId) -> bool:
@@ -204,6 +260,13 @@ def _orphans(tx: Tx, branch: BranchId) -> tuple[tuple[PlanId, str], ...]:
     rows = tx.find("plan", {"branch": branch, "ended_at": None})
     alone = [row for row in rows if not tx.count("coach_rhythm", {"plan": row["id"]})]
     return tuple((PlanId(str(row["id"])), str(row["workplace"])) for row in alone[:ORPHANS])
+
+
+def _workplaces(tx: Tx, branch: BranchId, person: PersonId) -> tuple[tuple[PlanId, str], ...]:
+    """The plans in hand that somebody shares, the one they used last first."""
+    seats = tx.find("coach_rhythm", {"person": person, "branch": branch}, order=("-heard_at",))
+    rows = (tx.get("plan", {"id": seat["plan"], "ended_at": None}) for seat in seats[:MOST])
+    return tuple((PlanId(str(row["id"])), str(row["workplace"])) for row in rows if row)
 
 
 def _meetings(row: Row, today: date) -> dict[str, date]:

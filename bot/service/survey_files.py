@@ -1,14 +1,20 @@
-"""What the files of a closed survey are made of, for a rep of its branch: nothing but what is published."""
+"""What the files of a closed survey are made of, for a rep of its branch: nothing but what is published.
+
+The report also has the plan of the workplace, where whoever asks for it shares it.
+"""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
+from bot.coach.voice import Voice, voice_in
 from bot.engine.commands import REPS
+from bot.engine.plan_view import Shared
 from bot.knowledge.wording import Wording
 from bot.results.funnel import Funnel
 from bot.results.keeping import parse_release
 from bot.results.published import Release
-from bot.service import people, surveys
+from bot.service import people, plans, surveys
 from bot.service.files import FileRequest
 from bot.service.ports import Tx
 from bot.service.survey_funnel import funnel_of
@@ -18,7 +24,13 @@ KINDS: Final = ("survey-workbook", "survey-charts", "survey-report")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyFile:
-    """What the files of a survey are made of: nothing but what is published."""
+    """What the files of a survey are made of: nothing but what is published.
+
+    Attributes:
+        today: The day it is for who asks.
+        shared: The plan of the workplace, where they share it.
+        voice: Says what stands in it.
+    """
 
     release: Release
     funnel: Funnel | None
@@ -26,6 +38,9 @@ class SurveyFile:
     language: str
     branch: str
     workplace: str
+    today: date
+    shared: Shared | None = None
+    voice: Voice | None = None
 
 
 def gather(tx: Tx, request: FileRequest) -> SurveyFile | None:
@@ -37,11 +52,16 @@ def gather(tx: Tx, request: FileRequest) -> SurveyFile | None:
         return None
     release = parse_release(surveys.released(tx, str(survey["id"])))
     branch = tx.get("branch", {"id": request.branch}) or {}
+    workplace, today = str(survey["workplace"] or ""), request.now.astimezone(request.zone).date()
+    content = request.content
     return SurveyFile(
         release=release,
         funnel=funnel_of(tx, str(survey["id"]), release),
-        wording=request.content.wording,
+        wording=content.wording,
         language=request.language,
         branch=str(branch.get("name") or request.branch),
-        workplace=str(survey["workplace"] or branch.get("name") or request.branch),
+        workplace=workplace or str(branch.get("name") or request.branch),
+        today=today,
+        shared=plans.shared_at(tx, request.branch, request.person, workplace, today),
+        voice=voice_in(content, request.language),
     )

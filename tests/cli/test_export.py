@@ -2,17 +2,23 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from docx import Document
 from openpyxl import load_workbook
 
+from bot.coach.agreement import Agreement, Saying, Standing, begin_agreement, set_standing
+from bot.engine.effects_plans import FoundPlan
 from bot.flows.loading import parse_flows
+from bot.service import plans
 from bot.service.clock import SystemClock
-from bot.service.ports import Store
+from bot.service.people import DEFAULT_BRANCH
+from bot.service.ports import Store, Tx
 from bot.wiring import flow_texts, open_store
 from tests.builders import wording
 from tests.cli.conftest import Run
+from tests.coach.plans import ANN, MAPPED, NOW, TODAY, a_plan, content
 from tests.service.houses import House
 
 DATABASE = {"DATABASE_URL": "sqlite:///run.db"}
@@ -35,9 +41,22 @@ def fill_in(store: Store, people: int) -> None:
         house.press(who, wording("button.submit"))
 
 
+def plan_the_workplace(tx: Tx) -> None:
+    """The survey is for a workplace that has a plan, one clause of which is raised."""
+    tx.update("survey", {}, {"workplace": "north SITE"})
+    plan = replace(a_plan(), branch=DEFAULT_BRANCH)
+    empty = Agreement(branch=DEFAULT_BRANCH, workplace=plan.workplace)
+    agreement = begin_agreement(content(), MAPPED, empty, ANN, NOW)
+    saying = Saying(by=ANN, at=NOW, today=TODAY, on=TODAY, note="They offered half")
+    raised = set_standing(agreement, "fees", Standing.RAISED, saying)
+    assert isinstance(raised, Agreement)
+    plans.found(tx, FoundPlan(plan=plan, agreement=raised, meetings={}), NOW)
+
+
 def test_a_closed_survey_becomes_files_that_open(run: Run, home: Path) -> None:
     store = open_store("sqlite:///run.db", SystemClock())
     fill_in(store, 11)
+    store.submit(plan_the_workplace).result()
     store.close()
     listed = run("survey", "list", settings=DATABASE)
     assert "Technician survey" in listed.out
@@ -56,7 +75,12 @@ def test_a_closed_survey_becomes_files_that_open(run: Run, home: Path) -> None:
     assert {file.suffix for file in out.iterdir()} == {
         ".html", ".docx", ".xlsx", ".csv", ".sqlite", ".png",
     }  # fmt: skip
-    assert "Technician survey" in (out / "report.html").read_text(encoding="utf-8")
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "Technician survey" in page
+    assert "North site" in page
+    assert "Next: Team up with other reps" in page
+    assert "A share of the fees: raised" in page
+    assert "They offered half" not in page, "what was said stays with the team"
     assert Document(str(out / "report.docx")).paragraphs
     assert load_workbook(out / "results.xlsx").sheetnames
     with closing(sqlite3.connect(out / "results.sqlite")) as data:

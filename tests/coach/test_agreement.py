@@ -20,7 +20,7 @@ from bot.coach.agreement import (
     undo_clause,
 )
 from bot.coach.facts import Facts
-from bot.coach.history import NothingToUndo, Overtaken
+from bot.coach.history import NothingToUndo, Overtaken, version_of
 from bot.coach.rows import agreement_from_rows, clause_row
 from bot.coach.voice_messages import position_text
 from bot.messages import BranchId, PersonId
@@ -146,3 +146,17 @@ def test_the_page_says_how_it_stands() -> None:
     assert "Clauses we want: 6. Agreed: 1. In talks: 0." in text
     assert "**A share of the fees**: agreed since Monday 23 November. \\*x\\*" in text
     assert text.endswith("**An approved apprenticeship scheme**: not raised")
+
+
+def test_a_note_of_a_clause_is_in_the_way_of_no_more_than_another_note() -> None:
+    first = begun()
+    seen = version_of(first.history, "fees")
+    raised = written(set_standing(first, "fees", Standing.RAISED, saying(BEN)))
+    late = saying(note="They will think about it.", seen=seen)
+    noted = written(set_standing(raised, "fees", Standing.RAISED, late))
+    clause = noted.clause("fees")
+    assert clause
+    assert (clause.standing, clause.note) == (Standing.RAISED, "They will think about it.")
+    other = saying(BEN, note="They want figures.", seen=seen)
+    assert isinstance(set_standing(noted, "fees", Standing.RAISED, other), Overtaken)
+    assert isinstance(set_standing(noted, "fees", Standing.AGREED, late), Overtaken)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coach.changes import Changed, Done, change
-from bot.coach.owners import MOST, Sharing, forget, hand_over, join, lead, leave, owners
+from bot.coach.owners import MOST, Sharing, hand_over, join, lead, leave, owners
 from bot.coach.rows import plan_from_rows, plan_rows
 from bot.messages import PersonId
 from tests.coach.plans import ANN, BEN, EVE, NOW, a_plan, act
@@ -64,15 +64,6 @@ def test_the_new_rep_has_all_of_the_history() -> None:
     assert plan.history[-1].by == ANN
     undone = change(plan, plan.items[1].id, Done(), act(BEN))
     assert isinstance(undone, Changed)
-
-
-def test_whoever_is_forgotten_leaves_no_trace() -> None:
-    plan = replace(a_plan(), sharing=with_people(3))
-    gone = forget(plan.sharing, PersonId("p00"), PersonId("somebody-1"), LATER)
-    assert owners(gone) == ("p01", "p02")
-    rows = plan_rows(replace(plan, sharing=gone))
-    assert "p00" not in str(rows.sharing)
-    assert plan_from_rows(rows.plan, rows.events, rows.sharing).owners == ("p01", "p02")
 
 
 def test_a_row_whose_person_was_blanked_can_still_be_read() -> None:

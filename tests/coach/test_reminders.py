@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.coach.changes import Block, Changed, Done, MoveTo, PutOff, archive, change
+from bot.coach.changes import Block, Changed, Done, MoveTo, PutOff, change
 from bot.coach.digest import make_digest
 from bot.coach.facts import Facts
 from bot.coach.plan import ItemId, Plan
@@ -212,7 +212,7 @@ def test_nobody_is_written_to_who_does_not_own_it_or_when_all_is_done() -> None:
     now = at(date(2026, 12, 3))
     assert due_message(plan, ANN, NEVER_DIGEST, Record(), now) is not None
     assert due_message(plan, BEN, NEVER_DIGEST, Record(), now) is None
-    assert due_message(archive(plan, NOW), ANN, NEVER_DIGEST, Record(), now) is None
+    assert due_message(replace(plan, archived_at=NOW), ANN, NEVER_DIGEST, Record(), now) is None
     done = change(plan, NAMES, Done(), act())
     assert isinstance(done, Changed)
     assert due_message(done.plan, ANN, NEVER_DIGEST, Record(), now) is None

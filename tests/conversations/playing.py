@@ -15,6 +15,7 @@ from bot.channels.terminal import NO_LIMITS, to_utterance
 from bot.cli.chat import parse_now
 from bot.cli.chat_seat import without_call
 from bot.cli.transcript import Spoken, Transcript
+from bot.engine.plan_view import CoachNeed
 from bot.engine.session import Session, decode, encode
 from bot.engine.turn import Turn, respond
 from bot.engine.view import View
@@ -249,7 +250,7 @@ class Stage:
         now = self.clock.now()
         view = open_surveys.read(tx, known, view, session, Text(""))
         desk = desks.read(tx, view, session, now)
-        coach = plans.read(tx, view, now, builds=True)
+        coach = plans.read(tx, view, now, CoachNeed(builds=True, begins=True))
         flows = runs.flows_for(tx, self.edition.flows, session, view)
         view = replace(view, desk=desk, coach=coach, flows=flows)
         view = replace(view, board=bulletin_board.read(tx, view, session, Text(""), now))

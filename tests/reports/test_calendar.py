@@ -17,10 +17,11 @@ from bot.reports.calendar import plan_calendar
 from tests.coach.plans import NOW, TODAY, a_plan, act, voice
 
 LONDON = ZoneInfo("Europe/London")
+MADE = datetime.combine(TODAY, time(9), UTC)  # when the plan was made, too
 
 
-def written(plan: Plan, rhythm: Rhythm | None = None) -> bytes:
-    return plan_calendar(plan, voice(), rhythm or Rhythm())
+def written(plan: Plan, rhythm: Rhythm | None = None, made_at: datetime = MADE) -> bytes:
+    return plan_calendar(plan, voice(), rhythm or Rhythm(), made_at)
 
 
 def events(file: bytes) -> dict[str, Event]:
@@ -89,6 +90,23 @@ def test_an_import_again_updates_and_doubles_nothing() -> None:
     assert imported(after, written(plan)) == after | {
         uid: one for uid, one in shown.items() if "appraisals" in uid
     }, "an older file changes nothing that was changed since"
+
+
+def test_other_hours_move_every_appointment_and_an_older_file_moves_none_back() -> None:
+    plan, later = a_plan(), MADE + timedelta(minutes=1)
+    early, late = written(plan, Rhythm()), written(plan, Rhythm(opens=time(18)), later)
+    shown = imported(imported({}, early), late)
+    assert {one.decoded("dtstart").time() for one in shown.values()} == {time(18)}
+    assert imported(shown, early) == shown
+    ahead = plan_calendar(plan, voice(), Rhythm(), MADE - timedelta(days=1))
+    assert all(one.decoded("sequence") == 0 for one in events(ahead).values()), "never below 0"
+
+
+def test_a_file_says_when_it_was_made() -> None:
+    made_at = MADE + timedelta(days=3)
+    for event in events(written(a_plan(), made_at=made_at)).values():
+        assert event.decoded("dtstamp") == made_at
+        assert event.decoded("created") <= event.decoded("last-modified") < made_at
 
 
 def test_sequence_grows_with_every_change_and_with_undoing_it() -> None:

@@ -10,7 +10,7 @@ from bot.coach.reminders import WEEK_MOST
 from bot.coach.rhythm import Rhythm
 from bot.language.bank_holidays import bank_holiday
 from bot.messages import Choice, Place, Role
-from bot.service import coach_mail, jobs, plans
+from bot.service import coach_mail, jobs, nightly, plans
 from bot.service.clock import micros
 from bot.service.coach_mail import KIND, subject_of
 from bot.service.library import Edition
@@ -87,6 +87,18 @@ def test_it_ends_at_once(stop: tuple[str, str], house: CoachHouse) -> None:
     for _ in range(20):
         house.clock.pass_(days=1)
         assert house.work() == []
+
+
+def test_hours_end_with_the_agreement_to_them_and_begin_anew(house: CoachHouse) -> None:
+    agree(house)
+    house.press("ann", wording("button.plan-reminders"))
+    house.press("ann", wording("button.plan-hour", at="18:00"))
+    house.command("ann", "consent", "coach-reminders")
+    assert all(row["rhythm"] is None for row in house.rows("coach_rhythm"))
+    run_night(house)
+    assert house.rows("due_job", kind=KIND) == []
+    agree(house)
+    assert due_at(house).astimezone(LONDON).time() == time(9)
 
 
 def test_after_stop_is_taken_back_it_goes_on(house: CoachHouse) -> None:
@@ -190,6 +202,40 @@ def test_it_is_kept_in_one_transaction_with_the_end_of_the_job(
     assert house.rows("coach_sent") == []
     house.clock.pass_(minutes=1)
     assert len(written(house)) == 1
+
+
+def test_reminders_go_on_after_a_job_has_failed_for_good(
+    house: CoachHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agree(house, "ann")
+    agree(house, "ben")
+
+    def fails(*_: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(coach_mail, "look", fails)
+        house.clock.time = on(date(2026, 11, 25), time(9))
+        for _ in range(jobs.MAX_TRIES + 1):
+            assert house.work() == []
+            house.clock.pass_(minutes=30)
+    assert {row["status"] for row in house.rows("due_job", kind=KIND)} == {"failed"}
+    run_night(house)
+    told = house.work()
+    assert {sent.address.id for sent in told} == {"ann", "ben"}
+    assert due_at(house) > house.clock.now(), "and it is looked at again"
+
+
+def test_a_night_leaves_a_look_that_is_due_as_it_is(house: CoachHouse) -> None:
+    agree(house)
+    before = house.rows("due_job", kind=KIND)
+    run_night(house)
+    assert house.rows("due_job", kind=KIND) == before
+    assert len(before) == 1, "Ben wants no reminders"
+
+
+def run_night(house: CoachHouse) -> None:
+    nightly.run(house.store, house.content, house.clock, house.clock.now())
 
 
 rhythms = st.builds(

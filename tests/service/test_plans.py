@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from bot.coach.changes import Act, Changed, Done, Drop, change
 from bot.coach.diary import Diary
 from bot.coach.plan import ItemId, Status
 from bot.engine.effects_plans import ChangeItem
+from bot.engine.plan_view import CoachNeed
 from bot.engine.session import Act as Does
 from bot.engine.session import Offer, encode
 from bot.errors import StaleSession
@@ -24,6 +26,7 @@ from bot.storage.memory import MemoryStore
 from bot.storage.sqlite import SQLiteStore
 from tests.builders import wording
 from tests.service.coaching import PLAN, WORKPLACE, CoachHouse
+from tests.service.test_linking import link
 from tests.service.test_maps import answer, begin
 
 DONE = wording("button.coach-done")
@@ -217,6 +220,60 @@ def test_taking_the_agreement_back_leaves_every_plan(house: CoachHouse) -> None:
     assert house.plan().owners == (house.person("ben"),)
 
 
+@pytest.mark.parametrize("gone", ["ann", "ben"])
+def test_two_accounts_that_become_one_keep_the_plan_of_either(
+    gone: str, house: CoachHouse
+) -> None:
+    house.command(gone, "plan", "leave")
+    house.press(gone, wording("button.plan-leave-yes"))
+    for makes, types in (("ann", "ben"), ("ben", "cat")):
+        link(house, makes, types)
+        one = house.person(types)
+        assert house.plan().owners == (one,)
+        assert {row["person"] for row in house.rows("coach_rhythm")} == {one}
+    house.say("cat", "next")
+    house.press("cat", DONE)
+    assert house.plan().items[0].status is Status.DONE
+    house.command("cat", "plan", "leave")
+    house.press("cat", wording("button.plan-leave-yes"))
+    assert house.plan().owners == ()
+
+
+def test_who_led_under_another_account_leads_still(house: CoachHouse) -> None:
+    house.clock.pass_(hours=1)
+    house.say("ann", "hand over")
+    house.press("ann", "rep 2")
+    house.command("cat", "join", code_of(house.say("ann", "share my plan")))
+    house.press("cat", wording("button.plan-join"))
+    house.press("cat", wording("button.agree"))
+    link(house, "ben", "cat")
+    assert house.plan().owners == (house.person("cat"), house.person("ann"))
+
+
+def test_leaving_where_nobody_is_known_to_own_the_plan_changes_nothing(house: CoachHouse) -> None:
+    house.do(lambda tx: tx.update("plan_sharing", {}, {"person": None, "maker": None}))
+    before = house.rows("plan_sharing")
+    assert plant(house, "ann", Does("plan-leave-yes", (PLAN,)))[-1] == wording(
+        "coach.sharing.left"
+    )
+    assert house.rows("plan_sharing") == before
+
+
+def test_a_number_never_comes_to_mean_another_rep(house: CoachHouse) -> None:
+    house.clock.pass_(hours=1)
+    house.command("cat", "join", code_of(house.say("ann", "share my plan")))
+    house.press("cat", wording("button.plan-join"))
+    house.press("cat", wording("button.agree"))
+    house.say("ann", "hand over")
+    to_ben, to_cat = house.option("ann", "rep 2"), house.option("ann", "rep 3")
+    house.command("ben", "forget", "yes")
+    said = house._turn("ann", Choice(to_ben.token), Place.PRIVATE)
+    assert said[-1] == wording("coach.sharing.gone")
+    assert house.plan().lead == house.person("ann")
+    house._turn("ann", Choice(to_cat.token), Place.PRIVATE)
+    assert house.plan().lead == house.person("cat")
+
+
 def test_two_plans_and_the_one_used_last_is_in_hand(edition: Edition) -> None:
     from tests.conversations.plans import found_plan  # noqa: PLC0415 - only here
 
@@ -235,6 +292,60 @@ def test_two_plans_and_the_one_used_last_is_in_hand(edition: Edition) -> None:
     assert house.plan("pl-hilltop").items[0].status is Status.OPEN
 
 
+def test_of_several_plans_no_more_are_read_than_a_turn_needs(edition: Edition) -> None:
+    from tests.conversations.plans import found_plan  # noqa: PLC0415 - only here
+
+    house = CoachHouse(edition)
+    ann = house.known("ann")
+    for workplace in ("Hilltop School", "Depot"):
+        house.clock.pass_(hours=1)
+        now = house.clock.now()
+        house.do(
+            partial(found_plan, edition=house.edition, workplace=workplace, owners=[ann], now=now)
+        )
+    view = house.do(lambda tx: people.view_of(tx, ann, Place.PRIVATE, ""))
+
+    def whole(need: CoachNeed) -> list[str]:
+        coach = house.do(lambda tx: plans.read(tx, view, now, need))
+        assert [name for _, name in coach.workplaces] == ["Depot", "Hilltop School", WORKPLACE]
+        return [one.plan.workplace for one in coach.shared]
+
+    assert whole(CoachNeed()) == ["Depot"]
+    assert whole(CoachNeed(named=frozenset({PLAN, "another"}))) == ["Depot", WORKPLACE]
+    assert len(whole(CoachNeed(builds=True))) == 3
+    for workplace in (WORKPLACE, "Depot"):
+        house.say("ann", "my plan")
+        house.clock.pass_(minutes=1)
+        house.press("ann", wording("button.plan-other", workplace=workplace))
+        house.say("ann", "next")
+    options = [one for one in house.session("ann").offers if one.act.name == "plan-move"]
+    (option,) = [one for one in options if one.act.arguments[0] == PLAN]
+    house._turn("ann", Choice(option.token), Place.PRIVATE)
+    house.say("ann", "18 december")
+    assert house.plan().history[-1].what == "moved"
+
+
+@pytest.mark.parametrize("asked", ["new plan", "Make a plan.", "/plan NEW"])
+def test_what_nobody_looks_after_is_offered_where_a_plan_is_begun(
+    asked: str, edition: Edition
+) -> None:
+    from tests.conversations.plans import found_plan  # noqa: PLC0415 - only here
+
+    house = CoachHouse(edition)
+    cat, now = house.known("cat"), house.clock.now()
+    house.do(lambda tx: found_plan(tx, house.edition, "Hilltop School", [cat], now))
+    house.command("cat", "plan", "leave")
+    house.press("cat", wording("button.plan-leave-yes"))
+    ann = house.known("ann")
+    view = house.do(lambda tx: people.view_of(tx, ann, Place.PRIVATE, ""))
+    assert house.do(lambda tx: plans.read(tx, view, now, CoachNeed())).orphans == ()
+    offered = wording("button.plan-adopt", workplace="Hilltop School")
+    for who in ("ann", "cat"):  # `option` fails where it was not offered
+        house.say(who, asked)
+        house.option(who, offered)
+    assert "Hilltop School" in house.say("cat", "next")[-1], "who has no plan may begin one"
+
+
 def build(house: CoachHouse, who: str, workplace: str) -> str:
     """Somebody makes a plan, skipping all but the name of the workplace."""
     said = house.say(who, "new plan")
@@ -243,6 +354,13 @@ def build(house: CoachHouse, who: str, workplace: str) -> str:
     for _ in range(7):
         house.press(who, wording("button.skip"))
     return "".join(house.press(who, wording("button.submit")))
+
+
+def test_a_workplace_has_one_plan_however_its_name_is_written(edition: Edition) -> None:
+    house = CoachHouse(edition)
+    said = build(house, "ann", "riverside-HOSPITAL.")
+    assert wording("coach.plan.is-there", workplace="riverside\\-HOSPITAL\\.") in said
+    assert len(house.rows("plan")) == 1
 
 
 def test_a_plan_is_built_from_the_map_of_who_made_it(edition: Edition) -> None:

@@ -88,9 +88,14 @@ class House:
 
 @asynccontextmanager
 async def living(
-    folder: Path, server: ApiServer, *, begin: bool = True, **options: Any
+    folder: Path,
+    server: ApiServer,
+    *,
+    begin: bool = True,
+    edition: Edition | None = None,
+    **options: Any,
 ) -> AsyncIterator[House]:
-    """A bot on the Bot API, until the block ends."""
+    """A bot on the Bot API, until the block ends; with content of a few lines unless told otherwise."""
     store = BrokenStore(SQLiteStore(folder / "house.db"))
     clock = SystemClock()
 
@@ -99,7 +104,7 @@ async def living(
         people.add_branch(tx, people.DEFAULT_BRANCH, "Main", clock.now())
 
     store.submit(set_up).result()
-    library = Library(Edition(content_of(), listed_reader(content_of())))
+    library = Library(edition or Edition(content_of(), listed_reader(content_of())))
     channels: dict[str, TelegramChannel] = {}
     deliverer = Deliverer(store, channels, clock)
     intake = Intake(Conversation(store, library, clock), store, deliverer.wake)

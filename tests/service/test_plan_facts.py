@@ -1,0 +1,141 @@
+"""What the coach and the surveys know of each other: a release for a plan, and a plan for the report."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.coach.facts import SurveyFacts
+from bot.reports.survey_files import report
+from bot.results.keeping import release_text
+from bot.results.published import Release, Slice, Table
+from bot.results.shapes import Codebook
+from bot.service import people, plan_facts, survey_files
+from bot.service.clock import micros
+from bot.service.files import FileRequest
+from bot.service.library import Edition
+from bot.service.ports import Row
+from tests.service.coaching import LONDON, WORKPLACE, CoachHouse
+from tests.service.test_plans import build
+
+TODAY = date(2026, 11, 23)
+CLOSED_ON = date(2026, 11, 20)
+CODEBOOK = Codebook(title="Technician survey", version="1", questions=())
+
+
+@pytest.fixture
+def house(edition: Edition) -> CoachHouse:
+    return CoachHouse(edition)
+
+
+def released(returns: int | None = 33, **counts: int) -> Release:
+    """What is published of a survey in which so many named each barrier."""
+    slices = tuple(Slice((code,), count) for code, count in counts.items())
+    table = Table(name="barriers", threshold=5, total=returns, slices=slices)
+    tables = (table,) if counts else ()
+    return Release(
+        codebook=CODEBOOK, closed_on=CLOSED_ON, threshold=5, returns=returns, tables=tables
+    )
+
+
+def hold(
+    house: CoachHouse, workplace: str, release: Release | None = None, **changes: str | int | None
+) -> str:
+    """A survey of a workplace in the store, open or with its results; returns its id."""
+    opened = datetime(2026, 11, 1 + len(house.rows("survey")), tzinfo=UTC)
+    survey = f"s-{opened.day}"
+    row: Row = {
+        "id": survey,
+        "branch": people.DEFAULT_BRANCH,
+        "flow": "technician-survey",
+        "flow_hash": "f",
+        "opened_at": micros(opened),
+        "closed_at": micros(opened) if release else None,
+        "code": survey,
+        "workplace": workplace,
+        "opens_on": "2026-11-23",
+        "closes_on": "2026-12-23",
+        **changes,
+    }
+    kept: Row = {"survey": survey, "branch": people.DEFAULT_BRANCH, "made_at": micros(opened)}
+    house.do(lambda tx: tx.insert("survey", row))
+    if release:
+        house.do(lambda tx: tx.insert("release", {**kept, "body": release_text(release)}))
+    return survey
+
+
+def known(house: CoachHouse) -> dict[str, SurveyFacts]:
+    return dict(
+        house.do(lambda tx: plan_facts.surveys_of(tx, people.DEFAULT_BRANCH, TODAY)).items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("release", "barrier"),
+    [
+        (released(cost=20, time=10), "cost"),
+        (released(time=12, not_qualified=15), "qualifications"),
+        (released(cost=12, time=12), None),
+        (released(none=20, cost=12), None),
+        (released(skipped=20, cost=12), "cost"),
+        (released(), None),
+    ],
+    ids=["one", "another word", "two", "nothing", "no answer", "withheld"],
+)
+def test_what_most_name_is_known_where_it_is_published(
+    release: Release, barrier: str | None, house: CoachHouse
+) -> None:
+    hold(house, "Hilltop School", release)
+    (facts,) = known(house).values()
+    assert (facts.state, facts.returns, facts.barrier) == ("closed", 33, barrier)
+
+
+def test_of_an_open_survey_nothing_is_known_but_that(house: CoachHouse) -> None:
+    hold(house, "Hilltop School", released(cost=20))
+    hold(house, "hilltop  SCHOOL")
+    hold(house, "The depot", opens_on="2026-11-24")
+    hold(house, "", code=None)
+    assert known(house) == {"hilltop school": SurveyFacts(state="open")}
+
+
+def test_a_plan_is_built_from_the_survey_of_its_workplace(house: CoachHouse) -> None:
+    hold(house, "Hilltop School", released(cost=20, time=10))
+    hold(house, "The depot")
+    assert "You have already held a survey." in build(house, "cat", "hilltop school")
+    assert "Tell people what the survey found" in house.say("cat", "the whole plan")[-1]
+    (made,) = house.rows("plan", workplace="hilltop school")
+    rules = {item.why.rule for item in house.plan(str(made["id"])).items}
+    assert {"cost-first", "survey-closed"} <= rules
+    assert "Your survey is already open." in build(house, "ben", "The Depot")
+    other = build(house, "ann", "Elsewhere")
+    assert "survey is already open" not in other
+    assert "already held" not in other
+
+
+def page(house: CoachHouse, who: str, survey: str) -> str:
+    """The report of a survey, as somebody gets it."""
+    request = FileRequest(
+        arguments={"survey": survey},
+        person=house.person(who),
+        branch=people.DEFAULT_BRANCH,
+        language="en",
+        content=house.content,
+        now=house.clock.now(),
+        zone=LONDON,
+    )
+    gathered = house.do(lambda tx: survey_files.gather(tx, request))
+    assert gathered is not None
+    return report(gathered)[0].content.decode()
+
+
+def test_the_report_says_where_the_plan_stands_to_who_shares_it(house: CoachHouse) -> None:
+    survey = hold(house, "riverside hospital", released())
+    shown = page(house, "ben", survey)
+    assert "Next: Team up" in shown
+    assert "A share of the fees: not raised" in shown
+    assert "23 November 2026" in shown, "it stands so today, not when the survey closed"
+    hidden = page(house, "cat", survey)
+    assert "Team up" not in hidden
+    assert "20 November 2026" in hidden
+    elsewhere = hold(house, "Hilltop School", released())
+    assert WORKPLACE not in (other := page(house, "ben", elsewhere))
+    assert "Team up" not in other
