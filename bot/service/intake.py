@@ -6,12 +6,13 @@ turn is taken later: by the work that was queued for it, or by `work_off` where 
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 import structlog
 
 from bot.engine.speech import Scene
-from bot.errors import StaleSession, StoreError
+from bot.errors import Inconsistent, StaleSession, StoreError
 from bot.messages import Address, Inbound
 from bot.service import waiting_room
 from bot.service.conversation import Conversation
@@ -22,6 +23,7 @@ MAX_WAITING: Final = 1_000  # utterances that may wait for their commit; then we
 PATIENCE: Final = 0.5  # of the time a platform gives us: then what was said is kept for later
 LOOK_S: Final = 30.0  # seconds between two looks into the waiting room
 RETRY_S: Final = 1.0  # the same, while something waits there that could not be taken in
+TRIES: Final = 5  # of a turn that others overtake, or that breaks a rule of the tables
 
 log = structlog.get_logger(__name__)
 
@@ -157,17 +159,26 @@ class Intake:
     async def _heard(self, inbound: Inbound) -> bool:
         try:
             return await self._turn(inbound)
-        except StoreError:
-            raise
-        except Exception:  # a door: one person's trouble must not stop the others
+        except Exception as error:  # a door: one person's trouble must not stop the others
+            if isinstance(error, StoreError) and not isinstance(error, Inconsistent):
+                raise
             log.exception("turn.failed", key=inbound.key)
+            return await self._apologise(inbound)
+
+    async def _apologise(self, inbound: Inbound) -> bool:
+        """Answer what cannot be heard; where even that breaks a rule of the tables, let it go."""
+        try:
             return await asyncio.wrap_future(self._conversation.apologise(inbound))
+        except Inconsistent:
+            log.exception("turn.let-go", key=inbound.key)
+            await self.do(lambda tx: tx.delete("inbox", {"key": inbound.key}), ())
+            return False
 
     async def _turn(self, inbound: Inbound) -> bool:
-        try:
-            return await asyncio.wrap_future(self._conversation.hear(inbound))
-        except StaleSession:  # another replica was quicker: once more, on what it left
-            return await asyncio.wrap_future(self._conversation.hear(inbound))
+        for _ in range(TRIES - 1):  # another replica was quicker: once more, on what it left
+            with suppress(StaleSession, Inconsistent):
+                return await asyncio.wrap_future(self._conversation.hear(inbound))
+        return await asyncio.wrap_future(self._conversation.hear(inbound))
 
 
 def _heed(kept: "asyncio.Task[None]") -> None:
