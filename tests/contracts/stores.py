@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from bot.errors import Inconsistent
+from bot.errors import Inconsistent, StoreError
 from bot.service.ports import Row, Scalar, Store, Tx, Where
 from bot.service.tables import TABLES
 from bot.storage.memory import MemoryStore
@@ -30,6 +30,14 @@ def refused(store: Store, work: Callable[[Tx], object]) -> Inconsistent:
     """The error that work ends with which broke a rule of the tables."""
     error = store.submit(work).exception(WAIT_S)
     assert isinstance(error, Inconsistent), error
+    return error
+
+
+def failed(store: Store, work: Callable[[Tx], object]) -> StoreError:
+    """The error that work ends with which the store could not do, though it broke no rule."""
+    error = store.submit(work).exception(WAIT_S)
+    assert isinstance(error, StoreError), error
+    assert not isinstance(error, Inconsistent)
     return error
 
 
