@@ -60,6 +60,7 @@ class FakeSlack:
         self.sockets: list[web.WebSocketResponse] = []
         self.acks: dict[str, Payload] = {}
         self.gone: set[str] = set()  # channels that cannot be written to
+        self.members: dict[str, list[str]] = {}  # of the channels that the bot can look at
         self.scopes = sorted(SCOPES)
         self.modals: list[Payload] = []
         self.uploaded: dict[str, bytes] = {}  # brought, by the id of the file
@@ -131,6 +132,7 @@ class FakeSlack:
             "auth.test": self._auth_test,
             "apps.connections.open": self._open_socket,
             "conversations.open": self._open_direct,
+            "conversations.members": self._members,
             "chat.postMessage": self._post,
             "chat.postEphemeral": self._post_ephemeral,
             "chat.update": self._update,
@@ -164,6 +166,10 @@ class FakeSlack:
         if not isinstance(users, str) or not users.startswith("U"):
             return _no("user_not_found")
         return {"ok": True, "channel": {"id": direct_of(users)}}
+
+    def _members(self, arguments: Payload) -> Payload:
+        members = self.members.get(str(arguments.get("channel")))
+        return _no("channel_not_found") if members is None else {"ok": True, "members": members}
 
     def _post(self, arguments: Payload) -> Payload:
         if fault := self._fault_of(arguments):
