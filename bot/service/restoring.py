@@ -3,9 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.service import outbox, privacy
+from bot.service.clock import moment
 from bot.service.ports import Row, Tx
+
+_DATED: Final = (  # what every day of a bot leaves something in
+    ("inbound_key", "at"),
+    ("audit", "at"),
+    ("person", "created_at"),
+    ("tombstone", "at"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +28,16 @@ class Settled:
 
     forgotten: int
     unsent: int
+
+
+def last_known(tx: Tx) -> datetime | None:
+    """When the newest thing in a store happened; None where nothing ever did."""
+    newest = [
+        int(row[column] or 0)
+        for table, column in _DATED
+        for row in tx.find(table, {}, order=(f"-{column}",), limit=1)
+    ]
+    return moment(max(newest)) if newest else None
 
 
 def settle(tx: Tx, tombstones: Sequence[Row], now: datetime) -> Settled:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click import Abort
 from click.testing import CliRunner, Result
 
 from bot.cli.backups import nightly_backup
@@ -94,9 +95,34 @@ def test_what_was_deleted_since_stays_deleted_and_the_rest_comes_back(
     enrol(database, "eve")
     said = run("restore", backup, "--identity", private, "--yes")
     assert "Deleted again: 1 people" in said
+    assert "Nobody knows" not in said
     assert accounts(database) == ["bob"], "ann was erased since; eve came later"
     aside = list(database.parent.glob("pathways.db.before-restore-*"))
     assert accounts(aside[0]) == ["bob", "eve"], "nothing is lost by a restore"
+
+
+@pytest.mark.parametrize("content", [b"no database", b"", None])
+def test_it_is_said_aloud_where_nobody_knows_who_was_deleted(
+    database: Path, tmp_path: Path, content: bytes | None
+) -> None:
+    run("backup", tmp_path / "one.db", "--plain")
+    erase(database, "ann")
+    for file in database.parent.glob("pathways.db*"):
+        file.unlink()
+    if content is not None:
+        database.write_bytes(content)
+    day = f"{datetime.now(UTC):%d %B %Y}".lstrip("0")
+    words = ["restore", str(tmp_path / "one.db")]
+    answers = "y\nn\n" if content else "n\n"  # the first: whether to replace what stands there
+    refused = CliRunner().invoke(pathways, words, standalone_mode=False, input=answers)
+    assert isinstance(refused.exception, Abort)
+    assert f"Nobody knows who was deleted since {day}" in refused.output
+    assert "pathways erase" in refused.output
+    assert (database.read_bytes() if database.exists() else b"") == (content or b"")
+    said = run(*words, "--yes")
+    assert f"Nobody knows who was deleted since {day}" in said
+    assert "Deleted again: 0 people" in said
+    assert accounts(database) == ["ann", "bob"]
 
 
 def test_a_backup_can_be_read_with_the_key_only(database: Path, tmp_path: Path) -> None:
