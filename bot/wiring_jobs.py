@@ -115,6 +115,6 @@ def job_handlers(
         coach_mail.KIND: CoachMail(library).do,
         broadcasts.KIND: Sending(library, zone).do,
         digests.KIND: Digests(library, zone).do,
-        destinations.KIND: Proving(library, provers or {}).do,
+        destinations.KIND: Proving(library, {} if provers is None else provers).do,
         survey_jobs.KIND: SurveyCloser(library, clock).do,
     }

@@ -76,6 +76,7 @@ class FakeSlack:
         """Serve on this machine."""
         app = web.Application(client_max_size=10_000_000)
         app.router.add_post("/api/{method}", self._answer)
+        app.router.add_get("/api/{method}", self._answer)
         app.router.add_post("/hook", self._hook)
         app.router.add_post("/upload/{file}", self._bring)
         app.router.add_get("/files/{name}", self._file)
