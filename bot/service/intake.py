@@ -44,7 +44,7 @@ class Intake:
         self._wake = wake
         self._waiting = 0
         self._running: set[asyncio.Task[Any]] = set()
-        self._failed: dict[str, int] = {}  # by its key: how often a turn that waits came to nothing
+        self._failed: dict[str, int] = {}  # how often a turn that waits failed, by its key
         self._left = asyncio.Event()  # something in the waiting room has nobody who takes its turn
 
     @property
@@ -189,14 +189,16 @@ class Intake:
 
     async def _apologise(self, inbound: Inbound) -> bool:
         """Answer what cannot be heard; where even that cannot be done, the log alone says so."""
+        is_new = False
         try:
-            return await asyncio.wrap_future(self._conversation.apologise(inbound))
+            is_new = await asyncio.wrap_future(self._conversation.apologise(inbound))
         except Exception as error:  # a door, as above: an apology that fails would fail for ever
             if isinstance(error, StoreError) and not isinstance(error, Inconsistent):
                 raise
             log.exception("turn.let-go", key=inbound.key)
             await self.do(lambda tx: tx.delete("inbox", {"key": inbound.key}), ())
-            return False
+        self._left.set()  # what they said behind it may go on now
+        return is_new
 
     async def _turn(self, inbound: Inbound) -> bool:
         for _ in range(TRIES - 1):  # another replica was quicker: once more, on what it left

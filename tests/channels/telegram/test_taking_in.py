@@ -78,7 +78,9 @@ async def test_an_update_that_can_never_be_kept_is_apologised_for_and_stops_nobo
 
         def spoil(tx: Tx) -> None:
             is_known = tx.get("identity", {"channel": "telegram", "account": "5"}) is not None
-            said = [tx.get("inbound_key", {"key": f"telegram:{BOT_ID}:{number}"}) for number in two]
+            said = [
+                tx.get("inbound_key", {"key": f"telegram:{BOT_ID}:{number}"}) for number in two
+            ]
             if is_known and said[0] and not said[1]:
                 tx.insert("branch", {"id": "main", "name": "Twice", "created_at": 1})
 
