@@ -1,11 +1,14 @@
 """Backup and restore as commands: nothing inconsistent, erased people stay erased (R26, T22)."""
 
+import os
 import sqlite3
 import stat
+import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from click import Abort
@@ -167,6 +170,47 @@ def test_no_half_backup_and_no_plain_copy_is_left(database: Path, tmp_path: Path
     assert accounts(database) == ["ann", "bob"]
     left = [file.name for file in database.parent.iterdir() if file.name.startswith(".pathways")]
     assert left == []
+
+
+def test_a_backup_that_was_changed_on_its_way_is_refused(database: Path, tmp_path: Path) -> None:
+    private, public = key(tmp_path)
+    run("backup", tmp_path / "one.age", "--recipient", public)
+    whole = (tmp_path / "one.age").read_bytes()
+    for damaged in (whole[:-1], whole[:300], whole[:-500] + b"x" + whole[-499:], b""):
+        (tmp_path / "two.age").write_bytes(damaged)
+        words = ("restore", tmp_path / "two.age", "--identity", private, "--yes")
+        assert "damaged" in run(*words, status=2)
+    assert accounts(database) == ["ann", "bob"]
+
+
+def test_backups_share_no_file_on_their_way_and_clear_up_after_one_that_died(
+    database: Path, tmp_path: Path
+) -> None:
+    died, busy = (database.with_name(f".pathways.db.{end}.part") for end in ("died", "busy"))
+    for file in (died, busy):
+        file.write_bytes(b"half of it")
+    os.utime(died, (0, 0))
+    run("backup", tmp_path / "one.db", "--plain")
+    assert not died.exists()
+    assert busy.read_bytes() == b"half of it", "another backup may be at it"
+
+
+def test_a_backup_never_lies_in_memory_as_a_whole(database: Path, tmp_path: Path) -> None:
+    private, public = key(tmp_path)
+    rows = [
+        {"hash": f"{number:04}", "flow": "f", "text": token_hex(2_000)} for number in range(1_500)
+    ]
+    do(database, lambda tx: tx.insert_all("flow_text", rows))
+    rows.clear()
+    tracemalloc.start()
+    try:
+        run("backup", tmp_path / "one.age", "--recipient", public)
+        run("restore", tmp_path / "one.age", "--identity", private, "--yes")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (tmp_path / "one.age").stat().st_size > 5_000_000
+    assert most < 3_000_000
 
 
 def test_what_waited_is_not_sent_again_after_a_restore(database: Path, tmp_path: Path) -> None:
