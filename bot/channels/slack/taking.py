@@ -135,7 +135,7 @@ class Taking:
             return Ack(503)  # a late commit counts: its replies go out
         if is_new and said.home:
             self._keep(_quietly(self._showing.show_home(said.spot, said.home)))
-        return Ack(200, self._showing.moved() if said.moves else "")
+        return Ack(200, await self._showing.moved(said.spot) if said.moves else "")
 
     def _keep(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         task = asyncio.create_task(work)
