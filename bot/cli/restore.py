@@ -27,7 +27,8 @@ def command(*, file: Path, identity: Path | None, yes: bool) -> None:
     """Put the backup FILE in the place of the database.
 
     The database that stands there is set aside, not deleted. Whoever was deleted since the backup
-    is deleted again, if that database can still be read; messages that waited when it was made are not sent a second time.
+    is deleted again, if that database can still be read; messages that waited when it was made are
+    not sent a second time.
     """
     settings, now = load_settings(), SystemClock().now()
     if is_shared(settings.database_url):

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from glob import escape
+from io import BufferedReader, BufferedWriter
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import mkstemp
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
 from bot.errors import Refused, StoreError
 from bot.storage.migrations import check_schema
@@ -193,7 +194,9 @@ def _seal(copy: Path, target: Path, recipient: str | None) -> None:
         part.replace(target)
 
 
-def _unseal(backup: Path, sealed: BinaryIO, plain: BinaryIO, identity: Path | None) -> None:
+def _unseal(
+    backup: Path, sealed: BufferedReader, plain: BufferedWriter, identity: Path | None
+) -> None:
     """Write the database of a backup that was opened."""
     is_plain = sealed.read(len(MAGIC)) == MAGIC
     sealed.seek(0)
@@ -240,7 +243,7 @@ def _recipient(text: str) -> "Recipient":
         ) from error
 
 
-def _private(path: Path) -> BinaryIO:
+def _private(path: Path) -> BufferedWriter:
     """A new file that only its owner can read."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
     return os.fdopen(descriptor, "wb")

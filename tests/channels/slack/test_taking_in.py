@@ -398,7 +398,7 @@ async def test_when_told_to_stop_it_asks_slack_to_come_again(tmp_path: Path) -> 
 
 
 async def test_blocks_that_slack_would_refuse_are_never_sent(tmp_path: Path) -> None:
-    options = (Option("Yes", Token("x" * (BUTTON_VALUE + 1))),)
+    options = (Option(label="Yes", token=Token("x" * (BUTTON_VALUE + 1))),)
     reply = Reply(text="Shall I?", options=options)
     async with office(tmp_path) as here:
         await here.slack.send(Address("slack", f"{TEAM}:{ANN}"), Place.PRIVATE, reply, "one#0")
