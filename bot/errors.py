@@ -4,7 +4,8 @@
   x ContentError            a YAML file is wrong: found at start-up or on reload, never in a turn
   x SettingsError           a setting is missing or wrong
   x StoreError              the store could not do what was asked
-    - StaleSession          somebody else saved this session first: load it again, once
+    - StaleSession          somebody else saved this session first: load it again
+    - Inconsistent          what was asked can never be kept: a mistake of ours, not the store's
     - StoreBusy             another process owns the database file
     - StoreFull             the disk is full or read-only: nothing was written
     - SchemaTooNew          the database was made by a newer version of Pathways
@@ -79,6 +80,14 @@ class StoreBusy(StoreError):
 
 class StoreFull(StoreError):
     """The disk is full or read-only; nothing of the work was written."""
+
+
+class Inconsistent(StoreError):
+    """The work broke a rule of the tables: a key, a reference, a column. Tried again it does so again.
+
+    A store that is well refuses it, so nobody who waits for the store to get better should wait for
+    this; only where two processes raced for the same key does another try go well.
+    """
 
 
 class SchemaTooNew(StoreError):

@@ -5,7 +5,7 @@ import asyncio
 import click
 
 from bot.cli.logs import set_up_logs
-from bot.cli.running import serve
+from bot.cli.running import Use, serve
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
 from bot.wiring_channels import CHANNELS
@@ -25,19 +25,26 @@ def command(*, only: tuple[str, ...]) -> None:
     asyncio.run(serve(settings, channels_of(settings, only), does_jobs=does_jobs))
 
 
-def channels_of(settings: Settings, only: tuple[str, ...]) -> dict[str, bool]:
-    """The channels to start, each with whether it takes in; all of them deliver.
+def channels_of(settings: Settings, only: tuple[str, ...]) -> dict[str, Use]:
+    """The channels to open, each with what for: one that takes in delivers too, and jobs ask all.
 
     Raises:
         SettingsError: There is nothing to start; the text says what is missing.
     """
     configured = [name for name, spec in CHANNELS.items() if spec.is_configured(settings)]
-    wanted = set(only) or {*CHANNELS, "deliver"}
-    takes_in = {name: name in wanted for name in configured}
-    starting = {name: takes for name, takes in takes_in.items() if takes or "deliver" in wanted}
-    if not starting and "jobs" not in only:
+    used = {name: _use(name, only or PARTS) for name in configured}
+    opening = {name: use for name, use in used.items() if use}
+    if not opening and "jobs" not in only:
         raise SettingsError(_what_is_missing(only))
-    return starting
+    return opening
+
+
+def _use(name: str, parts: tuple[str, ...]) -> Use | None:
+    if name in parts:
+        return Use.TAKES_IN
+    if "deliver" in parts:
+        return Use.DELIVERS
+    return Use.PROVES if "jobs" in parts else None
 
 
 def _what_is_missing(only: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -47,12 +48,21 @@ READY = "ready"  # the bare line on standard output that says that messages are 
 log = structlog.get_logger(__name__)
 
 
+class Use(Enum):
+    """What a process has a channel for: each does what the next one does too."""
+
+    TAKES_IN = "takes in"
+    DELIVERS = "delivers"
+    PROVES = "proves"  # says who may post where, for the jobs; sends nothing
+
+
 @dataclass(frozen=True, kw_only=True)
 class House:
     """A process that runs, all parts plugged together.
 
     Attributes:
-        takes_in: The channels that take in here; the others only deliver.
+        channels: All that are open here.
+        takes_in: Those that take in.
         taking: Set by each of these as soon as it does.
         nights: What is done at night.
         jobs: Does what is due.
@@ -84,13 +94,13 @@ class House:
 
 
 async def serve(
-    settings: Settings, channels: Mapping[str, bool], *, does_jobs: bool = True
+    settings: Settings, channels: Mapping[str, Use], *, does_jobs: bool = True
 ) -> None:
     """Run until SIGTERM or SIGINT; then finish the running turns and what is on its way.
 
     Args:
         settings: What is set.
-        channels: The channels to start, each with whether it takes in.
+        channels: The channels to open, each with what for.
         does_jobs: Whether what is due is done here, and the night's work.
 
     Raises:
@@ -100,7 +110,7 @@ async def serve(
     metrics = Metrics(clock)
     with _store(settings, clock) as opened:
         store = MeasuredStore(opened, metrics)
-        async with _house(settings, channels, store, clock) as house:
+        async with open_house(settings, channels, store, clock) as house:
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, house.stop.set)
@@ -120,14 +130,16 @@ def _store(settings: Settings, clock: Clock) -> Iterator[Store]:
 
 
 @asynccontextmanager
-async def _house(
-    settings: Settings, channels: Mapping[str, bool], store: Store, clock: Clock
+async def open_house(
+    settings: Settings, channels: Mapping[str, Use], store: Store, clock: Clock
 ) -> AsyncIterator[House]:
+    """A process with all its parts, of which none runs yet."""
     library = Library(load_edition(settings.knowledge, cache=settings.cache))
     admin = Admin(store, library.edition.content, clock)
     live: dict[str, LiveChannel] = {}
+    delivering: dict[str, LiveChannel] = {}
     idle_s = SHARED_IDLE_S if is_shared(settings.database_url) else IDLE_S
-    deliverer = Deliverer(store, live, clock, idle_s)
+    deliverer = Deliverer(store, delivering, clock, idle_s)
     zone = ZoneInfo(settings.timezone)
     limits = Limits(person=settings.person_per_minute, place=settings.place_per_minute)
     conversation = Conversation(store, library, clock, zone, limits)
@@ -141,7 +153,8 @@ async def _house(
     intake = Intake(conversation, store, wake)
     fitting = Fitting(settings=settings, intake=intake, library=library, clock=clock)
     live.update((name, CHANNELS[name].open(fitting)) for name in channels)
-    takes_in = [name for name, takes in channels.items() if takes]
+    delivering.update({n: one for n, one in live.items() if channels[n] is not Use.PROVES})
+    takes_in = [name for name, use in channels.items() if use is Use.TAKES_IN]
     socket = _socket(settings.database_url, admin)
     reloader = None
     if settings.knowledge is not None and settings.reload_s:

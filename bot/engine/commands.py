@@ -32,6 +32,8 @@ class CommandSpec:
         verb: Whether the bare word does it in every state.
         phrases: Whole messages that mean it.
         sides: Whole messages that mean it with an argument, and the argument.
+        takes: Whether words behind its name are its argument, also where no slash stands before it.
+        stays: Whether it is about the place where it is given, so that it cannot move elsewhere.
     """
 
     name: str
@@ -41,6 +43,8 @@ class CommandSpec:
     verb: bool = False
     phrases: tuple[str, ...] = ()
     sides: Mapping[str, str] = field(default_factory=dict)
+    takes: bool = False
+    stays: bool = False
 
 
 COMMANDS: Final[tuple[CommandSpec, ...]] = (
@@ -56,26 +60,43 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
     CommandSpec(name="restart", verb=True),
     CommandSpec(
         name="stop",
+        takes=True,
         verb=True,
         objects="own",
         phrases=("unsubscribe", "stop all", "stopall", "opt out", "optout", "quit"),
     ),
     CommandSpec(name="optin", objects="own", phrases=("opt in", "optin", "rejoin", "unstop")),
     CommandSpec(name="start"),
-    CommandSpec(name="ask"),
+    CommandSpec(name="ask", takes=True),
     CommandSpec(name="topics", phrases=("topics", "menu", "browse", "browse topics")),
-    CommandSpec(name="audience", objects="own", phrases=("audience", "change audience")),
-    CommandSpec(name="language", objects="own", phrases=("language", "change language")),
+    CommandSpec(
+        name="audience", takes=True, objects="own", phrases=("audience", "change audience")
+    ),
+    CommandSpec(
+        name="language", takes=True, objects="own", phrases=("language", "change language")
+    ),
     CommandSpec(name="privacy", phrases=("privacy", "privacy notice")),
-    CommandSpec(name="mydata", where="private", objects="own", phrases=("my data", "mydata")),
-    CommandSpec(name="forget", where="private", objects="own", phrases=("forget me",)),
-    CommandSpec(name="consent", where="private", objects="own", phrases=("my consent", "consent")),
-    CommandSpec(name="join", where="private", objects="own"),
-    CommandSpec(name="link", where="private", objects="own", phrases=("link my chats",)),
-    CommandSpec(name="unlink", where="private", objects="own", phrases=("unlink this chat",)),
-    CommandSpec(name="invite", roles=OFFICERS, where="private", objects="branch"),
+    CommandSpec(
+        name="mydata", takes=True, where="private", objects="own", phrases=("my data", "mydata")
+    ),
+    CommandSpec(name="forget", takes=True, where="private", objects="own", phrases=("forget me",)),
+    CommandSpec(
+        name="consent",
+        takes=True,
+        where="private",
+        objects="own",
+        phrases=("my consent", "consent"),
+    ),
+    CommandSpec(name="join", takes=True, where="private", objects="own"),
+    CommandSpec(
+        name="link", takes=True, where="private", objects="own", phrases=("link my chats",)
+    ),
+    CommandSpec(
+        name="unlink", takes=True, where="private", objects="own", phrases=("unlink this chat",)
+    ),
+    CommandSpec(name="invite", takes=True, roles=OFFICERS, where="private", objects="branch"),
     CommandSpec(name="why", roles=EDITORS),
-    CommandSpec(name="misses", roles=EDITORS, where="private", objects="branch"),
+    CommandSpec(name="misses", takes=True, roles=EDITORS, where="private", objects="branch"),
     CommandSpec(
         name="answers", where="private", objects="own", phrases=("my answers", "my survey answers")
     ),
@@ -94,16 +115,19 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
         phrases=("survey results", "show the results"),
     ),
     CommandSpec(name="questions", roles=REPS, where="private", objects="branch"),
-    CommandSpec(name="broadcast", roles=ULRS, where="private", objects="branch"),
-    CommandSpec(name="halt", roles=ULRS, where="private", objects="branch"),
-    CommandSpec(name="destination", roles=ULRS, objects="branch"),
-    CommandSpec(name="qr", roles=REPS, where="private", objects="own", phrases=("qr code",)),
-    CommandSpec(name="plan", roles=REPS, where="private", objects="branch"),
+    CommandSpec(name="broadcast", takes=True, roles=ULRS, where="private", objects="branch"),
+    CommandSpec(name="halt", takes=True, roles=ULRS, where="private", objects="branch"),
+    CommandSpec(name="destination", takes=True, stays=True, roles=ULRS, objects="branch"),
+    CommandSpec(
+        name="qr", takes=True, roles=REPS, where="private", objects="own", phrases=("qr code",)
+    ),
+    CommandSpec(name="plan", takes=True, roles=REPS, where="private", objects="branch"),
     CommandSpec(name="next", roles=REPS, where="private", objects="branch"),
     CommandSpec(name="agreement", roles=REPS, where="private", objects="branch"),
     CommandSpec(name="calendar", roles=REPS, where="private", objects="branch"),
     CommandSpec(
         name="map",
+        takes=True,
         roles=REPS,
         where="private",
         objects="branch",

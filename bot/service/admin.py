@@ -69,7 +69,7 @@ class Admin:
         now = self.clock.now()
         given = _Arguments(arguments)
         if name in LONG_ORDERS:
-            return LONG_ORDERS[name](self, now)
+            return LONG_ORDERS[name](self, given, now)
         order = ORDERS.get(name)
         if order is None:
             raise Refused(f"There is no command `{name}`.")
@@ -205,22 +205,26 @@ class Admin:
         audit.record(tx, self.clock.fresh(), branch, CONSOLE, "map.imported", detail, now)
         return map_admin.report(read, done, self._content.wording, is_dry=False)
 
-    def _incident(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+    def _incident(self, arguments: Mapping[str, str], now: datetime) -> str:
         since, until = _moments(arguments)
-        detail = f"{since.isoformat()} to {until.isoformat()}"
-        branch = people.DEFAULT_BRANCH
-        found = incident.look(tx, since, until, now)
-        audit.record(tx, self.clock.fresh(), branch, CONSOLE, "incident.looked-at", detail, now)
+        found = incident.look(self._store, since, until, now)
+        self._note("incident.looked-at", f"{since.isoformat()} to {until.isoformat()}", now)
         return _incident_text(found)
 
-    def _incident_accounts(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
+    def _incident_accounts(self, arguments: Mapping[str, str], now: datetime) -> str:
         _, until = _moments(arguments)
-        found = incident.accounts(tx, until)
-        branch, detail = people.DEFAULT_BRANCH, f"{len(found)} accounts"
-        audit.record(tx, self.clock.fresh(), branch, CONSOLE, "incident.accounts", detail, now)
+        found = incident.accounts(self._store, until)
+        self._note("incident.accounts", f"{len(found)} accounts", now)
         return json.dumps(found)
 
-    def _purge(self, now: datetime) -> str:
+    def _note(self, what: str, detail: str, now: datetime) -> None:
+        """Write down what was done outside the transaction of a command."""
+        id_, branch = self.clock.fresh(), people.DEFAULT_BRANCH
+        self._store.submit(
+            lambda tx: audit.record(tx, id_, branch, CONSOLE, what, detail, now)
+        ).result()
+
+    def _purge(self, _arguments: Mapping[str, str], now: datetime) -> str:
         gone = nightly.run(self._store, self._content, self.clock, now)
         return (
             "\n".join(f"{table:15} {count:>7}" for table, count in gone.items())
@@ -282,8 +286,6 @@ ORDERS: Final[Mapping[str, Order]] = {
     "misses-mark": Admin._misses_mark,
     "surveys": Admin._surveys,
     "survey-close": Admin._survey_close,
-    "incident": Admin._incident,
-    "incident-accounts": Admin._incident_accounts,
     "survey-results": Admin._survey_results,
     "survey-funnel": Admin._survey_funnel,
     "map-list": Admin._map_list,
@@ -293,6 +295,8 @@ ORDERS: Final[Mapping[str, Order]] = {
     "map-import": Admin._map_import,
 }
 WIPING_ORDERS: Final = frozenset({"erase", "survey-close"})  # no trace stays in the store's files
-LONG_ORDERS: Final[Mapping[str, Callable[[Admin, datetime], str]]] = {
-    "purge": Admin._purge,  # in many transactions, so that nobody waits for it
+LONG_ORDERS: Final[Mapping[str, Callable[[Admin, Mapping[str, str], datetime], str]]] = {
+    "incident": Admin._incident,  # in many transactions, so that nobody waits for them
+    "incident-accounts": Admin._incident_accounts,
+    "purge": Admin._purge,
 }

@@ -66,6 +66,7 @@ from bot.service.flood import NO_LIMITS, Limits
 from bot.service.library import Edition, Library
 from bot.service.outbox import Target
 from bot.service.ports import Clock, Row, Store, Tx
+from bot.service.waiting_room import Way
 
 T = TypeVar("T")
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")  # NUL and half an emoji: no store keeps them
@@ -114,8 +115,12 @@ class Conversation:
         self._zone = zone
         self._limits = limits
 
-    def hear(self, inbound: Inbound) -> "Future[bool]":
+    def hear(self, inbound: Inbound, ways: list[Way] | None = None) -> "Future[bool]":
         """Take an utterance in.
+
+        Args:
+            inbound: What somebody said.
+            ways: Gets how it stood in the waiting room, each time the turn was tried.
 
         Returns:
             Resolves after the commit: True for a turn, or where it waits now behind what this person
@@ -135,7 +140,8 @@ class Conversation:
             person=self._clock.fresh(),
             secret=self._clock.fresh(),
         )
-        return self._store.submit(lambda tx: self._turn(tx, prepared), locks_of(inbound))
+        noted = [] if ways is None else ways
+        return self._store.submit(lambda tx: self._turn(tx, prepared, noted), locks_of(inbound))
 
     def look(self, identity: Address, read: Callable[[Scene], T]) -> "Future[T | None]":
         """Look at where somebody's private talk stands between two turns; changes nothing.
@@ -179,7 +185,7 @@ class Conversation:
         now = self._clock.now()
 
         def work(tx: Tx) -> bool:
-            waiting_room.may_pass(tx, inbound, now)
+            waiting_room.way_of(tx, inbound, now)
             known = people.recognise(tx, inbound.identity, "")
             key: Row = {"key": inbound.key, "branch": known.branch, "at": micros(now)}
             if not tx.insert_new("inbound_key", key):
@@ -195,9 +201,10 @@ class Conversation:
 
         return self._store.submit(work, locks_of(inbound))
 
-    def _turn(self, tx: Tx, prepared: _Prepared) -> bool:
+    def _turn(self, tx: Tx, prepared: _Prepared, ways: list[Way]) -> bool:
         inbound, now = prepared.inbound, self._clock.now()
-        if not waiting_room.may_pass(tx, inbound, now):
+        ways.append(waiting_room.way_of(tx, inbound, now))
+        if ways[-1] is Way.BEHIND:
             return True
         known = people.recognise(tx, inbound.identity, prepared.person)
         key: Row = {"key": inbound.key, "branch": known.branch, "at": micros(now)}

@@ -4,14 +4,17 @@ Article 33 of the UK GDPR gives 72 hours to tell the Information Commissioner, a
 concerned, the kinds of data and how many records.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.service.clock import micros
-from bot.service.ports import AtLeast, AtMost, Row, Tx
-from bot.service.tables import TABLES
+from bot.service.moving import pages
+from bot.service.ports import Row, Store
+from bot.service.table import Personal, Table
+from bot.service.tables import TABLE_BY_NAME, TABLES
 
 NOTICE: Final = timedelta(hours=72)  # UK GDPR, Article 33(1)
 
@@ -46,45 +49,57 @@ class Incident:
     tell_by: datetime
 
 
-def look(tx: Tx, since: datetime, until: datetime, noticed: datetime) -> Incident:
+def look(store: Store, since: datetime, until: datetime, noticed: datetime) -> Incident:
     """What whoever had the store between two moments could have read.
 
-    Data that was deleted since is not counted, since it is gone: the span should end today.
+    It is read a page at a time, so that nobody waits meanwhile. Data that was deleted since is not
+    counted, since it is gone: the span should end today.
     """
-    identities = [row for row in tx.find("identity", {}) if _was_there(row, until)]
-    done = [
+    known: set[object] = set()
+    channels: Counter[str] = Counter()
+    for row in _there(store, TABLE_BY_NAME["identity"], until):
+        known.add(row["person"])
+        channels[str(row["channel"])] += 1
+    done = Counter(
         str(row["what"])
-        for row in tx.find("audit", {"at": AtLeast(micros(since))})
-        if int(row["at"] or 0) <= micros(until)
-    ]
-    channels = [str(row["channel"]) for row in identities]
+        for row in _there(store, TABLE_BY_NAME["audit"], until)
+        if int(row["at"] or 0) >= micros(since)
+    )
+    returns = store.submit(
+        lambda tx: tx.count("survey_return", {}) + tx.count("survey_pool", {}), ()
+    ).result()
+    kinds = (_kind(store, table, table.personal, until) for table in TABLES if table.personal)
     return Incident(
-        people=len({row["person"] for row in identities}),
-        channels=_counted(channels),
-        kinds=_kinds(tx, until),
-        returns=tx.count("survey_return", {}) + tx.count("survey_pool", {}),
-        done=_counted(done),
+        people=len(known),
+        channels=sorted(channels.items()),
+        kinds=[kind for kind in kinds if kind.rows],
+        returns=returns,
+        done=sorted(done.items()),
         tell_by=noticed + NOTICE,
     )
 
 
-def accounts(tx: Tx, until: datetime) -> list[tuple[str, str]]:
+def accounts(store: Store, until: datetime) -> list[tuple[str, str]]:
     """Channel and account of everybody concerned, so that they can be told."""
-    rows = tx.find("identity", {"created_at": AtMost(micros(until))})
+    rows = _there(store, TABLE_BY_NAME["identity"], until)
     return sorted((str(row["channel"]), str(row["account"])) for row in rows)
 
 
-def _kinds(tx: Tx, until: datetime) -> list[Kind]:
-    found = []
-    for table in TABLES:
-        if table.personal is None:
-            continue
-        rows = [row for row in tx.find(table.name, {}) if row[table.personal.column] is not None]
-        there = [row for row in rows if _was_there(row, until)]
-        if there:
-            people = {row[table.personal.column] for row in there}
-            found.append(Kind(table.personal.shown_as, len(people), len(there)))
-    return found
+def _kind(store: Store, table: Table, personal: Personal, until: datetime) -> Kind:
+    """What a table held about people."""
+    known: set[object] = set()
+    count = 0
+    for row in _there(store, table, until):
+        if row[personal.column] is not None:
+            known.add(row[personal.column])
+            count += 1
+    return Kind(personal.shown_as, len(known), count)
+
+
+def _there(store: Store, table: Table, until: datetime) -> Iterator[Row]:
+    """The rows of a table that may have stood by then."""
+    for rows in pages(lambda read: store.submit(read, ()).result(), table):
+        yield from (row for row in rows if _was_there(row, until))
 
 
 def _was_there(row: Row, until: datetime) -> bool:
@@ -92,7 +107,3 @@ def _was_there(row: Row, until: datetime) -> bool:
     moments = [int(row[name] or 0) for name in row if name == "at" or name.endswith("_at")]
     made = [moment for moment in moments if moment]
     return not made or min(made) <= micros(until)
-
-
-def _counted(names: Sequence[str]) -> list[tuple[str, int]]:
-    return sorted((name, names.count(name)) for name in set(names))

@@ -6,22 +6,25 @@ turn is taken later: by the work that was queued for it, or by `work_off` where 
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 import structlog
 
 from bot.engine.speech import Scene
-from bot.errors import StaleSession, StoreError
+from bot.errors import Inconsistent, StaleSession, StoreError
 from bot.messages import Address, Inbound
 from bot.service import waiting_room
 from bot.service.conversation import Conversation
 from bot.service.ports import Store, Tx
+from bot.service.waiting_room import Way
 
 T = TypeVar("T")
 MAX_WAITING: Final = 1_000  # utterances that may wait for their commit; then we ask to come again
 PATIENCE: Final = 0.5  # of the time a platform gives us: then what was said is kept for later
 LOOK_S: Final = 30.0  # seconds between two looks into the waiting room
 RETRY_S: Final = 1.0  # the same, while something waits there that could not be taken in
+TRIES: Final = 5  # of a turn that others overtake, or that breaks a rule of the tables
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +44,7 @@ class Intake:
         self._wake = wake
         self._waiting = 0
         self._running: set[asyncio.Task[Any]] = set()
+        self._failed: dict[str, int] = {}  # how often a turn that waits failed, by its key
         self._left = asyncio.Event()  # something in the waiting room has nobody who takes its turn
 
     @property
@@ -101,7 +105,13 @@ class Intake:
     async def work_off(self, stop: asyncio.Event) -> None:
         """Take the turns that wait, until `stop`: those of an earlier process, and those that failed."""
         while not stop.is_set():
-            is_done = await self._work_off()
+            is_done = False
+            try:
+                is_done = await self._work_off()
+            except StoreError as error:
+                log.warning("inbox.not-read", error=type(error).__name__)
+            except Exception:  # a door: nobody else would go on
+                log.exception("inbox.not-worked-off")
             waits = [asyncio.create_task(event.wait()) for event in (self._left, stop)]
             wait_s = LOOK_S if is_done else RETRY_S
             await asyncio.wait(
@@ -133,15 +143,29 @@ class Intake:
         await asyncio.wrap_future(self._conversation.keep(inbound))
 
     async def _work_off(self) -> bool:
-        """Take the turns that can be taken now; returns whether none is left."""
+        """Take the turns that can be taken now, each once; returns whether none is left."""
+        tried: set[str] = set()
+        while heads := [
+            one for one in await self.do(waiting_room.heads, ()) if one.key not in tried
+        ]:
+            for inbound in heads:
+                tried.add(inbound.key)
+                await self._worked_off(inbound)
+        self._failed = {key: tries for key, tries in self._failed.items() if key in tried}
+        return not self._failed
+
+    async def _worked_off(self, inbound: Inbound) -> None:
+        """Take one turn that waits. Where it fails again and again, it is answered with an apology."""
         try:
-            while heads := await self.do(waiting_room.heads, ()):
-                for inbound in heads:
-                    await self.hear(inbound)
-        except StoreError as error:
-            log.warning("turn.still-waits", error=type(error).__name__)
-            return False
-        return True
+            await self.hear(inbound)
+            self._failed.pop(inbound.key, None)
+        except Exception as error:  # noqa: BLE001 - a door: one person's trouble must not stop the others
+            self._failed[inbound.key] = self._failed.get(inbound.key, 0) + 1
+            log.warning("turn.still-waits", key=inbound.key, error=type(error).__name__)
+            if self._failed[inbound.key] >= TRIES:
+                with suppress(StoreError):  # it is the store's trouble: it waits on
+                    await self._apologise(inbound)
+                    self._failed.pop(inbound.key, None)
 
     def _begin(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         task = asyncio.create_task(work)
@@ -157,17 +181,37 @@ class Intake:
     async def _heard(self, inbound: Inbound) -> bool:
         try:
             return await self._turn(inbound)
-        except StoreError:
-            raise
-        except Exception:  # a door: one person's trouble must not stop the others
+        except Exception as error:  # a door: one person's trouble must not stop the others
+            if isinstance(error, StoreError) and not isinstance(error, Inconsistent):
+                raise
             log.exception("turn.failed", key=inbound.key)
-            return await asyncio.wrap_future(self._conversation.apologise(inbound))
+            return await self._apologise(inbound)
+
+    async def _apologise(self, inbound: Inbound) -> bool:
+        """Answer what cannot be heard; where even that cannot be done, the log alone says so."""
+        is_new = False
+        try:
+            is_new = await asyncio.wrap_future(self._conversation.apologise(inbound))
+        except Exception as error:  # a door, as above: an apology that fails would fail for ever
+            if isinstance(error, StoreError) and not isinstance(error, Inconsistent):
+                raise
+            log.exception("turn.let-go", key=inbound.key)
+            await self.do(lambda tx: tx.delete("inbox", {"key": inbound.key}), ())
+        self._left.set()  # what they said behind it may go on now
+        return is_new
 
     async def _turn(self, inbound: Inbound) -> bool:
-        try:
-            return await asyncio.wrap_future(self._conversation.hear(inbound))
-        except StaleSession:  # another replica was quicker: once more, on what it left
-            return await asyncio.wrap_future(self._conversation.hear(inbound))
+        for _ in range(TRIES - 1):  # another replica was quicker: once more, on what it left
+            with suppress(StaleSession, Inconsistent):
+                return await self._turn_once(inbound)
+        return await self._turn_once(inbound)
+
+    async def _turn_once(self, inbound: Inbound) -> bool:
+        ways: list[Way] = []
+        taken = await asyncio.wrap_future(self._conversation.hear(inbound, ways))
+        if any(way is not Way.FREE for way in ways):
+            self._left.set()  # somebody's words wait, or may go on now: whoever works off looks
+        return taken
 
 
 def _heed(kept: "asyncio.Task[None]") -> None:

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Final
 
 from bot.errors import Refused, StoreError
-from bot.service.ports import AtLeast, Row, Store, Tx, Where
+from bot.service.ports import AtLeast, Row, Scalar, Store, Tx, Where
 from bot.service.table import Table
 from bot.service.tables import TABLES
 
@@ -80,7 +80,7 @@ def move(
 
 def _copied(source: Store, tx: Tx, table: Table, tell: Callable[[int], None]) -> Sum:
     adding = _Adding()
-    for rows in _pages(_reading(source), table):
+    for rows in pages(_reading(source), table):
         tx.insert_all(table.name, rows)
         adding.add(rows)
         tell(len(rows))
@@ -89,7 +89,7 @@ def _copied(source: Store, tx: Tx, table: Table, tell: Callable[[int], None]) ->
 
 def _summed(read: Read, table: Table, tell: Callable[[int], None]) -> Sum:
     adding = _Adding()
-    for rows in _pages(read, table):
+    for rows in pages(read, table):
         adding.add(rows)
         tell(len(rows))
     return adding.sum()
@@ -107,29 +107,36 @@ def _compare(table: Table, wanted: Sum, found: Sum) -> None:
         )
 
 
-def _pages(read: Read, table: Table) -> Iterator[list[Row]]:
-    """All rows in the order of their keys, some at a time."""
-    first = table.key[0]
-    where: Where = {}
-    seen: set[tuple[object, ...]] = set()
-    while True:
-        size = PAGE + len(seen)  # past those that begin like the last one and were read already
-        rows = read(partial(_page, table=table.name, where=where, size=size))
-        if fresh := [row for row in rows if _key(table, row) not in seen]:
-            yield fresh
-        if len(rows) < size:
-            return
-        last = rows[-1][first]
-        where = {first: AtLeast(str(last))}
-        seen = {_key(table, row) for row in rows if row[first] == last}
+def pages(read: Read, table: Table) -> Iterator[list[Row]]:
+    """All rows in the order of their keys, so many at a time that any of them fits in memory.
+
+    Args:
+        read: Does a piece of work on the store; every page is one.
+        table: Whose rows.
+    """
+    left: list[Where] = [{}]  # where rows may be that were not read; the last comes first
+    while left:
+        rows = read(partial(_page, table=table.name, where=left.pop()))
+        if rows:
+            yield rows
+        if len(rows) == PAGE:
+            left = list(_behind(table, rows[-1]))
 
 
-def _page(tx: Tx, *, table: str, where: Where, size: int) -> list[Row]:
-    return tx.find(table, where, limit=size)
+def _page(tx: Tx, *, table: str, where: Where) -> list[Row]:
+    return tx.find(table, where, limit=PAGE)
 
 
-def _key(table: Table, row: Row) -> tuple[object, ...]:
-    return tuple(row[column] for column in table.key)
+def _behind(table: Table, last: Row) -> Iterator[Where]:
+    """Where the rows behind this one are: the same but for the last column of the key first of all."""
+    for number, column in enumerate(table.key):
+        same = {name: last[name] for name in table.key[:number]}
+        yield {**same, column: AtLeast(_next(last[column]))}
+
+
+def _next(value: Scalar) -> str | int:
+    """The least that a column of a key can hold beyond this; no store keeps a NUL character."""
+    return value + 1 if isinstance(value, int) else f"{value}\x01"
 
 
 class _Adding:

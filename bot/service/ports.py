@@ -53,7 +53,7 @@ class Tx(Protocol):
         """Add a row.
 
         Raises:
-            StoreError: A row with this key stands already, a reference is missing, a column is
+            Inconsistent: A row with this key stands already, a reference is missing, a column is
                 unknown, or a required one is empty. The work is rolled back.
         """
 
@@ -61,7 +61,7 @@ class Tx(Protocol):
         """Add many rows with the same columns, faster than one by one.
 
         Raises:
-            StoreError: As `insert` does. The work is rolled back.
+            Inconsistent: As `insert` does. The work is rolled back.
         """
 
     def insert_new(self, table: str, row: Row) -> bool:
@@ -98,7 +98,7 @@ class Tx(Protocol):
         """Delete the rows that match; returns how many.
 
         Raises:
-            StoreError: Another row refers to one of them.
+            Inconsistent: Another row refers to one of them.
         """
 
     def count(self, table: str, where: Where) -> int:

@@ -10,12 +10,19 @@ from bot.planning.lifecycle import Event, Status, after
 from bot.planning.recipients import Fate
 from bot.service import broadcasts, coach_mail, digests, jobs, outbox, privacy
 from bot.service.broadcast_sending import RESTORED
-from bot.service.clock import micros
+from bot.service.clock import micros, moment
 from bot.service.jobs import Job
 from bot.service.ports import AtMost, OneOf, Row, Tx, Where
 
 _STOPS: Final = (Status.SENDING.value, Status.SCHEDULED.value)
 _WAITS: Final = (jobs.Status.DUE.value, jobs.Status.LEASED.value)
+
+_DATED: Final = (  # what every day of a bot leaves something in
+    ("inbound_key", "at"),
+    ("audit", "at"),
+    ("person", "created_at"),
+    ("tombstone", "at"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +36,16 @@ class Settled:
 
     forgotten: int
     unsent: int
+
+
+def last_known(tx: Tx) -> datetime | None:
+    """When the newest thing in a store happened; None where nothing ever did."""
+    newest = [
+        int(row[column] or 0)
+        for table, column in _DATED
+        for row in tx.find(table, {}, order=(f"-{column}",), limit=1)
+    ]
+    return moment(max(newest)) if newest else None
 
 
 def settle(tx: Tx, tombstones: Sequence[Row], now: datetime) -> Settled:

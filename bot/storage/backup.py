@@ -7,10 +7,15 @@ plain, and only for as long as it takes to encrypt it.
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from glob import escape
+from io import BufferedReader, BufferedWriter
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from shutil import copyfileobj
+from tempfile import mkstemp
+from typing import TYPE_CHECKING, Final
 
 from bot.errors import Refused, StoreError
 from bot.storage.migrations import check_schema
@@ -21,6 +26,8 @@ if TYPE_CHECKING:
     from pyrage.x25519 import Recipient
 
 MAGIC: Final = b"SQLite format 3\0"  # how a plain copy begins
+PASSING: Final = ".part"  # how the name of a file ends that lasts as long as a backup is made
+LEFT_S: Final = 86_400.0  # seconds after which such a file is one that somebody died over
 INSTALL: Final = (
     "Encrypted backups need one more package: run `pip install 'pathways-bot[backup]'`."
 )
@@ -90,18 +97,15 @@ def write_backup(database: Path, target: Path, recipient: str | None) -> Backup:
         raise Refused(f"{target} is there already. Name a new file.")
     if recipient is not None:
         _recipient(recipient)
-    copy = database.with_name(f".{database.name}.backup")
-    copy.unlink(missing_ok=True)  # of a backup that died half-way
     try:
         make_private_folder(target.resolve().parent)
-        rows = _copy(database, copy)
-        _seal(copy, target, recipient)
+        with _passing(database) as copy:
+            rows = _copy(database, copy)
+            _seal(copy, target, recipient)
     except sqlite3.Error as error:
         raise store_error(error, str(database)) from error
     except OSError as error:
         raise StoreError(f"The backup {target} cannot be written ({error.strerror}).") from error
-    finally:
-        copy.unlink(missing_ok=True)
     return Backup(
         path=target, size=target.stat().st_size, rows=rows, is_encrypted=recipient is not None
     )
@@ -124,8 +128,8 @@ def open_backup(backup: Path, copy: Path, identity: Path | None) -> int:
     """
     copy.unlink(missing_ok=True)
     try:
-        with _private(copy) as stream:
-            stream.write(_unsealed(backup, identity))
+        with backup.open("rb") as sealed, _private(copy) as plain:
+            _unseal(backup, sealed, plain, identity)
         with closing(sqlite3.connect(copy)) as connection:
             check_schema(connection, str(backup))
             return _checked(connection)
@@ -137,7 +141,6 @@ def open_backup(backup: Path, copy: Path, identity: Path | None) -> int:
 
 def _copy(database: Path, copy: Path) -> int:
     """One moment of a database, without its free pages; the bot goes on writing meanwhile."""
-    _private(copy).close()
     with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as source:
         source.execute("VACUUM INTO ?", (str(copy),))
     with closing(sqlite3.connect(copy)) as connection:
@@ -156,29 +159,50 @@ def _checked(connection: sqlite3.Connection) -> int:
     return int(sum(counts))
 
 
+@contextmanager
+def _passing(beside: Path) -> Iterator[Path]:
+    """A new private file beside another one, for a while; no other backup has it.
+
+    What a backup that died half-way left there is taken away as well.
+    """
+    start = f".{beside.name}."
+    descriptor, name = mkstemp(PASSING, start, beside.parent)
+    os.close(descriptor)
+    made = Path(name)
+    try:
+        oldest = made.stat().st_mtime - LEFT_S
+        for left in beside.parent.glob(f"{escape(start)}*{PASSING}"):
+            if left.stat().st_mtime < oldest:
+                left.unlink(missing_ok=True)
+        yield made
+    finally:
+        made.unlink(missing_ok=True)
+
+
 def _seal(copy: Path, target: Path, recipient: str | None) -> None:
     """The copy under its own name, encrypted; it stands there whole or not at all."""
-    part = target.with_name(f".{target.name}.part")
-    content = copy.read_bytes()
-    if recipient is not None:
-        import pyrage  # noqa: PLC0415 - optional; the recipient was read with it
+    with _passing(target) as part:
+        with copy.open("rb") as plain, part.open("wb") as sealed:
+            if recipient is None:
+                copyfileobj(plain, sealed)
+            else:
+                import pyrage  # noqa: PLC0415 - optional; the recipient was read with it
 
-        content = pyrage.encrypt(content, [_recipient(recipient)])
-    part.unlink(missing_ok=True)
-    try:
-        with _private(part) as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+                pyrage.encrypt_io(plain, sealed, [_recipient(recipient)])
+            sealed.flush()
+            os.fsync(sealed.fileno())
         part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
-def _unsealed(backup: Path, identity: Path | None) -> bytes:
-    content = backup.read_bytes()
-    if content.startswith(MAGIC):
-        return content
+def _unseal(
+    backup: Path, sealed: BufferedReader, plain: BufferedWriter, identity: Path | None
+) -> None:
+    """Write the database of a backup that was opened."""
+    is_plain = sealed.read(len(MAGIC)) == MAGIC
+    sealed.seek(0)
+    if is_plain:
+        copyfileobj(sealed, plain)
+        return
     if identity is None:
         raise Refused(
             f"{backup} is encrypted. Name the file with the private key: --identity KEY."
@@ -187,16 +211,23 @@ def _unsealed(backup: Path, identity: Path | None) -> bytes:
         import pyrage  # noqa: PLC0415 - optional
     except ImportError as error:
         raise Refused(INSTALL) from error
+    keys = _keys(identity)
+    try:
+        pyrage.decrypt_io(sealed, plain, [pyrage.x25519.Identity.from_str(key) for key in keys])
+    except (pyrage.DecryptError, pyrage.IdentityError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the disk's own trouble; age has no number for a part that was changed
+        raise Refused(
+            f"The key in {identity} does not open {backup}, or the backup is damaged."
+        ) from error
+
+
+def _keys(identity: Path) -> list[str]:
     lines = identity.read_text().splitlines()
     keys = [line.strip() for line in lines if line.strip().startswith("AGE-SECRET-KEY-")]
     if not keys:
         raise Refused(f"{identity} holds no private key: a line that begins with AGE-SECRET-KEY-.")
-    try:
-        return pyrage.decrypt(content, [pyrage.x25519.Identity.from_str(key) for key in keys])
-    except (pyrage.DecryptError, pyrage.IdentityError) as error:
-        raise Refused(
-            f"The key in {identity} does not open {backup}, or the backup is damaged."
-        ) from error
+    return keys
 
 
 def _recipient(text: str) -> "Recipient":
@@ -212,7 +243,7 @@ def _recipient(text: str) -> "Recipient":
         ) from error
 
 
-def _private(path: Path) -> BinaryIO:
+def _private(path: Path) -> BufferedWriter:
     """A new file that only its owner can read."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
     return os.fdopen(descriptor, "wb")

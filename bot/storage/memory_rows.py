@@ -9,7 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import cast
 
-from bot.errors import StoreError
+from bot.errors import Inconsistent
 from bot.service.ports import Row, Scalar
 from bot.service.table import Table
 from bot.service.tables import TABLE_BY_NAME, TABLES
@@ -38,7 +38,7 @@ class MemoryRows:
         row = {column: row.get(column) for column in table.columns}
         clash = self._clash(table, row)
         if clash:
-            raise StoreError(f"{table.name} has a row with this {', '.join(clash)} already.")
+            raise Inconsistent(f"{table.name} has a row with this {', '.join(clash)} already.")
         self._check_references(table, row)
         self._to_write(table)[_key(table, row)] = row
 
@@ -148,7 +148,7 @@ class MemoryRows:
         for column, other in table.references.items():
             value = row[column]
             if value is not None and (value,) not in self._rows(TABLE_BY_NAME[other]):
-                raise StoreError(f"{table.name}.{column} names a {other} that is not there.")
+                raise Inconsistent(f"{table.name}.{column} names a {other} that is not there.")
 
     def _check_gone(self, table: Table, keys: Sequence[Key]) -> None:
         gone = {key[0] for key in keys if key not in self._rows(table)}
@@ -158,7 +158,7 @@ class MemoryRows:
             columns = [column for column, name in other.references.items() if name == table.name]
             for row in self._rows(other).values() if columns else ():
                 if any(row[column] in gone for column in columns):
-                    raise StoreError(f"A row of {other.name} refers to this {table.name}.")
+                    raise Inconsistent(f"A row of {other.name} refers to this {table.name}.")
 
 
 def _key(table: Table, row: Mapping[str, Scalar]) -> Key:

@@ -29,6 +29,7 @@ T = TypeVar("T")
 LANES: Final = (
     4  # connections of a process: turns of some people go on while others wait for the server
 )
+AHEAD: Final = -1  # the lane of what waits for nobody
 
 
 class PostgresStore:
@@ -38,7 +39,8 @@ class PostgresStore:
 
     Args:
         url: `postgresql://user@host/database`, with whatever else libpq reads.
-        lanes: At most so many connections; those beyond the first are made when they are needed.
+        lanes: At most so many connections, and one for `submit_ahead`; those beyond the first are made
+            when they are needed.
 
     Raises:
         SchemaTooNew: A newer version of Pathways made it.
@@ -47,7 +49,8 @@ class PostgresStore:
 
     def __init__(self, url: str, lanes: int = LANES) -> None:
         self._url = url
-        self._lanes: list[Lane | None] = [Lane(url, _opened(url)), *[None] * (lanes - 1)]
+        self._count = lanes
+        self._lanes: dict[int, Lane] = {0: Lane(url, _opened(url))}
         self._turn = count()
         self._lock = threading.Lock()
         self._is_closed = False
@@ -60,8 +63,10 @@ class PostgresStore:
         return future
 
     def submit_ahead(self, work: Callable[[Tx], T]) -> "Future[T]":
-        """See `Store.submit_ahead`: it takes no lock, so it waits for no turn of anybody."""
-        return self.submit(work, ())
+        """See `Store.submit_ahead`: it takes no lock, on a connection of its own, so nobody is before it."""
+        future: Future[T] = Future()
+        self._put(Piece(work, future, frozenset(), is_ahead=True), AHEAD)
+        return future
 
     def checkpoint(self) -> "Future[None]":
         """Nothing at once: what was deleted leaves PostgreSQL's files when it vacuums them.
@@ -76,7 +81,7 @@ class PostgresStore:
         """See `Store.close`."""
         with self._lock:
             self._is_closed = True
-            lanes = [lane for lane in self._lanes if lane]
+            lanes = list(self._lanes.values())
         for lane in lanes:
             lane.close()
 
@@ -84,16 +89,14 @@ class PostgresStore:
         """One lane for work that is alone, one for each name, any for the rest."""
         if locks is None:
             return 0
-        return (min(locks) if locks else next(self._turn)) % len(self._lanes)
+        return (min(locks) if locks else next(self._turn)) % self._count
 
     def _put(self, piece: Piece, place: int) -> None:
         try:
             with self._lock:
                 if self._is_closed:
                     raise closed()
-                lane = self._lanes[place]
-                if lane is None:
-                    lane = self._lanes[place] = Lane(self._url, connect(self._url))
+                lane = self._lanes.get(place) or self._lanes.setdefault(place, Lane(self._url))
             lane.put(piece)
         except StoreError as error:
             fail(piece.future, error)

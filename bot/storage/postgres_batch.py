@@ -35,6 +35,7 @@ class Piece:
         is_begun: Whether its future runs, so that it cannot be cancelled any more.
         tries: How often it was undone because others were in the way.
         since: When it came, on the monotonic clock.
+        is_ahead: Whether it waits for nobody, not even for work that is alone.
     """
 
     work: Callable[[Tx], object]
@@ -43,6 +44,7 @@ class Piece:
     is_begun: bool = False
     tries: int = 0
     since: float = field(default_factory=time.monotonic)
+    is_ahead: bool = False
 
     @property
     def is_alone(self) -> bool:
@@ -120,6 +122,9 @@ class Batch:
                 f"BEGIN; SET LOCAL idle_in_transaction_session_timeout = '{ALONE_IDLE}'; "
                 f"SELECT pg_advisory_xact_lock({EVERYTHING}){mark}"
             )
+            return set()
+        if pieces[0].is_ahead:
+            self._execute(f"BEGIN{mark}")
             return set()
         wanted = ", ".join(str(lock) for piece in pieces for lock in piece.locks or ())
         cursor = self._execute(

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from typing import Final
 
 import psycopg
+from psycopg import conninfo
 from psycopg.types.numeric import Int8Dumper
 
 from bot.errors import StoreError
@@ -23,6 +24,13 @@ SETTINGS: Final[dict[str, str]] = {
     "timezone": "UTC",
     "tcp_user_timeout": "10s",
 }
+NETWORK: Final[dict[str, int]] = {  # a network that went silent is given up after 11 s at most
+    "keepalives": 1,
+    "keepalives_idle": 5,  # seconds
+    "keepalives_interval": 2,  # seconds
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds
+}
 _DURABLE: Final = frozenset({"on", "remote_apply", "remote_write"})
 _UTF8: Final = re.compile("utf-?8", re.IGNORECASE)
 
@@ -36,7 +44,7 @@ def connect(url: str) -> Connection:
     name = shown(url)
     try:
         connection = psycopg.connect(
-            url,
+            bounded(url),
             autocommit=True,
             connect_timeout=CONNECT_S,
             application_name="pathways",
@@ -50,6 +58,18 @@ def connect(url: str) -> Connection:
         _set_up(connection, name)
         undo.pop_all()
     return connection
+
+
+def bounded(url: str) -> str:
+    """The address with bounds on waiting for a network that went silent, where it names none itself.
+
+    Raises:
+        psycopg.Error: It is no address.
+    """
+    named = conninfo.conninfo_to_dict(url)
+    return conninfo.make_conninfo(
+        url, **{name: value for name, value in NETWORK.items() if name not in named}
+    )
 
 
 def _unreached(error: psycopg.Error, name: str) -> StoreError:

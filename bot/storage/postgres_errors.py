@@ -5,7 +5,7 @@ from typing import Final
 import psycopg
 from psycopg import conninfo, errors
 
-from bot.errors import StoreBusy, StoreError, StoreFull
+from bot.errors import Inconsistent, StoreBusy, StoreError, StoreFull
 
 CLASHES: Final = (  # another process was in the way, and the transaction is gone
     errors.SerializationFailure,
@@ -40,7 +40,7 @@ def store_error(error: psycopg.Error, name: str) -> StoreError:
         name: The database, as `shown` gives it.
     """
     if isinstance(error, errors.IntegrityError):
-        return StoreError(f"{error.diag.message_primary}.")  # names constraints, never values
+        return Inconsistent(f"{error.diag.message_primary}.")  # names constraints, never values
     if isinstance(error, _FULL):
         return StoreFull(
             f"{name} cannot be written: its disk is full or it is read-only. "

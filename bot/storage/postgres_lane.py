@@ -40,10 +40,10 @@ class Lane:
 
     Args:
         url: The database, of today's schema.
-        connection: The first connection to it; the lane closes it.
+        connection: The first connection to it, None for one made by the lane's own thread. It closes it.
     """
 
-    def __init__(self, url: str, connection: Connection) -> None:
+    def __init__(self, url: str, connection: Connection | None = None) -> None:
         self._url = url
         self._name = shown(url)
         self._connection = connection
@@ -109,7 +109,10 @@ class Lane:
 
     def _do(self, pieces: list[Piece]) -> list[Piece]:
         """Do some work in one transaction; returns what has to be done later."""
-        batch = Batch(self._connection, self._name)
+        connection = self._connection or self._reconnected()
+        if connection is None:
+            return self._nobody_there(pieces)
+        batch = Batch(connection, self._name)
         try:
             ends, left = batch.run(pieces)
         except psycopg.Error as error:
@@ -129,15 +132,19 @@ class Lane:
         if not is_passing(error):
             _fail_all(pieces, store_error(error, self._name))
             return []
-        if self._connection.closed or is_connection_lost(error):
+        if self._connection is None or self._connection.closed or is_connection_lost(error):
             if batch.is_committing:  # it may be done: whoever asked will look, or ask again
                 _fail_all(pieces, lost(self._name))
                 pieces = []
-            if not self._reconnected():
-                _fail_all(pieces, lost(self._name))
-                self._fail_waiting(lost(self._name))
-                return []
+            if self._reconnected() is None:
+                return self._nobody_there(pieces)
         return [piece for piece in pieces if self._may_try_again(piece, error)]
+
+    def _nobody_there(self, pieces: list[Piece]) -> list[Piece]:
+        """Tell everybody who waits that there is no server; nothing is left to do."""
+        _fail_all(pieces, lost(self._name))
+        self._fail_waiting(lost(self._name))
+        return []
 
     def _may_try_again(self, piece: Piece, error: psycopg.Error) -> bool:
         piece.tries += 1
@@ -152,27 +159,31 @@ class Lane:
             self._queue.clear()
         _fail_all([piece for piece in left if _is_to_do(piece)], error)
 
-    def _reconnected(self) -> bool:
-        """Try to reach the server, for a while; then once for each piece of work."""
-        with suppress(psycopg.Error):
-            self._connection.close()
+    def _reconnected(self) -> Connection | None:
+        """Try to reach the server, for a while; then once for each piece of work. None: it is not there."""
+        self._disconnect()
         self._down_since = self._down_since or time.monotonic()
         while True:
             try:
                 self._connection = connect(self._url)
             except StoreError:
                 if time.monotonic() - self._down_since > OUTAGE_S or self._is_closed:
-                    return False
+                    return None
             else:
-                return True
+                return self._connection
             threading.Event().wait(PAUSE_S)
 
     def _let_go(self) -> None:
         with self._wake:
             self._is_closed = True
         self._fail_waiting(closed())
-        with suppress(psycopg.Error):
-            self._connection.close()
+        self._disconnect()
+
+    def _disconnect(self) -> None:
+        if self._connection:
+            with suppress(psycopg.Error):
+                self._connection.close()
+        self._connection = None
 
 
 def closed() -> StoreError:

@@ -2,6 +2,7 @@
 
 The lock goes with its connection. Whoever holds it says so once a second; a process that is frozen does
 not, and from PostgreSQL 14 on the server then takes the connection away, so that another one goes on.
+Whoever hears nothing from the server stops working before that.
 """
 
 import asyncio
@@ -12,9 +13,10 @@ import psycopg
 import structlog
 
 from bot.storage.postgres_batch import lock_number
-from bot.storage.postgres_connection import CONNECT_S
+from bot.storage.postgres_connection import CONNECT_S, bounded
 
 LOOK_S: Final = 1.0  # seconds between two looks, of the holder and of those who wait
+ANSWER_S: Final = 3.0  # seconds the server has for an answer; then we take the right for lost
 SILENCE_S: Final = 5  # seconds without a look until the server takes the right away
 SILENCE_SINCE: Final = 140_000  # PostgreSQL 14
 
@@ -47,16 +49,19 @@ class Sole:
         """
         while not stop.is_set():
             try:
-                async with await self._connected() as connection:
+                connection = await self._connected()
+                try:
                     if await self._gained(connection, waiting, stop):
                         await self._work(connection, work, stop)
+                finally:
+                    await connection.close()  # at once, also where nobody answers any more
             except psycopg.Error as error:
                 log.warning("sole.lost", right=self._name, error=type(error).__name__)
                 await _rest(stop)
 
     async def _connected(self) -> Connection:
         connection = await psycopg.AsyncConnection.connect(
-            self._url,
+            bounded(self._url),
             autocommit=True,
             connect_timeout=CONNECT_S,
             application_name=f"pathways {self._name}",
@@ -69,8 +74,7 @@ class Sole:
         self, connection: Connection, waiting: asyncio.Event, stop: asyncio.Event
     ) -> bool:
         while not stop.is_set():
-            cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (self._number,))
-            if await cursor.fetchone() == (True,):
+            if await _asked(connection, f"SELECT pg_try_advisory_lock({self._number})") == (True,):
                 log.info("sole.gained", right=self._name)
                 return True
             waiting.set()
@@ -84,11 +88,33 @@ class Sole:
         working = asyncio.ensure_future(work(ending))
         try:
             while not (stop.is_set() or working.done()):
-                await connection.execute("SELECT 1")
+                await _asked(connection, "SELECT 1")
                 await _rest(stop, working)
         finally:
             ending.set()
             await working
+
+
+async def _asked(connection: Connection, query: str) -> tuple[object, ...] | None:
+    """The first row of an answer.
+
+    Raises:
+        psycopg.Error: There was none, or none in time: nobody heeds what becomes of the question then.
+    """
+    asking = asyncio.ensure_future(connection.execute(query.encode()))
+    try:
+        answered, _ = await asyncio.wait({asking}, timeout=ANSWER_S)
+        if not answered:
+            raise psycopg.OperationalError("no answer in time")
+    finally:
+        asking.cancel()
+        asking.add_done_callback(_heed)
+    return await asking.result().fetchone()
+
+
+def _heed(asking: "asyncio.Future[Any]") -> None:
+    if not asking.cancelled():
+        asking.exception()
 
 
 async def _rest(stop: asyncio.Event, *others: "asyncio.Future[None]") -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from bot.errors import StoreError
-from bot.service.ports import Row, Tx
+from bot.service.ports import Row, Store, Tx
 from bot.storage.backup import open_backup
 from bot.storage.ownership import own
 from bot.storage.sqlite import SQLiteStore
@@ -23,6 +23,7 @@ def restore(
     identity: Path | None,
     set_aside: Path,
     settle: Callable[[Tx, Sequence[Row]], T],
+    unknown: Callable[[Store], None],
 ) -> T:
     """Put a backup in the place of the database.
 
@@ -32,6 +33,7 @@ def restore(
         identity: The file with the private key; None for a plain backup.
         set_aside: Where the database that is replaced goes.
         settle: Sets the backup right, given the tombstones of the database that is replaced.
+        unknown: Called with the backup where these cannot be read; what it raises ends the restore.
 
     Returns:
         What `settle` returned.
@@ -48,7 +50,9 @@ def restore(
         open_backup(backup, part, identity)
         store = SQLiteStore(part)
         try:
-            settled = store.submit(lambda tx: settle(tx, stones)).result()
+            if stones is None:
+                unknown(store)
+            settled = store.submit(lambda tx: settle(tx, stones or ())).result()
             store.checkpoint().result()
         finally:
             store.close()
@@ -61,16 +65,16 @@ def restore(
     return settled
 
 
-def _tombstones(database: Path) -> list[Row]:
-    """The marks of the people forgotten so far; none where the database cannot be read any more."""
-    with (
-        suppress(sqlite3.Error),
-        closing(sqlite3.connect(database)) as connection,
-    ):
-        rows = connection.execute("SELECT identity_hash, branch, at FROM tombstone").fetchall()
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
-    return []
+def _tombstones(database: Path) -> list[Row] | None:
+    """The marks of the people forgotten so far; None where they cannot be read, or are not there."""
+    try:
+        with closing(sqlite3.connect(database)) as connection:
+            rows = connection.execute("SELECT identity_hash, branch, at FROM tombstone").fetchall()
+            with suppress(sqlite3.Error):
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error:
+        return None
+    return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 
 def _swap(part: Path, database: Path, set_aside: Path) -> None:

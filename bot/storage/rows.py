@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal
 
-from bot.errors import StoreError
+from bot.errors import Inconsistent
 from bot.service.ports import AtLeast, AtMost, Condition, OneOf, Row, Scalar, Where
 from bot.service.table import ColumnType, Table
 from bot.service.tables import TABLE_BY_NAME, TABLES
@@ -28,11 +28,11 @@ def table_named(name: str) -> Table:
     """The declared table of this name.
 
     Raises:
-        StoreError: There is none.
+        Inconsistent: There is none.
     """
     table = TABLE_BY_NAME.get(name)
     if table is None:
-        raise StoreError(f"There is no table {name!r}.")
+        raise Inconsistent(f"There is no table {name!r}.")
     return table
 
 
@@ -118,18 +118,18 @@ _UNFIT: Final = (KeyError, TypeError, ValueError, OverflowError)
 def _fit(table: Table, column: str, value: object) -> Scalar:
     kind = table.columns.get(column)
     if kind is None:
-        raise StoreError(f"The table {table.name} has no column {column!r}.")
+        raise Inconsistent(f"The table {table.name} has no column {column!r}.")
     try:
         return _FIT[kind](value)
     except (TypeError, ValueError, OverflowError) as error:
         text = "takes no half of a character" if isinstance(error, UnicodeError) else str(error)
-        raise StoreError(f"{table.name}.{column} {text}.") from None
+        raise Inconsistent(f"{table.name}.{column} {text}.") from None
 
 
 def _fit_or_empty(table: Table, column: str, value: Scalar) -> Scalar:
     if value is None and column in table.columns:
         if column not in table.optional:
-            raise StoreError(f"{table.name}.{column} may not be empty.")
+            raise Inconsistent(f"{table.name}.{column} may not be empty.")
         return None
     return _fit(table, column, value)
 
@@ -138,12 +138,12 @@ def read_row(table: Table, row: Row) -> dict[str, Scalar]:
     """A new row, ready to be kept; optional columns that were left out stay out.
 
     Raises:
-        StoreError: A column is unknown, a required one is empty, or a value is of the wrong type.
+        Inconsistent: A column is unknown, a required one is empty, or a value is of the wrong type.
     """
     fitted = read_changes(table, row)
     if not _REQUIRED[table.name] <= fitted.keys():
         missing = min(_REQUIRED[table.name] - fitted.keys())
-        raise StoreError(f"{table.name}.{missing} may not be empty.")
+        raise Inconsistent(f"{table.name}.{missing} may not be empty.")
     return fitted
 
 
@@ -151,7 +151,7 @@ def read_changes(table: Table, changes: Row) -> dict[str, Scalar]:
     """Some columns of a row, ready to be kept.
 
     Raises:
-        StoreError: A column is unknown, a required one is emptied, or a value of the wrong type.
+        Inconsistent: A column is unknown, a required one is emptied, or a value of the wrong type.
     """
     fits = _FITS[table.name]
     try:
@@ -167,7 +167,7 @@ def read_where(table: Table, where: Where) -> tuple[Shape, tuple[Operand, ...]]:
         The shape, and one operand for each condition of it, in the same order.
 
     Raises:
-        StoreError: A column is unknown or a value is of the wrong type.
+        Inconsistent: A column is unknown or a value is of the wrong type.
     """
     shape = tuple([(column, _KIND.get(type(part), "=")) for column, part in where.items()])
     return shape, tuple([_operand(table, column, part) for column, part in where.items()])
@@ -191,14 +191,14 @@ def read_order(table: Table, order: Sequence[str]) -> Order:
     """The columns to sort by, down to the primary key, so that no two rows are equal.
 
     Raises:
-        StoreError: A column is unknown.
+        Inconsistent: A column is unknown.
     """
     if not order:
         return _KEY_ORDER[table.name]
     parts = [(name.removeprefix("-"), name.startswith("-")) for name in order]
     for column, _ in parts:
         if column not in table.columns:
-            raise StoreError(f"The table {table.name} has no column {column!r}.")
+            raise Inconsistent(f"The table {table.name} has no column {column!r}.")
     named = {column for column, _ in parts}
     return (*parts, *((column, False) for column in table.key if column not in named))
 
@@ -207,8 +207,8 @@ def read_limit(limit: int | None) -> int | None:
     """How many rows at most.
 
     Raises:
-        StoreError: It is below 0.
+        Inconsistent: It is below 0.
     """
     if limit is not None and limit < 0:
-        raise StoreError("A limit is 0 or more.")
+        raise Inconsistent("A limit is 0 or more.")
     return None if limit is None or limit >= INTEGER_LIMIT else limit

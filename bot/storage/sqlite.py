@@ -16,7 +16,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeVar
 
-from bot.errors import StoreBusy, StoreError
+from bot.errors import Inconsistent, StoreBusy, StoreError
 from bot.service.ports import Tx
 from bot.storage.job import Job, fail, finish
 from bot.storage.sqlite_errors import store_error
@@ -214,7 +214,9 @@ class SQLiteStore:
         match error:
             case sqlite3.Error():
                 return store_error(error, self._ownership.name)
-            case _BatchLostError(reason=StoreError() as reason):
+            case _BatchLostError(reason=StoreError() as reason) if not isinstance(
+                reason, Inconsistent
+            ):  # that was one piece's own, and not what befell the others
                 return type(reason)(*reason.args)
             case _:
                 return StoreError(f"Nothing of this was stored ({type(error).__name__}).")

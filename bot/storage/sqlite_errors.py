@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Final
 
-from bot.errors import StoreBusy, StoreError, StoreFull
+from bot.errors import Inconsistent, StoreBusy, StoreError, StoreFull
 
 _FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY})
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -20,7 +20,7 @@ def store_error(error: sqlite3.Error, name: str) -> StoreError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     primary = code & 0xFF  # the upper bits only say more of the same
     if primary == sqlite3.SQLITE_CONSTRAINT:
-        return StoreError(f"{error}.")  # names the table and column, never a value
+        return Inconsistent(f"{error}.")  # names the table and column, never a value
     if primary in _FULL:
         return full(name)
     if primary in _BUSY:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from bot.errors import StoreError
+from bot.errors import Inconsistent, StoreError
 from bot.service.ports import Row, Scalar, Where
 from bot.service.table import Table
 from bot.storage.rows import (
@@ -143,7 +143,7 @@ class Transaction:
         declared = table_named(table)
         fitted = [read_row(declared, row) for row in rows]
         if any(row.keys() != fitted[0].keys() for row in fitted):
-            raise StoreError(f"Rows of {table} that are added together have the same columns.")
+            raise Inconsistent(f"Rows of {table} that are added together have the same columns.")
         if fitted:
             self._rows.add_all(declared, fitted)
 

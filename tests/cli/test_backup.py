@@ -1,13 +1,17 @@
 """Backup and restore as commands: nothing inconsistent, erased people stay erased (R26, T22)."""
 
+import os
 import sqlite3
 import stat
+import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
+from click import Abort
 from click.testing import CliRunner, Result
 
 from bot.cli.backups import nightly_backup
@@ -94,9 +98,34 @@ def test_what_was_deleted_since_stays_deleted_and_the_rest_comes_back(
     enrol(database, "eve")
     said = run("restore", backup, "--identity", private, "--yes")
     assert "Deleted again: 1 people" in said
+    assert "Nobody knows" not in said
     assert accounts(database) == ["bob"], "ann was erased since; eve came later"
     aside = list(database.parent.glob("pathways.db.before-restore-*"))
     assert accounts(aside[0]) == ["bob", "eve"], "nothing is lost by a restore"
+
+
+@pytest.mark.parametrize("content", [b"no database", b"", None])
+def test_it_is_said_aloud_where_nobody_knows_who_was_deleted(
+    database: Path, tmp_path: Path, content: bytes | None
+) -> None:
+    run("backup", tmp_path / "one.db", "--plain")
+    erase(database, "ann")
+    for file in database.parent.glob("pathways.db*"):
+        file.unlink()
+    if content is not None:
+        database.write_bytes(content)
+    day = f"{datetime.now(UTC):%d %B %Y}".lstrip("0")
+    words = ["restore", str(tmp_path / "one.db")]
+    answers = "y\nn\n" if content else "n\n"  # the first: whether to replace what stands there
+    refused = CliRunner().invoke(pathways, words, standalone_mode=False, input=answers)
+    assert isinstance(refused.exception, Abort)
+    assert f"Nobody knows who was deleted since {day}" in refused.output
+    assert "pathways erase" in refused.output
+    assert (database.read_bytes() if database.exists() else b"") == (content or b"")
+    said = run(*words, "--yes")
+    assert f"Nobody knows who was deleted since {day}" in said
+    assert "Deleted again: 0 people" in said
+    assert accounts(database) == ["ann", "bob"]
 
 
 def test_a_backup_can_be_read_with_the_key_only(database: Path, tmp_path: Path) -> None:
@@ -141,6 +170,47 @@ def test_no_half_backup_and_no_plain_copy_is_left(database: Path, tmp_path: Path
     assert accounts(database) == ["ann", "bob"]
     left = [file.name for file in database.parent.iterdir() if file.name.startswith(".pathways")]
     assert left == []
+
+
+def test_a_backup_that_was_changed_on_its_way_is_refused(database: Path, tmp_path: Path) -> None:
+    private, public = key(tmp_path)
+    run("backup", tmp_path / "one.age", "--recipient", public)
+    whole = (tmp_path / "one.age").read_bytes()
+    for damaged in (whole[:-1], whole[:300], whole[:-500] + b"x" + whole[-499:], b""):
+        (tmp_path / "two.age").write_bytes(damaged)
+        words = ("restore", tmp_path / "two.age", "--identity", private, "--yes")
+        assert "damaged" in run(*words, status=2)
+    assert accounts(database) == ["ann", "bob"]
+
+
+def test_backups_share_no_file_on_their_way_and_clear_up_after_one_that_died(
+    database: Path, tmp_path: Path
+) -> None:
+    died, busy = (database.with_name(f".pathways.db.{end}.part") for end in ("died", "busy"))
+    for file in (died, busy):
+        file.write_bytes(b"half of it")
+    os.utime(died, (0, 0))
+    run("backup", tmp_path / "one.db", "--plain")
+    assert not died.exists()
+    assert busy.read_bytes() == b"half of it", "another backup may be at it"
+
+
+def test_a_backup_never_lies_in_memory_as_a_whole(database: Path, tmp_path: Path) -> None:
+    private, public = key(tmp_path)
+    rows = [
+        {"hash": f"{number:04}", "flow": "f", "text": token_hex(2_000)} for number in range(1_500)
+    ]
+    do(database, lambda tx: tx.insert_all("flow_text", rows))
+    rows.clear()
+    tracemalloc.start()
+    try:
+        run("backup", tmp_path / "one.age", "--recipient", public)
+        run("restore", tmp_path / "one.age", "--identity", private, "--yes")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (tmp_path / "one.age").stat().st_size > 5_000_000
+    assert most < 3_000_000
 
 
 def test_what_waited_is_not_sent_again_after_a_restore(database: Path, tmp_path: Path) -> None:

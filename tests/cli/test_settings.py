@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.run import channels_of
+from bot.cli.running import Use
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
 from tests.cli.conftest import Run
@@ -113,6 +115,30 @@ def test_run_only_says_for_what(run: Run) -> None:
     ended = run("run", "--only", "telegram", "--only", "deliver")
     assert ended.status == 3
     assert "--only telegram --only deliver" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("only", "telegram", "slack"),
+    [
+        ((), Use.TAKES_IN, Use.TAKES_IN),
+        (("slack",), None, Use.TAKES_IN),
+        (("deliver",), Use.DELIVERS, Use.DELIVERS),
+        (("jobs",), Use.PROVES, Use.PROVES),
+        (("jobs", "telegram"), Use.TAKES_IN, Use.PROVES),
+        (("jobs", "deliver", "telegram"), Use.TAKES_IN, Use.DELIVERS),
+    ],
+)
+def test_a_part_opens_the_channels_that_it_needs(
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    only: tuple[str, ...],
+    telegram: Use | None,
+    slack: Use | None,
+) -> None:
+    monkeypatch.setenv("PATHWAYS_TELEGRAM_TOKEN", CANARY)
+    monkeypatch.setenv("PATHWAYS_SLACK_BOT_TOKEN", "xoxb-1")
+    opened = channels_of(load_settings(), only)
+    assert (opened.get("telegram"), opened.get("slack")) == (telegram, slack)
 
 
 def test_run_with_a_token_that_is_none_says_so_and_not_the_token(run: Run) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from bot.errors import StoreError
+from bot.errors import Inconsistent, StoreError
 from bot.service.ports import Row, Scalar, Store, Tx, Where
 from bot.service.tables import TABLES
 from bot.storage.memory import MemoryStore
@@ -26,10 +26,18 @@ def do(store: Store, work: Callable[[Tx], T]) -> T:
     return store.submit(work).result(WAIT_S)
 
 
-def refused(store: Store, work: Callable[[Tx], object]) -> StoreError:
-    """The error that a piece of work ends with."""
+def refused(store: Store, work: Callable[[Tx], object]) -> Inconsistent:
+    """The error that work ends with which broke a rule of the tables."""
+    error = store.submit(work).exception(WAIT_S)
+    assert isinstance(error, Inconsistent), error
+    return error
+
+
+def failed(store: Store, work: Callable[[Tx], object]) -> StoreError:
+    """The error that work ends with which the store could not do, though it broke no rule."""
     error = store.submit(work).exception(WAIT_S)
     assert isinstance(error, StoreError), error
+    assert not isinstance(error, Inconsistent)
     return error
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError, Future
 
 import pytest
 
-from bot.errors import StoreError
+from bot.errors import Inconsistent, StoreError
 from bot.service.ports import Store, Tx
 from tests.contracts.stores import (
     WAIT_S,
@@ -15,6 +15,7 @@ from tests.contracts.stores import (
     both,
     branch,
     do,
+    failed,
     inserting,
     person,
     refused,
@@ -144,7 +145,7 @@ class TestManyPieces:
         futures = together(store, works[0], again, works[1])
         assert [type(future.exception()) for future in futures] == [
             type(None),
-            StoreError,
+            Inconsistent,
             type(None),
         ]
         assert names(store) == ["b1", "b2"]
@@ -269,7 +270,7 @@ class TestTheEnd:
 
     def test_later_work_is_refused(self, store: Store) -> None:
         store.close()
-        assert "closed" in str(refused(store, lambda _: None))
+        assert "closed" in str(failed(store, lambda _: None))
         assert isinstance(store.checkpoint().exception(WAIT_S), StoreError)
 
     def test_it_can_be_closed_twice_and_by_many(self, store: Store) -> None:
@@ -284,7 +285,7 @@ class TestTheEnd:
     def test_work_may_close_it(self, store: Store) -> None:
         first = store.submit(lambda _: store.close())
         assert first.exception(WAIT_S) is None
-        refused(store, lambda _: None)
+        failed(store, lambda _: None)
 
     def test_a_checkpoint_comes_after_work_and_changes_nothing(self, store: Store) -> None:
         first = store.submit(inserting("branch", branch("b")))

@@ -1,25 +1,27 @@
 """The service on two processes at once: what was written for a single writer holds."""
 
+import asyncio
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
 from bot.engine.effects import OpenReview
 from bot.engine.speech import Draft
-from bot.messages import Choice, Command, EntryId, PersonId, Role, Text
+from bot.messages import Address, Choice, Command, EntryId, Inbound, PersonId, Place, Role, Text
 from bot.service import jobs, misses, people, sessions
+from bot.service.intake import Intake
 from bot.service.invites import NewInvite, make_invite
 from bot.service.ports import Tx
 from bot.storage.postgres import PostgresStore
 from tests.builders import FixedClock, wording
 from tests.postgres.server import emptied
-from tests.service.houses import House
+from tests.service.houses import CHANNEL, House
 from tests.service.test_questions import ask
 from tests.service.test_runs import ANONYMOUS, HAND_IN, NAMED, begin, flows
 
@@ -55,6 +57,51 @@ def at_once(*calls: Callable[[], T]) -> list[T]:
     for thread in threads:
         thread.join(WAIT_S)
     return [found[number] for number in range(len(calls))]
+
+
+def link(house: House, who: str, other: str) -> None:
+    """A second chat of somebody who has written before."""
+
+    def work(tx: Tx) -> None:
+        row = tx.get("identity", {"channel": CHANNEL, "account": who})
+        assert row is not None
+        tx.insert("identity", {**row, "account": other})
+
+    house.do(work)
+
+
+def test_linked_chats_of_one_person_on_two_replicas_lose_no_turn(
+    houses: tuple[House, House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their accounts have locks of their own, so it is the session's version that keeps them apart."""
+    first, second = houses
+    first.say("ann", "hello")
+    link(first, "ann", "ann at home")
+    before = first.rows("session")[0]["version"]
+    save, left = sessions.save, [3, 2, 1]  # turns that overtake the one that is to be taken
+    meanwhile: list[int] = []
+
+    def overtaken(*given: Any) -> None:
+        if left and not meanwhile:
+            meanwhile.append(left.pop())
+            second.hear("ann at home", Text(f"hello {meanwhile[0]}"))
+            meanwhile.clear()
+        save(*given)
+
+    monkeypatch.setattr(sessions, "save", overtaken)
+    account = Address(CHANNEL, "ann")
+    inbound = Inbound(
+        key="test:last",
+        identity=account,
+        address=account,
+        place=Place.PRIVATE,
+        utterance=Text("hello at last"),
+    )
+    assert asyncio.run(Intake(first.conversation, first.store, lambda: None).hear(inbound))
+    assert left == []
+    after = first.rows("session")[0]["version"]
+    assert (before, after) == (1, 5)
+    assert len(first.rows("inbound_key")) == 5
 
 
 def test_an_update_that_comes_to_both_is_taken_in_once(houses: tuple[House, House]) -> None:

@@ -1,17 +1,61 @@
 """One process of many polls: another takes over when it ends, and when it is cut off."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 import psycopg
 import pytest
 
 from bot.storage import postgres_sole
 from bot.storage.postgres_sole import Sole
-from tests.postgres.server import own_database
+from tests.postgres.server import own_database, server
 
 CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'pathways poll' AND state = 'idle'
     AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted)"""
+
+
+class Line:
+    """A network between us and the server, which can go silent."""
+
+    def __init__(self) -> None:
+        self.speaks = asyncio.Event()
+        self.speaks.set()
+        self._ends: list[asyncio.StreamWriter] = []
+        self._pumps: list[asyncio.Task[None]] = []
+
+    @asynccontextmanager
+    async def laid(self, folder: Path) -> AsyncIterator[str]:
+        """The address of the database at its other end."""
+        where, port = server()
+        name = f".s.PGSQL.{port}"
+
+        async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            far, away = await asyncio.open_unix_connection(where / name)
+            self._ends += [writer, away]
+            for source, sink in ((reader, away), (far, writer)):
+                self._pumps.append(asyncio.create_task(self._pump(source, sink)))
+
+        async with await asyncio.start_unix_server(meet, folder / name):
+            yield own_database().replace(quote(str(where), safe=""), quote(str(folder), safe=""))
+        for pump in self._pumps:
+            pump.cancel()
+        await asyncio.gather(*self._pumps, return_exceptions=True)
+        for end in self._ends:
+            end.close()
+            with suppress(OSError):
+                await end.wait_closed()
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(65_536):
+                await self.speaks.wait()
+                writer.write(data)
+        writer.close()
 
 
 class Poller:
@@ -66,6 +110,24 @@ async def test_whoever_is_cut_off_stops_polling_and_tries_again() -> None:
             await connection.execute(CUT.encode())
         await only.again.wait()
         await only.end()
+
+
+async def test_whoever_hears_nothing_from_the_server_stops_polling_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(postgres_sole, "ANSWER_S", 0.05)
+    line = Line()
+    with TemporaryDirectory() as folder:  # its name is short, as those of sockets have to be
+        async with asyncio.timeout(60), line.laid(Path(folder)) as url:
+            only = Poller(url)
+            await only.polling.wait()
+            line.speaks.clear()
+            while only.polling.is_set():  # noqa: ASYNC110 - the event is the one it clears
+                await asyncio.sleep(0.01)
+            assert not line.speaks.is_set(), "it did not wait for the network"
+            line.speaks.set()
+            await only.again.wait()
+            await only.end()
 
 
 async def test_what_goes_wrong_in_the_work_ends_it() -> None:

@@ -4,16 +4,19 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, closing
+from typing import Any
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from bot.errors import SchemaTooNew, StoreBusy, StoreError
 from bot.service.ports import Tx
 from bot.storage import postgres_connection, postgres_lane
-from bot.storage.postgres import PostgresStore
+from bot.storage.postgres import LANES, PostgresStore
+from bot.storage.postgres_connection import NETWORK, bounded
 from bot.storage.postgres_errors import shown
-from tests.contracts.stores import WAIT_S, add, branch, do, inserting, miss, refused, rows_of
+from tests.contracts.stores import WAIT_S, add, branch, do, failed, inserting, miss, rows_of
 from tests.postgres.server import emptied, new_database, own_database, url_of
 
 TERMINATE = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -246,7 +249,7 @@ class TestLostConnections:
             tx.insert("miss", miss("m"))
 
         with closing(PostgresStore(ending)) as store:
-            error = refused(store, work)
+            error = failed(store, work)
             assert "cannot be reached" in str(error)
             assert do(store, lambda tx: tx.count("miss", {})) == 0
         assert len(runs) == 1
@@ -262,10 +265,58 @@ class TestLostConnections:
                 url_of("postgres"),
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'away'",
             )
-            assert isinstance(refused(store, inserting("branch", branch("b"))), StoreError)
+            assert "cannot be reached" in str(failed(store, inserting("branch", branch("b"))))
             execute(url_of("postgres"), "ALTER DATABASE away ALLOW_CONNECTIONS true")
             add(store, "branch", branch("b"))
             assert rows_of(store, "branch") == [branch("b")]
+
+    def test_a_lane_connects_in_a_thread_of_its_own(
+        self, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whoever submits may be the event loop, which waits for no server."""
+        connect, threads = psycopg.connect, []
+
+        def noted(*words: Any, **more: Any) -> Any:
+            threads.append(threading.current_thread().name)
+            return connect(*words, **more)
+
+        with closing(PostgresStore(url)) as store:
+            monkeypatch.setattr(psycopg, "connect", noted)
+            works = [
+                store.submit(lambda tx: tx.count("branch", {}), (f"n{i}",)) for i in range(20)
+            ]
+            works.append(store.submit_ahead(lambda tx: tx.count("branch", {})))
+            assert [work.result(WAIT_S) for work in works] == [0] * 21
+        assert threads == ["store-writer"] * LANES
+
+    def test_a_lane_whose_server_is_away_tells_those_who_wait_and_goes_on_later(
+        self, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(postgres_lane, "OUTAGE_S", 0.0)
+        connect, is_away = psycopg.connect, [True]
+
+        def perhaps(*words: Any, **more: Any) -> Any:
+            if is_away:
+                raise psycopg.OperationalError("nobody is there")
+            return connect(*words, **more)
+
+        with closing(PostgresStore(url)) as store:
+            monkeypatch.setattr(psycopg, "connect", perhaps)
+            told = store.submit_ahead(inserting("branch", branch("b"))).exception(WAIT_S)
+            assert "cannot be reached" in str(told)
+            is_away.clear()
+            assert store.submit_ahead(inserting("branch", branch("b"))).result(WAIT_S) is None
+
+    def test_what_goes_ahead_waits_for_nobody_not_even_for_work_that_is_alone(
+        self, stores: tuple[PostgresStore, PostgresStore]
+    ) -> None:
+        one, other = stores
+        held = Held(one, None)
+        for number, store in enumerate(stores):
+            work = inserting("branch", branch(f"b{number}"))
+            assert store.submit_ahead(work).result(WAIT_S) is None
+        assert held.let_go() == 2
+        assert [row["id"] for row in rows_of(other, "branch")] == ["b0", "b1"]
 
     def test_a_frozen_process_lets_go_of_its_locks(
         self, url: str, monkeypatch: pytest.MonkeyPatch
@@ -317,6 +368,16 @@ class TestOpening:
         assert "sesame" not in str(caught.value)
         assert shown(address) == "The database mine on 127.0.0.1"
         assert "sesame" not in shown("postgresql://me:sesame@[broken")
+
+    def test_no_network_is_waited_for_without_end(self) -> None:
+        address = "postgresql://me@db.example/mine"
+        found = conninfo_to_dict(bounded(address))
+        assert {name: int(str(found[name])) for name in NETWORK} == NETWORK
+        named = conninfo_to_dict(bounded(f"{address}?keepalives_idle=60"))
+        assert named["keepalives_idle"] == "60", "what the address says counts"
+        with closing(postgres_connection.connect(own_database())) as connection:
+            used = connection.info.get_parameters()
+        assert used.items() >= {name: str(value) for name, value in NETWORK.items()}.items()
 
     def test_it_is_opened_with_care(self) -> None:
         with closing(postgres_connection.connect(own_database())) as connection:

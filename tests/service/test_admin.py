@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import Refused
-from bot.service.admin import ORDERS, Admin
+from bot.service.admin import LONG_ORDERS, ORDERS, Admin
 from tests.service.houses import CHANNEL, House
 
 COST = "How much does registration cost?"
@@ -57,10 +57,11 @@ def test_what_may_not_be_done_is_refused_and_changes_nothing(
 
 def test_every_order_is_known(admin: Admin) -> None:
     assert sorted(ORDERS) == [
-        "audit-check", "branch-add", "branch-list", "erase", "erase-preview", "incident",
-        "incident-accounts", "invite", "map-export", "map-import", "map-list", "map-show", "map-try",
-        "misses", "misses-mark", "survey-close", "survey-funnel", "survey-results", "surveys",
+        "audit-check", "branch-add", "branch-list", "erase", "erase-preview", "invite", "map-export",
+        "map-import", "map-list", "map-show", "map-try", "misses", "misses-mark", "survey-close",
+        "survey-funnel", "survey-results", "surveys",
     ]  # fmt: skip
+    assert sorted(LONG_ORDERS) == ["incident", "incident-accounts", "purge"]
 
 
 def test_somebody_is_erased_by_their_account(house: House, admin: Admin) -> None:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import StoreError, StoreFull
+from bot.errors import StoreBusy, StoreError, StoreFull
 from bot.messages import (
     Address,
     Choice,
@@ -29,10 +29,13 @@ from bot.messages import (
 )
 from bot.service import waiting_room
 from bot.service.inbound_text import decode_inbound, encode_inbound
-from bot.service.intake import Intake
+from bot.service.intake import TRIES, Intake
 from bot.service.ports import Store, Tx
+from bot.service.reply_text import decode_reply
+from bot.service.waiting_room import Way
 from bot.storage.memory import MemoryStore
 from bot.storage.sqlite import SQLiteStore
+from tests.builders import wording
 from tests.service.houses import CHANNEL, House
 
 T = TypeVar("T")
@@ -169,11 +172,11 @@ async def test_a_turn_that_fails_after_it_was_kept_is_worked_off(tmp_path: Path)
     intake = intake_of(house)
     hear, failing = house.conversation.hear, [True]
 
-    def fails_once(inbound: Inbound) -> "Future[bool]":
+    def fails_once(inbound: Inbound, ways: list[Way] | None = None) -> "Future[bool]":
         def work(_: Tx) -> bool:
             raise StoreFull("The disk is full.")
 
-        return store.submit(work) if failing and failing.pop() else hear(inbound)
+        return store.submit(work) if failing and failing.pop() else hear(inbound, ways)
 
     house.conversation.hear = fails_once  # type: ignore[method-assign]  # as a full disk would
     store.block()
@@ -192,6 +195,70 @@ async def test_what_an_earlier_process_kept_is_taken_in_order(store: Store) -> N
     assert len(order) == 6
     assert [key for key in order if key.startswith("ann")] == ["ann-0", "ann-1", "ann-2"]
     assert [key for key in order if key.startswith("ben")] == ["ben-0", "ben-1", "ben-2"]
+
+
+async def test_one_persons_failing_turn_holds_up_nobody_and_ends_in_an_apology(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.service.intake.RETRY_S", 0.0)
+    monkeypatch.setattr(waiting_room, "LIMIT", 2)
+    house = House(store)
+    intake = intake_of(house)
+    hear, tried = house.conversation.hear, []
+
+    def fails(inbound: Inbound, ways: list[Way] | None = None) -> "Future[bool]":
+        def work(_: Tx) -> bool:
+            tried.append(inbound.key)
+            raise StoreBusy("Somebody else has it.")
+
+        return store.submit(work) if inbound.key == "test:ann-1" else hear(inbound, ways)
+
+    house.conversation.hear = fails  # type: ignore[method-assign]  # a lock that is never had
+    keep(house, *(said("ann", number) for number in range(1, 5)), said("ben", 1))
+    await work_off(intake, house)
+    assert len(tried) == TRIES
+    assert order_of(house) == ["ben-1", "ann-1", "ann-2", "ann-3", "ann-4"]
+    (apology,) = [row for row in house.rows("outbox") if "ann-1#" in str(row["id"])]
+    assert wording("error.generic") in str(decode_reply(str(apology["body"])))
+
+
+async def test_work_that_waits_is_looked_at_again_whatever_went_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.service.intake.RETRY_S", 0.0)
+    house = House(MemoryStore())
+    keep(house, said("ann", 1))
+    heads, wrong = waiting_room.heads, [ValueError("ours"), StoreBusy("theirs")]
+
+    def trouble(tx: Tx) -> tuple[Inbound, ...]:
+        if wrong:
+            raise wrong.pop()
+        return heads(tx)
+
+    monkeypatch.setattr(waiting_room, "heads", trouble)
+    await work_off(intake_of(house), house)
+    assert order_of(house) == ["ann-1"]
+
+
+async def test_what_is_put_behind_others_is_looked_at_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody waits for the next look, which may be half a minute off."""
+    monkeypatch.setattr("bot.service.intake.LOOK_S", 3_600.0)
+    house = House(MemoryStore())
+    intake, stop = intake_of(house), asyncio.Event()
+    working = asyncio.create_task(intake.work_off(stop))
+    await asyncio.sleep(0)
+    while not intake._left._waiters:  # noqa: ASYNC110 - nothing else says that it rests
+        await asyncio.sleep(0)
+    keep(house, said("ann", 1))  # by another process
+    assert await intake.hear(said("ann", 2))
+    async with asyncio.timeout(20):
+        while await intake.do(lambda tx: tx.count("inbox", {})):
+            pass
+    stop.set()
+    await working
+    assert order_of(house) == ["ann-1", "ann-2"]
 
 
 async def test_what_is_said_meanwhile_waits_behind_it(store: Store) -> None:

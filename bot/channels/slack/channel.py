@@ -13,6 +13,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.deep_links import with_links
+from bot.channels.slack.budgets import overruns
 from bot.channels.slack.incoming import Said
 from bot.channels.slack.presses import Presses
 from bot.channels.slack.rendering import CAPABILITIES, Link, Message, render
@@ -124,6 +125,7 @@ class SlackChannel:
         return Link(self._say("link.private"), f"slack://user?team={spot.team}&id={self._user}")
 
     async def _send(self, spot: Spot, reply: Reply, message: Message, key: str) -> str:
+        message = _within_budget(message)
         turn, _, number = key.rpartition("#")
         if reply.in_place and number == "0.0":
             receipt = await self._presses.turn_page(turn, message)
@@ -165,6 +167,15 @@ class SlackChannel:
         channel = _channel_of(answer)
         self._directs.learn(f"{spot.team}:{spot.user}", channel)
         return channel
+
+
+def _within_budget(message: Message) -> Message:
+    """The message, or its twin alone where Slack would refuse its blocks: the twin says all of it."""
+    broken = overruns(message.blocks) if message.blocks else ()
+    if not broken:
+        return message
+    log.warning("slack.over-budget", budgets=broken)
+    return Message((), message.text)
 
 
 def _in_words(reply: Reply) -> Reply:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.channels.light_markdown import parse_light
+from bot.channels.slack.budgets import SECTION_TEXT
 from bot.channels.slack.incoming import HOME
 from bot.channels.slack.mrkdwn import in_slack, mrkdwn
 from bot.channels.slack.rendering import OPEN_CHAT, Built
+from bot.channels.splitting import split_blocks
 from bot.engine.planning import standing_of
 from bot.engine.shelving import standing
 from bot.engine.speech import Scene
@@ -117,8 +119,12 @@ def _status(wording: Wording, home: Home) -> str:
 
 
 def _sections(text: str) -> tuple[Built, ...]:
-    shown = mrkdwn(in_slack(block) for block in parse_light(text))
-    return ({"type": "section", "text": {"type": "mrkdwn", "text": shown, "verbatim": True}},)
+    blocks = tuple(in_slack(block) for block in parse_light(text))
+    parts = split_blocks(blocks, SECTION_TEXT, lambda part: len(mrkdwn(part)))
+    return tuple(
+        {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn(part), "verbatim": True}}
+        for part in parts
+    )
 
 
 def _actions(name: str, elements: Sequence[Built]) -> Built:

@@ -20,6 +20,7 @@ from bot.channels.slack.payload import (
 from bot.channels.slack.reading import command_or_words, is_about_oneself, plain_words
 from bot.channels.slack.rendering import FORM, OPTION, SELECT
 from bot.channels.slack.spots import NAME, Spot
+from bot.engine.commands import COMMAND_BY_NAME
 from bot.messages import (
     UPLOAD_LIMIT,
     Choice,
@@ -270,8 +271,17 @@ def _slash(body: Payload, us: Us) -> Incoming:
     channel = id_of(body, "channel_id")
     is_direct = text_of(body, "channel_name") == "directmessage" and channel.startswith("D")
     utterance = command_or_words(plain_words(text_of(body, "text"), us.user))
+    if not is_direct and _stays(utterance):
+        spot = replace(spot, channel=channel, alone=True)
+        return Said(inbound=_inbound(key, spot, utterance, us), spot=spot)
     inbound = _inbound(key, spot, utterance, us)
     return Said(inbound=inbound, spot=spot, moves=not is_direct)
+
+
+def _stays(utterance: Utterance) -> bool:
+    """Whether something is about the channel it was said in: it means nothing elsewhere."""
+    spec = COMMAND_BY_NAME.get(utterance.name) if isinstance(utterance, Command) else None
+    return spec is not None and spec.stays
 
 
 def _shortcut(body: Payload, us: Us) -> Incoming:

@@ -20,7 +20,7 @@ from bot.channels.slack.showing import Showing
 from bot.channels.slack.sockets import Sockets
 from bot.channels.slack.spots import NAME
 from bot.channels.slack.taking import Taking
-from bot.channels.slack.web_api import starting, web_client
+from bot.channels.slack.web_api import AWAY_S, LOCKED_OUT_S, starting, web_client
 from bot.errors import BotError, SettingsError, Throttled
 from bot.messages import Address, Place, Reply
 from bot.service.intake import Intake
@@ -63,6 +63,7 @@ class Slack:
         showing = Showing(self._client, intake, library)
         self._taking = Taking(intake, self._channel, showing, options.ack_s)
         self._us = ""
+        self._meeting = asyncio.Lock()
         self._door = FrontDoor(options.signing_secrets, now)
 
     @property
@@ -76,6 +77,7 @@ class Slack:
         self, address: Address, place: Place, reply: Reply, key: str, file: bytes | None = None
     ) -> str:
         """See `Channel.send`."""
+        await self._met()
         return await self._channel.send(address, place, reply, key, file)
 
     async def take_in(self, taking: asyncio.Event, stop: asyncio.Event) -> None:
@@ -88,8 +90,7 @@ class Slack:
         us = await self._identify(stop)
         if us is None:
             return
-        self._channel.introduce(us.user)
-        self._us = us.user
+        self._introduce(us.user)
         dispatcher = Dispatcher(self._taking, us)
         waiting = asyncio.create_task(self._intake.work_off(stop))
         if self._options.by_socket:
@@ -105,11 +106,33 @@ class Slack:
 
     async def may_post(self, place: Address, account: Address) -> Address | None:
         """See `Prover.may_post`."""
-        return await may_post(self._client, self._us, place, account)
+        return await may_post(self._client, await self._met(), place, account)
 
     async def close(self) -> None:
         """See `LiveChannel.close`."""
         await self._session.close()
+
+    def _introduce(self, user: str) -> None:
+        self._us = user
+        self._channel.introduce(user)
+
+    async def _met(self) -> str:
+        """The bot's own account; asked for once where this process takes nothing in.
+
+        Raises:
+            Throttled: Slack did not say; nothing was sent.
+        """
+        async with self._meeting:
+            if not self._us:
+                try:
+                    said, _ = await identity(self._client)
+                except Throttled:
+                    raise
+                except BotError as error:
+                    is_refused = isinstance(error, SettingsError)
+                    raise Throttled(LOCKED_OUT_S if is_refused else AWAY_S) from error
+                self._introduce(str(said.get("user_id") or ""))
+            return self._us
 
     async def _identify(self, stop: asyncio.Event) -> Us | None:
         """Who we are, as Slack has it; None where we are to stop before it said so."""

@@ -12,9 +12,6 @@ from bot.engine.commands import COMMAND_BY_NAME, command_of_phrase, parse_comman
 from bot.messages import Command, Text
 
 READ: Final = 16_384  # characters that are passed on; the service reads 4,096 and says so
-WITH_ARGUMENT: Final = frozenset(
-    {"ask", "audience", "consent", "invite", "join", "language", "link"}
-)
 
 _TOKEN = re.compile(r"<([@#!]?)([^<>|]{0,2048})(?:\|([^<>]{0,2048}))?>")
 _EMOJI = re.compile(r"(?<![\w:]):([a-z+-][\w+'-]{0,99}):(?!\d)")
@@ -79,7 +76,8 @@ def command_or_words(text: str) -> Command | Text:
         return command
     first, _, rest = words.partition(" ")
     name = first.lower()
-    if name in COMMAND_BY_NAME and (not rest or name in WITH_ARGUMENT):
+    spec = COMMAND_BY_NAME.get(name)
+    if spec and (not rest or spec.takes) and not command_of_phrase(words):
         return Command(name, rest.strip())
     return Text(words)
 

@@ -3,7 +3,10 @@
 None of it is needed to go on, so nothing of it is repeated, and none of it holds an answer up.
 """
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
+from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -14,9 +17,14 @@ from bot.channels.slack.mrkdwn import escape
 from bot.channels.slack.spots import Spot
 from bot.channels.slack.web_api import call
 from bot.engine.forms import faults, form_of
+from bot.engine.speech import Scene
+from bot.errors import StoreError
 from bot.messages import Filled, Unreadable, Upload
 from bot.service.intake import Intake
 from bot.service.library import Library
+
+LANGUAGE: Final = "en"
+LANGUAGE_S: Final = 0.2  # seconds to look up somebody's language while Slack waits
 
 
 class Showing:
@@ -34,9 +42,14 @@ class Showing:
         self._library = library
         self._fetching = Fetching(client)
 
-    def moved(self) -> str:
+    async def moved(self, spot: Spot) -> str:
         """What whoever called in a channel sees there at once: that they are answered in private."""
-        return escape(self._library.edition.content.wording.say("slack.moved"))
+        language = None
+        with suppress(StoreError, TimeoutError):  # Slack waits for it: English will do then
+            async with asyncio.timeout(LANGUAGE_S):
+                language = await self._intake.look(spot.account(), _language)
+        wording = self._library.edition.content.wording
+        return escape(wording.say("slack.moved", language or LANGUAGE))
 
     async def show_home(self, spot: Spot, app: str) -> None:
         """Bring somebody's home tab up to date. Who has never written stays unknown."""
@@ -50,10 +63,13 @@ class Showing:
 
     async def open_form(self, spot: Spot, run: str, trigger: str) -> bool:
         """Open somebody's answers in a modal; False where there is nothing to edit any more."""
-        form = await self._intake.look(spot.account(), lambda scene: form_of(scene, run))
+        found = await self._intake.look(
+            spot.account(), lambda scene: (form_of(scene, run), _language(scene))
+        )
+        form, language = found or (None, LANGUAGE)
         if form is None:
             return False
-        view = form_view(form, self._library.edition.content.wording)
+        view = form_view(form, self._library.edition.content.wording, language)
         await call(self._client.views_open, trigger_id=trigger, view=view)
         return True
 
@@ -65,3 +81,7 @@ class Showing:
     async def fetch(self, file: SentFile) -> Upload | Unreadable:
         """A file that somebody sent; raises as `Fetching.fetch` does."""
         return await self._fetching.fetch(file)
+
+
+def _language(scene: Scene) -> str:
+    return scene.view.language

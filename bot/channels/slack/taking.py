@@ -8,7 +8,7 @@ person presses again; the key of it sees to it that this changes nothing twice.
 import asyncio
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import structlog
 
@@ -17,10 +17,12 @@ from bot.channels.slack.fetching import SentFile
 from bot.channels.slack.incoming import FormAsked, HomeOpened, Incoming, Nothing, Said
 from bot.channels.slack.showing import Showing
 from bot.errors import BotError, StoreError
-from bot.messages import Filled, Inbound
+from bot.messages import Filled, Inbound, Text
 from bot.service.intake import Intake
 
 T = TypeVar("T")
+OK: Final = 200
+FILE: Final = ":file"  # ends the key of a file that came with words
 
 log = structlog.get_logger(__name__)
 
@@ -84,16 +86,24 @@ class Taking:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _hear_file(self, said: Said, file: SentFile) -> Ack:
-        """Fetch a file, then hear it. Until both is done Slack is told nothing good."""
+        """Hear the words that came with a file, then fetch and hear the file too.
+
+        The words go first: they may be a cry for help, and the file may be slow to come. Until all is
+        done Slack is told nothing good; what was heard before then is not heard twice.
+        """
         loop = asyncio.get_running_loop()
         until = loop.time() + self._ack_s
+        has_words = isinstance(said.inbound.utterance, Text)
+        if has_words and (ack := await self._hear(replace(said, file=None))).status != OK:
+            return ack
         try:
             async with asyncio.timeout(self._ack_s / 2):
                 utterance = await self._showing.fetch(file)
         except (BotError, TimeoutError) as error:
             log.warning("slack.not-fetched", error=type(error).__name__)
             return Ack(503)
-        inbound = replace(said.inbound, utterance=utterance)
+        key = f"{said.inbound.key}{FILE}" if has_words else said.inbound.key
+        inbound = replace(said.inbound, key=key, utterance=utterance)
         return await self._hear(replace(said, inbound=inbound), until - loop.time())
 
     async def _hear_form(self, said: Said, filled: Filled) -> Ack:
@@ -125,7 +135,7 @@ class Taking:
             return Ack(503)  # a late commit counts: its replies go out
         if is_new and said.home:
             self._keep(_quietly(self._showing.show_home(said.spot, said.home)))
-        return Ack(200, self._showing.moved() if said.moves else "")
+        return Ack(200, await self._showing.moved(said.spot) if said.moves else "")
 
     def _keep(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         task = asyncio.create_task(work)

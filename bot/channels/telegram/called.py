@@ -27,6 +27,7 @@ from bot.messages import (
     Utterance,
 )
 
+FILE: Final = ":file"  # ends the key of a file that came with words
 _TARGET: Final = re.compile(r"/\w{1,64}@(\w+)", re.ASCII)
 
 
@@ -53,12 +54,14 @@ class Heard:
         press: The button it came from, which wants an answer; None for anything written.
         message_id: The number of what was written; None for a button.
         document: A file to be fetched first; its text is what was said then.
+        words: What was written with the file, to be heard before it; None where there is nothing.
     """
 
     inbound: Inbound
     press: Press | None = None
     message_id: int | None = None
     document: Document | None = None
+    words: Inbound | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +135,30 @@ def _written(update: Update, message: Message, me: Myself, *, edited: bool) -> M
     who = message.from_
     if who is None or who.is_bot or message.is_automatic_forward or message.chat.type == "channel":
         return Ignored("nobody")
-    utterance = to_utterance(message, me, edited=edited)
+    file = to_utterance(message, me, edited=edited)
+    words = _captioned(message, me, edited=edited)
+    utterance = words or file
     if utterance is None:
         return Ignored("not-called")
     inbound = _inbound(update, message, who.id, utterance, me)
-    document = message.document if isinstance(utterance, Unreadable) else None
-    return Heard(inbound=inbound, message_id=message.message_id, document=document)
+    document = message.document if isinstance(file, Unreadable) else None
+    if words is None or file != Unreadable("file"):  # a picture with words is as good as words
+        document = None if words else document
+        return Heard(inbound=inbound, message_id=message.message_id, document=document)
+    with_file = replace(inbound, key=f"{inbound.key}{FILE}", utterance=file)
+    return Heard(
+        inbound=with_file, message_id=message.message_id, document=document, words=inbound
+    )
+
+
+def _captioned(message: Message, me: Myself, *, edited: bool) -> Utterance | None:
+    """What was written with a picture or a file, as if it had been written alone."""
+    if message.text is not None or not (message.caption or "").strip():
+        return None
+    words = message.model_copy(
+        update={"text": message.caption, "entities": message.caption_entities}
+    )
+    return to_utterance(words, me, edited=edited)
 
 
 def _pressed(update: Update, press: Press, me: Myself) -> Meaning:

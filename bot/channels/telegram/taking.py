@@ -113,6 +113,8 @@ class TelegramIn:
                 assert_never(meaning)
 
     async def _hear(self, heard: Heard) -> None:
+        if heard.words:  # first: they may be a cry for help, and the file may be slow to come
+            await self._hear(Heard(inbound=heard.words, message_id=heard.message_id))
         inbound = await self._with_file(heard)
         self._out.expect(inbound, heard.press, heard.message_id)
         is_new = await self._intake.hear(inbound)

@@ -100,6 +100,8 @@ class Message(_Part):
     from_: Account | None = Field(default=None, alias="from")
     text: str | None = None
     entities: Many[Entity] = ()
+    caption: str | None = None
+    caption_entities: Many[Entity] = ()
     message_thread_id: Id | None = None
     is_topic_message: bool = False
     is_automatic_forward: bool = False

@@ -60,6 +60,7 @@ class FakeSlack:
         self.sockets: list[web.WebSocketResponse] = []
         self.acks: dict[str, Payload] = {}
         self.gone: set[str] = set()  # channels that cannot be written to
+        self.members: dict[str, list[str]] = {}  # of the channels that the bot can look at
         self.scopes = sorted(SCOPES)
         self.modals: list[Payload] = []
         self.uploaded: dict[str, bytes] = {}  # brought, by the id of the file
@@ -75,6 +76,7 @@ class FakeSlack:
         """Serve on this machine."""
         app = web.Application(client_max_size=10_000_000)
         app.router.add_post("/api/{method}", self._answer)
+        app.router.add_get("/api/{method}", self._answer)
         app.router.add_post("/hook", self._hook)
         app.router.add_post("/upload/{file}", self._bring)
         app.router.add_get("/files/{name}", self._file)
@@ -131,6 +133,7 @@ class FakeSlack:
             "auth.test": self._auth_test,
             "apps.connections.open": self._open_socket,
             "conversations.open": self._open_direct,
+            "conversations.members": self._members,
             "chat.postMessage": self._post,
             "chat.postEphemeral": self._post_ephemeral,
             "chat.update": self._update,
@@ -164,6 +167,10 @@ class FakeSlack:
         if not isinstance(users, str) or not users.startswith("U"):
             return _no("user_not_found")
         return {"ok": True, "channel": {"id": direct_of(users)}}
+
+    def _members(self, arguments: Payload) -> Payload:
+        members = self.members.get(str(arguments.get("channel")))
+        return _no("channel_not_found") if members is None else {"ok": True, "members": members}
 
     def _post(self, arguments: Payload) -> Payload:
         if fault := self._fault_of(arguments):

@@ -98,6 +98,24 @@ async def test_a_list_comes_in_before_it_is_acknowledged(tmp_path: Path) -> None
         assert len(await here.rows("inbound_key")) == 1
 
 
+async def test_words_with_a_file_are_heard_first_and_neither_is_lost(tmp_path: Path) -> None:
+    """A cry for help may come with a file that cannot be fetched: it is answered all the same."""
+    async with office(tmp_path) as here:
+        here.fake.files["list.csv"] = b"area,count\nLab,4\n"
+        files = [sent_file(f"{here.fake.url}/files/list.csv", size=17)]
+        said = message(ANN, "How much does registration cost?", subtype="file_share", files=files)
+        here.fake.faults["files"] = [Fault(status=503)]
+        assert (await here.post(said))[0] == 503
+        await here.fake.until(lambda: len(here.fake.messages) >= 2)
+        assert "It costs less" in here.fake.messages[1]["text"]
+        assert (await here.post(said, retry=1))[0] == 200
+        key = f"slack:{TEAM}:event:{said['event_id']}"
+        kept = {str(row["key"]) for row in await here.rows("inbound_key")}
+        assert kept == {key, f"{key}:file"}
+        ids = [str(row["id"]) for row in await here.rows("outbox")]
+        assert [one.removeprefix(key) for one in sorted(ids)] == ["#0", "#1", ":file#0"]
+
+
 async def test_a_list_is_fetched_whole_and_not_beyond_the_limit(tmp_path: Path) -> None:
     async with office(tmp_path) as here:
         here.fake.files |= {"small": b"a,b\n", "big": b"x" * (UPLOAD_LIMIT + 1)}

@@ -9,7 +9,7 @@ import pytest
 
 from bot.flows.loading import parse_flows
 from bot.service.library import Edition
-from tests.builders import content_of, listed_reader, wording
+from tests.builders import content_of, listed_reader, shipped, wording
 from tests.channels.slack.fake import Fault
 from tests.channels.slack.offices import BY_SOCKET, Office, office
 from tests.channels.slack.payloads import (
@@ -45,7 +45,11 @@ choices:
 
 
 def edition() -> Edition:
-    content = content_of()
+    linking = shipped()["wording-linking.yaml"]
+    title = "form.title: Your answers"
+    assert title in linking
+    welsh = linking.replace(title, "form.title: {en: Your answers, cy: Eich atebion}")
+    content = content_of(**{"wording-linking": welsh})
     return Edition(content, listed_reader(content), flows=parse_flows({"visit.yaml": FLOW}))
 
 
@@ -105,6 +109,13 @@ async def test_answers_are_edited_together_and_shown_again(here: Office) -> None
     view = await opened(here, said)
     people = next(block for block in view["blocks"] if block["block_id"] == "people")
     assert people["element"]["type"] == "number_input"
+
+
+async def test_a_form_is_in_the_language_of_whoever_opens_it(here: Office) -> None:
+    shown = await reviewed(here)
+    assert (await opened(here, shown))["title"]["text"] == "Your answers"
+    await here.do(lambda tx: tx.update("person", {}, {"language": "cy"}))
+    assert (await opened(here, shown))["title"]["text"] == "Eich atebion"
 
 
 async def test_a_question_that_goes_away_takes_its_answer_along(here: Office) -> None:

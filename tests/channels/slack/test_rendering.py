@@ -1,5 +1,6 @@
 """One renderer: within every budget, nothing lost, and nothing a person typed becomes markup (H3, H6, L8)."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,12 +9,14 @@ from hypothesis import strategies as st
 
 from bot.channels.light_markdown import parse_light, to_plain
 from bot.channels.slack import budgets
+from bot.channels.slack.home import Home, home_view
 from bot.channels.slack.incoming import Press
 from bot.channels.slack.marking import TICK, marked
 from bot.channels.slack.mrkdwn import GAP, escape, in_slack, mrkdwn, quiet
 from bot.channels.slack.rendering import BUTTONS, PER_MESSAGE, Message, render
 from bot.channels.terminal_text import printable
 from bot.messages import TOKEN_LIMIT, Option, Reply, ReplyKind, Token, plain
+from tests.builders import content_of
 from tests.channels.hostile import letters, texts
 from tests.channels.slack.mrkdwn_reader import read
 from tests.channels.slack.rules import faults_of
@@ -228,3 +231,12 @@ def test_the_budgets_find_what_is_over() -> None:
         assert name in found
     assert escape("<&>") == "&lt;&amp;&gt;"
     assert in_slack(parse_light("**/topics**")[0]).runs[0].text == "/pathways topics"
+
+
+def test_the_home_tab_keeps_to_every_budget_however_much_is_under_way() -> None:
+    long = "\n\n".join(f"**Run {number}** " + "word " * 90 for number in range(10))
+    content = content_of()
+    view = home_view(content.wording, Home(runs=long, plan=long), "slack://app?team=T1&id=A1")
+    assert budgets.overruns(view["blocks"], budgets.VIEW_BLOCKS) == ()
+    said = json.dumps(view)
+    assert all(f"*Run {number}*" in said for number in range(10))

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
@@ -11,16 +12,19 @@ from typing import TypeVar
 
 import pytest
 
+from bot.channels.slack.budgets import BUTTON_VALUE
 from bot.channels.slack.opening import Slack
 from bot.errors import SettingsError, StoreFull
+from bot.messages import Address, Option, Place, Reply, Token
 from bot.service.library import Edition
 from bot.service.ports import Tx
 from bot.storage.sqlite import SQLiteStore
-from tests.builders import content_of, listed_reader
+from tests.builders import content_of, listed_reader, shipped
 from tests.channels.slack.fake import BOT_TOKEN, RESET_AFTER, THROTTLED, Fault
 from tests.channels.slack.offices import BY_HTTP, Office, office
 from tests.channels.slack.payloads import (
     BOT,
+    TEAM,
     direct_of,
     edited,
     event,
@@ -391,3 +395,28 @@ async def test_when_told_to_stop_it_asks_slack_to_come_again(tmp_path: Path) -> 
         assert (await here.post(message(ANN, "hello")))[0] == 503
         assert isinstance(here.slack, Slack)
         assert isinstance(here, Office)
+
+
+async def test_blocks_that_slack_would_refuse_are_never_sent(tmp_path: Path) -> None:
+    options = (Option(label="Yes", token=Token("x" * (BUTTON_VALUE + 1))),)
+    reply = Reply(text="Shall I?", options=options)
+    async with office(tmp_path) as here:
+        await here.slack.send(Address("slack", f"{TEAM}:{ANN}"), Place.PRIVATE, reply, "one#0")
+        (shown,) = here.fake.said_to(direct_of(ANN))
+        assert not shown["blocks"]
+        assert "1. Yes" in shown["text"], "the twin says all of it"
+        assert [name for name, _ in here.fake.calls].count("chat.postMessage") == 1
+
+
+async def test_whoever_is_answered_in_private_is_told_so_in_their_language(tmp_path: Path) -> None:
+    ours = re.sub(
+        "slack.moved: .*",
+        'slack.moved: {en: "Answered in private.", cy: "Atebais yn breifat."}',
+        shipped()["wording.yaml"],
+    )
+    content = content_of(wording=ours)
+    async with office(tmp_path, edition=Edition(content, listed_reader(content))) as here:
+        for told in ("Answered in private.", "Atebais yn breifat."):
+            status, body = await here.post(slash(ANN, "help"))
+            assert (status, json.loads(body)["text"]) == (200, told)
+            await here.do(lambda tx: tx.update("person", {}, {"language": "cy"}))

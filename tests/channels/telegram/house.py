@@ -32,12 +32,13 @@ class BrokenStore:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.error: Exception | None = None
+        self.spoil: Callable[[Tx], None] | None = None
         self.refused = 0
 
     def submit(self, work: Callable[[Tx], Any], locks: Collection[str] | None = None) -> Any:
         """See `Store.submit`: the work is done and then rolled back."""
         if self.error is None:
-            return self.store.submit(work, locks)
+            return self.store.submit(self._spoiled(work), locks)
         error = self.error
         self.refused += 1
 
@@ -46,6 +47,17 @@ class BrokenStore:
             raise error
 
         return self.store.submit(fail, locks)
+
+    def _spoiled(self, work: Callable[[Tx], Any]) -> Callable[[Tx], Any]:
+        """The work with what `spoil` does at its end, in the same transaction."""
+
+        def spoiled(tx: Tx) -> Any:
+            done = work(tx)
+            if self.spoil:
+                self.spoil(tx)
+            return done
+
+        return spoiled
 
     def submit_ahead(self, work: Callable[[Tx], Any]) -> Any:
         return self.submit(work)

@@ -75,6 +75,23 @@ def test_an_edited_message_is_a_correction() -> None:
     assert isinstance(meant(edited_message=moved), Ignored), "a live place moves by itself"
 
 
+def test_words_below_a_picture_are_heard_as_words() -> None:
+    picture = {"photo": [{"x": 1}], "caption": "is it dear"}
+    assert heard(5, **picture) == Text("is it dear")
+    assert heard(5, **picture | {"caption": "/audience rep"}) == Command("audience", "rep")
+    assert heard(5, **picture | {"caption": " "}) == Unreadable(MEDIA["photo"])
+    edited = meant(edited_message=BotApi().message(5, 5, **picture))
+    assert isinstance(edited, Heard)
+    assert edited.inbound.utterance == Edited("is it dear")
+
+
+def test_words_below_a_picture_call_the_bot_in_a_group_as_others_do() -> None:
+    caption = f"@{USERNAME} is it dear"
+    called = {"caption": caption, "caption_entities": mention(caption)}
+    assert heard(GROUP, photo=[{"x": 1}], **called) == Text("is it dear")
+    assert heard(GROUP, photo=[{"x": 1}], caption="is it dear") is None
+
+
 @pytest.mark.parametrize("field", MEDIA)
 def test_what_cannot_be_read_is_named(field: str) -> None:
     assert heard(5, **{field: {"x": 1}}) == Unreadable(MEDIA[field])

@@ -19,11 +19,14 @@ from bot.messages import (
     UPLOAD_LIMIT,
     Address,
     Attachment,
+    Command,
     Inbound,
     Option,
     Place,
     Reply,
+    Text,
     Token,
+    Unreadable,
     Upload,
     plain,
 )
@@ -267,6 +270,26 @@ async def test_a_small_file_of_text_is_heard_with_its_content(
         house.api.sends(5, name, CSV, mime)
         await house.said(5, 1)
         assert [one.utterance for one in ears.heard] == [Upload(name, CSV)]
+
+
+async def test_words_with_a_file_are_heard_first_and_neither_is_lost(
+    server: ApiServer, tmp_path: Path
+) -> None:
+    """A cry for help may come with a file that is slow, or that cannot be read."""
+    async with living(tmp_path, server) as house:
+        ears = Ears(house)
+        number = house.api.sends(5, "map.csv", CSV, "text/csv")
+        house.api.waiting[-1]["message"]["caption"] = COST
+        house.api.sends(5, "map.zip", CSV, "application/zip")
+        house.api.waiting[-1]["message"]["caption"] = "/help"
+        await house.said(5, 4)
+        assert [one.utterance for one in ears.heard] == [
+            Text(COST),
+            Upload("map.csv", CSV),
+            Command("help"),
+            Unreadable("file"),
+        ]
+        assert [one.key.rpartition(f":{number}")[2] for one in ears.heard[:2]] == ["", ":file"]
 
 
 @pytest.mark.parametrize(

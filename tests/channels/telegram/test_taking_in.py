@@ -13,7 +13,9 @@ from aiohttp import ClientSession
 from bot.channels.telegram.options import Options
 from bot.channels.telegram.polling import by_chat
 from bot.channels.telegram.webhook import HEADER
-from bot.errors import SettingsError, StoreFull
+from bot.errors import BotError, SettingsError, StoreFull
+from bot.service.ports import Tx
+from tests.builders import content_of
 from tests.channels.telegram.api import BOT_ID, TOKEN, BotApi, Fault, person
 from tests.channels.telegram.house import COST, House, living
 from tests.channels.telegram.server import ApiServer
@@ -66,6 +68,31 @@ async def test_the_offset_stays_until_the_commit(server: ApiServer, tmp_path: Pa
         assert len(keys(house)) == 3
         for who in (5, 6, 7):
             assert len(await house.said(who, 1)) == 1
+
+
+async def test_an_update_that_can_never_be_kept_is_apologised_for_and_stops_nobody(
+    server: ApiServer, tmp_path: Path
+) -> None:
+    """A turn that breaks a rule of the tables does so each time: waiting would stop the offset."""
+    async with living(tmp_path, server) as house:
+
+        def spoil(tx: Tx) -> None:
+            is_known = tx.get("identity", {"channel": "telegram", "account": "5"}) is not None
+            said = [
+                tx.get("inbound_key", {"key": f"telegram:{BOT_ID}:{number}"}) for number in two
+            ]
+            if is_known and said[0] and not said[1]:
+                tx.insert("branch", {"id": "main", "name": "Twice", "created_at": 1})
+
+        house.store.spoil = spoil
+        two = [house.api.writes(5, COST) for _ in range(2)]
+        house.api.writes(6, COST)
+        await house.until(lambda: house.api.confirmed > two[1])
+        first, second = await house.said(5, 2)
+        assert first["text"] == content_of().wording.say(BotError.wording)
+        assert "It costs less" in second["text"]
+        assert len(await house.said(6, 1)) == 1
+        assert len(keys(house)) == 3
 
 
 async def test_the_same_update_twice_has_one_effect(server: ApiServer, tmp_path: Path) -> None:
