@@ -6,10 +6,10 @@ from typing import Protocol
 
 from bot.channels.http import Route
 from bot.service.destinations import Prover
-from bot.service.ports import Channel
+from bot.service.ports import Channel, Showing
 
 
-class LiveChannel(Channel, Prover, Protocol):
+class LiveChannel(Channel, Prover, Showing, Protocol):
     """A channel of a running process."""
 
     @property

@@ -142,7 +142,7 @@ async def open_house(
     deliverer = Deliverer(store, delivering, clock, idle_s)
     zone = ZoneInfo(settings.timezone)
     limits = Limits(person=settings.person_per_minute, place=settings.place_per_minute)
-    conversation = Conversation(store, library, clock, zone, limits)
+    conversation = Conversation(store, library, clock, zone, limits, live)
     handlers = job_handlers(store, library, clock, zone, live)
     runner = JobRunner(store, handlers, clock, deliverer.wake, settings.job_tick_s)
 

@@ -1,13 +1,14 @@
 """The preview of a broadcast: the very message, then who gets it, when, and what can be done."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from bot.engine import broadcast_texts, bulletins
-from bot.engine.bulletins import Bulletin, needs_second
+from bot.engine.bulletins import TO_PLACE, Bulletin, needs_second
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft, Said, Scene
-from bot.messages import ReplyKind, plain
+from bot.messages import Option, Place, Reply, ReplyKind, Token, plain
 from bot.planning.lifecycle import Event
 from bot.planning.plans import Hours, Now, next_moments
 from bot.planning.recipients import Kind
@@ -17,14 +18,7 @@ PARTS: Final = ("texts", "audience", "button", "plan")  # what can be changed in
 
 def preview(scene: Scene, bulletin: Bulletin, *leads: str) -> Said:
     """The very message, then everything about it, and what can be done."""
-    view, board = scene.view, scene.view.board
-    message = broadcast_texts.message(scene, bulletin, view.language, view.flows)
-    labels = "\n".join(f"- {plain(one.label)}" for one in message.choices)
-    shown = Draft(
-        text=join(message.text, scene.say("broadcast.buttons-below", buttons=labels)),
-        kind=ReplyKind.CARD,
-        personal=True,
-    )
+    board = scene.view.board
     tally = board.tally(bulletin, bulletin.audience or "")
     text = scene.say(
         "broadcast.preview",
@@ -36,7 +30,39 @@ def preview(scene: Scene, bulletin: Bulletin, *leads: str) -> Said:
     )
     second = scene.say("broadcast.second-eyes") if needs_second(bulletin, tally) else ""
     said = asked(scene, join(*leads, text, second), *_preview_choices(scene, bulletin))
-    return replace(said, drafts=(shown, *said.drafts))
+    return replace(said, drafts=(*_looks(scene, bulletin), *said.drafts))
+
+
+def _looks(scene: Scene, bulletin: Bulletin) -> Iterator[Draft]:
+    """The very message as this channel shows it, then as each other one does that it goes out on."""
+    view, board = scene.view, scene.view.board
+    is_post = (bulletin.audience or "").startswith(TO_PLACE)
+    message = broadcast_texts.message(scene, bulletin, view.language, view.flows)
+    reply = broadcast_texts.post(bulletin) if is_post else _as_reply(message)
+    yield _card(join(reply.text, _buttons_below(scene, reply)))
+    for channel in sorted(set(board.messages(bulletin)) & set(board.looks)):
+        words = board.looks[channel](reply, Place.GROUP if is_post else Place.PRIVATE)
+        lines = ("\n".join(map(plain, one.splitlines())) for one in words)
+        name = plain(channel.capitalize())
+        yield _card(scene.say("broadcast.elsewhere", channel=name, message=join(*lines)))
+
+
+def _as_reply(message: Draft) -> Reply:
+    """A message that nobody gets, so that its buttons do nothing."""
+    options = tuple(Option(Token(""), choice.label) for choice in message.choices)
+    return Reply(text=message.text, options=options, kind=message.kind)
+
+
+def _buttons_below(scene: Scene, reply: Reply) -> str:
+    labels = [option.label for option in reply.options]
+    if reply.opens:
+        labels.append(scene.say("link.private"))
+    lines = "\n".join(f"- {plain(label)}" for label in labels)
+    return scene.say("broadcast.buttons-below", buttons=lines) if lines else ""
+
+
+def _card(text: str) -> Draft:
+    return Draft(text=text, kind=ReplyKind.CARD, personal=True)
 
 
 def _times(scene: Scene, bulletin: Bulletin) -> str:

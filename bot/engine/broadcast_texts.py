@@ -19,7 +19,7 @@ from bot.engine.speech import Choose, Draft
 from bot.flows.model import FlowId, Flows
 from bot.language.recurrence import Recurrence
 from bot.language.saying import say_date, say_recurrence, say_time
-from bot.messages import ReplyKind, plain
+from bot.messages import Reply, ReplyKind, plain
 from bot.planning.plans import Hours, Moment
 from bot.planning.recipients import TOLD, Fate, Kind, Tally
 from bot.results.limits import SHOWN_FROM, in_steps
@@ -49,12 +49,27 @@ def message(
         late: What says that it comes late; empty for nothing.
     """
     kind = bulletin.kind or Kind.CAMPAIGN
-    words = bulletin.texts.get(language) or bulletin.texts.get("en", "")
+    words = _words(bulletin, language)
     foot = sayer.say(f"broadcast.foot-{kind.value}")
     text = "\n\n".join(block for block in (late, words, foot) if block)
     stop = Choose(sayer.say("button.bc-stop"), Act("opt-out", (bulletin.topic,)))
     choices = (*_action(sayer, bulletin, language, flows), stop)
     return Draft(text=text, choices=choices, kind=ReplyKind.NOTICE, personal=True)
+
+
+def post(bulletin: Bulletin, *, late: str = "") -> Reply:
+    """A broadcast as a group or channel gets it, in English: nothing in it is anybody's own.
+
+    Args:
+        bulletin: Complete.
+        late: What says that it comes late; empty for nothing.
+    """
+    text = "\n\n".join(block for block in (late, _words(bulletin, "en")) if block)
+    return Reply(text=text.strip(), kind=ReplyKind.ANSWER, opens=link_of(bulletin))
+
+
+def _words(bulletin: Bulletin, language: str) -> str:
+    return bulletin.texts.get(language) or bulletin.texts.get("en", "")
 
 
 def _action(sayer: Sayer, bulletin: Bulletin, language: str, flows: Flows) -> tuple[Choose, ...]:
@@ -161,5 +176,5 @@ def rhythm(sayer: Sayer, bulletin: Bulletin) -> str:
 
 def opening(bulletin: Bulletin, language: str, limit: int = 60) -> str:
     """The first words of a broadcast, for a list."""
-    words = " ".join((bulletin.texts.get(language) or bulletin.texts.get("en", "")).split())
+    words = " ".join(_words(bulletin, language).split())
     return words if len(words) <= limit else f"{words[: limit - 1].rstrip(chr(92))}…"

@@ -5,13 +5,13 @@ The board is a part of the view: read in the turn's transaction, and only for tu
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from typing import Final
 
-from bot.messages import Role
+from bot.messages import Place, Reply, Role
 from bot.planning.lifecycle import Status
 from bot.planning.plans import Hours, Moment, Plan
 from bot.planning.recipients import Facts, Fate, Kind, Tally, fate, seconds
@@ -93,6 +93,9 @@ class Destination:
     roles: frozenset[Role]
 
 
+Look = Callable[[Reply, Place], Sequence[str]]  # the words of each message that shows a reply
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """What there is of the branch for somebody who may send.
@@ -103,12 +106,14 @@ class Board:
         destinations: Where the branch can post.
         people: Everybody an audience means, and what speaks for or against writing to them; of the
             audiences that this turn is about.
+        looks: How other channels than the one of this turn show a reply, by their names.
     """
 
     drafts: tuple[Bulletin, ...] = ()
     others: tuple[Bulletin, ...] = ()
     destinations: tuple[Destination, ...] = ()
     people: Mapping[str, tuple[Facts, ...]] = field(default_factory=dict)
+    looks: Mapping[str, Look] = field(default_factory=dict)
 
     def of_id(self, wanted: str) -> Bulletin | None:
         """The broadcast of an id."""
@@ -134,15 +139,19 @@ class Board:
 
     def lasts(self, bulletin: Bulletin) -> int:
         """How many seconds it takes to send."""
+        if (bulletin.audience or "").startswith(TO_PLACE):
+            return 1
+        return seconds(self.messages(bulletin))
+
+    def messages(self, bulletin: Bulletin) -> Mapping[str, int]:
+        """How many messages go out on each channel."""
         audience, kind = bulletin.audience or "", bulletin.kind or Kind.CAMPAIGN
         if audience.startswith(TO_PLACE):
-            return 1
+            place = self.destination(audience.removeprefix(TO_PLACE))
+            return {place.channel: 1} if place else {}
         people = self.people.get(audience, ())
-        return seconds(
-            Counter(
-                one.channel for one in people if fate(one, kind, bulletin.topic) is Fate.WAITING
-            )
-        )
+        waiting = (one for one in people if fate(one, kind, bulletin.topic) is Fate.WAITING)
+        return Counter(one.channel for one in waiting)
 
 
 def needs_second(bulletin: Bulletin, tally: Tally) -> bool:

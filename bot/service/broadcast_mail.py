@@ -12,7 +12,7 @@ from bot.engine.speech import Choose, Draft
 from bot.flows.model import Flows
 from bot.knowledge.content import Content
 from bot.knowledge.wording import Wording
-from bot.messages import Address, BranchId, PersonId, Place, Reply, ReplyKind
+from bot.messages import Address, BranchId, PersonId, Place, Reply
 from bot.service import outbox, people, sessions
 from bot.service.outbox import Target
 from bot.service.ports import OneOf, Tx
@@ -70,18 +70,10 @@ def busy_since(tx: Tx, person: PersonId) -> int | None:
     return run.touched_at if run else None
 
 
-def to_place(content: Content, flows: Flows, bulletin: Bulletin, *, is_late: bool) -> Reply:
-    """A broadcast as a group or channel gets it: nothing in it is anybody's own."""
-    voice = Voice(content.wording, "en")
-    late = voice.say("broadcast.late") if is_late else ""
-    draft = broadcast_texts.message(voice, bulletin, "en", flows, late=late)
-    text = draft.text.removesuffix(voice.say(f"broadcast.foot-{_kind(bulletin)}")).strip()
-    link = broadcast_texts.link_of(bulletin)
-    return Reply(text=text, kind=ReplyKind.ANSWER, opens=link)
-
-
-def _kind(bulletin: Bulletin) -> str:
-    return bulletin.kind.value if bulletin.kind else "campaign"
+def to_place(content: Content, bulletin: Bulletin, *, is_late: bool) -> Reply:
+    """A broadcast as a group or channel gets it."""
+    late = Voice(content.wording, "en").say("broadcast.late") if is_late else ""
+    return broadcast_texts.post(bulletin, late=late)
 
 
 def tell(tx: Tx, person: PersonId, draft: Draft, key: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from bot.engine import broadcast_texts
 from bot.engine.bulletins import TO_PLACE, Bulletin, hours_of
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft
-from bot.messages import Address, BranchId, PersonId, Place, Reply, ReplyKind
+from bot.messages import Address, BranchId, PersonId, Place, ReplyKind
 from bot.planning.lateness import GRACE, PROMPT, Due, Timing, due
 from bot.planning.lifecycle import Event, Status, after, may
 from bot.planning.plans import Hours, Now, opening
@@ -299,10 +299,8 @@ class _Step:
         key = self._row_for(None, found)
         if place is None or key is None or found is not Fate.WAITING:
             return
-        edition, is_late = self.library.edition, bool(self.row["is_late"])
-        reply: Reply = broadcast_mail.to_place(
-            edition.content, edition.flows, self.bulletin(), is_late=is_late
-        )
+        content, is_late = self.library.edition.content, bool(self.row["is_late"])
+        reply = broadcast_mail.to_place(content, self.bulletin(), is_late=is_late)
         address = Address(str(place["channel"]), str(place["address"]))
         target = Target(branch=self.branch, person=None, address=address, place=Place.GROUP)
         outbox.queue_broadcast(self.tx, target, reply, key, self.now, self.now)

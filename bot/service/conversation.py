@@ -7,7 +7,7 @@ platform that the utterance was received.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -65,10 +65,11 @@ from bot.service.effects import apply
 from bot.service.flood import NO_LIMITS, Limits
 from bot.service.library import Edition, Library
 from bot.service.outbox import Target
-from bot.service.ports import Clock, Row, Store, Tx
+from bot.service.ports import Clock, Row, Showing, Store, Tx
 from bot.service.waiting_room import Way
 
 T = TypeVar("T")
+NO_CHANNELS: Final[Mapping[str, Showing]] = {}
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")  # NUL and half an emoji: no store keeps them
 
 
@@ -99,6 +100,7 @@ class Conversation:
         clock: Time and chance.
         zone: Whose wall clock people mean by "today".
         limits: How much is heard in a minute.
+        channels: Those that can say how something will look there, by their names.
     """
 
     def __init__(
@@ -108,12 +110,14 @@ class Conversation:
         clock: Clock,
         zone: tzinfo = UTC,
         limits: Limits = NO_LIMITS,
+        channels: Mapping[str, Showing] = NO_CHANNELS,
     ) -> None:
         self._store = store
         self._library = library
         self._clock = clock
         self._zone = zone
         self._limits = limits
+        self._channels = channels
 
     def hear(self, inbound: Inbound, ways: list[Way] | None = None) -> "Future[bool]":
         """Take an utterance in.
@@ -288,7 +292,9 @@ class Conversation:
             view = replace(view, link=link_codes.look(tx, known, code, now))
         if view.roles & ULRS and is_board_needed(session, inbound.utterance):
             board = bulletin_board.read(tx, view, session, inbound.utterance, now)
-            view = replace(view, board=board)
+            own = inbound.address.channel
+            looks = {name: one.look for name, one in self._channels.items() if name != own}
+            view = replace(view, board=replace(board, looks=looks))
         if view.roles & REPS and is_coach_needed(session, inbound.utterance):
             need = coach_need(session, inbound.utterance)
             view = replace(view, coach=plans.read(tx, view, now, need))

@@ -187,6 +187,21 @@ class Channel(Protocol):
         """
 
 
+class Showing(Protocol):
+    """A channel that can say beforehand how something will look there."""
+
+    def look(self, reply: Reply, place: Place) -> tuple[str, ...]:
+        """What people read there of a reply, by the renderer that sends it; nothing is sent.
+
+        Args:
+            reply: What would be said.
+            place: Whether others could read it there.
+
+        Returns:
+            The words of each message, without markup; its buttons are lines at the end of the last.
+        """
+
+
 class Clock(Protocol):
     """Time and chance: the only places they come from."""
 

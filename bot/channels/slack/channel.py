@@ -7,6 +7,7 @@ refusal, are shown to the person who called, and to nobody else.
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from html import unescape
 from typing import Any, Final
 
 import structlog
@@ -25,6 +26,7 @@ from bot.messages import Address, Place, Reply, ReplyKind
 
 KNOWN: Final = 10_000  # direct messages and half-sent replies that are remembered
 FOR_ALL: Final = frozenset({ReplyKind.ANSWER, ReplyKind.QUESTION})
+ANY: Final = "any"  # part of a spot that nothing is sent to
 EVENT: Final = "pathways_delivery"  # of the metadata that carries the outbox key
 
 log = structlog.get_logger(__name__)
@@ -94,10 +96,7 @@ class SlackChannel:
         if spot.is_direct != (place is Place.PRIVATE):
             raise Rejected("the place is not the address's")
         receipt, (turn, _, number) = key, key.rpartition("#")
-        linked = replace(reply, text=with_links(reply.text, self._way_in))
-        messages = render(
-            _in_words(linked), self._say("slack.choose"), self._link(spot, reply), self._form(spot)
-        )
+        messages = self._rendered(spot, reply)
         begun = int(self._begun.get(key, "0"))
         for part, message in enumerate(messages[begun:], begun):
             receipt = await self._send(spot, reply, message, f"{key}.{part}")
@@ -109,6 +108,21 @@ class SlackChannel:
         if number == "0":
             await self._presses.show_choice(turn)
         return receipt
+
+    def look(self, reply: Reply, place: Place) -> tuple[str, ...]:
+        """See `Showing.look`: the twin says all that the blocks show."""
+        spot = (
+            Spot(team=ANY, user=ANY)
+            if place is Place.PRIVATE
+            else Spot(team=ANY, user="", channel=ANY)
+        )
+        return tuple(unescape(message.text) for message in self._rendered(spot, reply))
+
+    def _rendered(self, spot: Spot, reply: Reply) -> tuple[Message, ...]:
+        linked = replace(reply, text=with_links(reply.text, self._way_in))
+        return render(
+            _in_words(linked), self._say("slack.choose"), self._link(spot, reply), self._form(spot)
+        )
 
     def _form(self, spot: Spot) -> str:
         """What the button says that opens answers in a modal; nothing where others read along."""

@@ -80,6 +80,10 @@ class Slack:
         await self._met()
         return await self._channel.send(address, place, reply, key, file)
 
+    def look(self, reply: Reply, place: Place) -> tuple[str, ...]:
+        """See `Showing.look`."""
+        return self._channel.look(reply, place)
+
     async def take_in(self, taking: asyncio.Event, stop: asyncio.Event) -> None:
         """See `LiveChannel.take_in`.
 

@@ -25,6 +25,7 @@ from bot.channels.telegram.rendering import (
     Form,
     Rendered,
     render,
+    words_of,
 )
 from bot.channels.telegram.spots import Spot
 from bot.channels.telegram.typing_sign import TypingSign
@@ -166,7 +167,8 @@ class TelegramOut:
             raise Throttled(1.0) from None
 
     async def _send(self, sending: Sending) -> list[int]:
-        messages = self._rendered(sending)
+        content = sending.file.content if sending.file else None
+        messages = self._rendered(sending.reply, content)
         arrived = self._progress(sending.key)
         if not arrived and sending.is_first and await self._took_the_place(sending, messages):
             return arrived
@@ -178,9 +180,12 @@ class TelegramOut:
             await self._supersede(sending, shown)
         return arrived
 
-    def _rendered(self, sending: Sending) -> tuple[Rendered, ...]:
-        file = sending.file.content if sending.file else None
-        reply = replace(sending.reply, text=with_links(sending.reply.text, self._way_in))
+    def look(self, reply: Reply, _place: Place) -> tuple[str, ...]:
+        """See `Showing.look`."""
+        return tuple(words_of(message) for message in self._rendered(reply))
+
+    def _rendered(self, reply: Reply, file: bytes | None = None) -> tuple[Rendered, ...]:
+        reply = replace(reply, text=with_links(reply.text, self._way_in))
         messages = with_file(reply, file) if reply.attachment else render(reply)
         if reply.opens is None or not self.username:
             return messages

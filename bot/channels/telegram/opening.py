@@ -75,6 +75,10 @@ class TelegramChannel:
             await calling(self._meet())
         return await self._out.send(address, place, reply, key, file)
 
+    def look(self, reply: Reply, place: Place) -> tuple[str, ...]:
+        """See `Showing.look`."""
+        return self._out.look(reply, place)
+
     async def take_in(self, taking: asyncio.Event, stop: asyncio.Event) -> None:
         """See `LiveChannel.take_in`.
 

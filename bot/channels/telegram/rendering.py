@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from html import escape
+from html import escape, unescape
 from itertools import pairwise
 from typing import Final
 
@@ -132,6 +132,13 @@ def to_html(blocks: Iterable[Block]) -> str:
     for before, block in pairwise(shown):
         written += [_gap(before, block), *(_html(piece) for piece in _pieces(block))]
     return "".join(written)
+
+
+def words_of(message: Rendered) -> str:
+    """What people read of a message, without its markup; its buttons are lines at the end."""
+    said = unescape(_TAG.sub("", message.html)).replace(JOINER, "")
+    labels = "\n".join(button.text for row in message.rows for button in row)
+    return f"{said}\n\n{labels}" if labels else said
 
 
 def without_choice(rows: Rows, chosen: Token | None) -> Rows:
