@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.engine import (
+    area_news,
     asking,
     broadcast_confirm,
     broadcast_desk,
@@ -31,6 +32,7 @@ from bot.engine import (
     triage,
 )
 from bot.engine.answers import answer
+from bot.engine.area_look import AGREE, area_of_link
 from bot.engine.broadcast_texts import LINK_FLOW
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.effects import LabelMiss, Vote
@@ -59,6 +61,8 @@ def run_command(scene: Scene, command: Command) -> Said:
         return _refuse(scene, key, spec.name)
     if spec.name == "start" and (code := code_of_link(command.argument.strip())):
         return shelving.follow(scene, code)
+    if spec.name == "start" and (area := area_of_link(command.argument)):
+        return area_news.introduce(scene, area)
     if spec.name == "start" and (followed := _of_link(command.argument)):
         return run_command(scene, followed)
     if spec.name == "start" and command.argument.startswith(LINK_FLOW):
@@ -242,6 +246,7 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "opt-out": broadcast_desk.opt_out,
     "opt-out-all": broadcast_desk.opt_out_all,
     "agree-campaign": agree_to_campaign,
+    AGREE: area_news.introduce,
     "plan-overview": guarded(plan_talk.overview),
     "plan-next": guarded(next_card),
     "plan-all": guarded(plan_talk.whole),

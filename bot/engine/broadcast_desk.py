@@ -287,7 +287,8 @@ def _figures(scene: Scene, one: Bulletin) -> str:
 def _audience(scene: Scene, one: Bulletin) -> str:
     view = scene.view
     audience = one.audience or TO_PLACE
-    return broadcast_texts.audience_name(scene, audience, view.board, view.flows, view.language)
+    name = broadcast_texts.audience_name(scene, audience, view.board, view.flows, view.language)
+    return plain(name)
 
 
 def _said(scene: Scene, text: str, *choices: Choose) -> Said:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.engine import broadcast_texts, bulletins
-from bot.engine.bulletins import TO_PLACE, Bulletin, needs_second
+from bot.engine.bulletins import FEW, TO_PLACE, Board, Bulletin, needs_second
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft, Said, Scene
 from bot.messages import Option, Place, Reply, ReplyKind, Token, plain
@@ -22,7 +22,7 @@ def preview(scene: Scene, bulletin: Bulletin, *leads: str) -> Said:
     tally = board.tally(bulletin, bulletin.audience or "")
     text = scene.say(
         "broadcast.preview",
-        audience=named(scene, bulletin.audience or ""),
+        audience=plain(named(scene, bulletin.audience or "")),
         kind=scene.say(f"broadcast.kind-{(bulletin.kind or Kind.CAMPAIGN).value}"),
         figures=broadcast_texts.figures(scene, tally, bulletin.audience or ""),
         duration=broadcast_texts.duration(scene, board.lasts(bulletin)),
@@ -40,11 +40,18 @@ def _looks(scene: Scene, bulletin: Bulletin) -> Iterator[Draft]:
     message = broadcast_texts.message(scene, bulletin, view.language, view.flows)
     reply = broadcast_texts.post(bulletin) if is_post else _as_reply(message)
     yield _card(join(reply.text, _buttons_below(scene, reply)))
-    for channel in sorted(set(board.messages(bulletin)) & set(board.looks)):
+    for channel in _channels(board, bulletin):
         words = board.looks[channel](reply, Place.GROUP if is_post else Place.PRIVATE)
         lines = ("\n".join(map(plain, one.splitlines())) for one in words)
         name = plain(channel.capitalize())
         yield _card(scene.say("broadcast.elsewhere", channel=name, message=join(*lines)))
+
+
+def _channels(board: Board, bulletin: Bulletin) -> list[str]:
+    """The other channels it goes out on; all there are, where that would tell something of a few."""
+    if (bulletin.audience or "").startswith(FEW):
+        return sorted(board.looks)
+    return sorted(set(board.messages(bulletin)) & set(board.looks))
 
 
 def _as_reply(message: Draft) -> Reply:

@@ -7,7 +7,9 @@ from typing import Final, Protocol
 from bot.engine.bulletins import (
     ASK_BUTTON,
     EVERYBODY,
+    FEW,
     FLOW_BUTTON,
+    TO_AREA,
     TO_PLACE,
     TO_ROLE,
     UNFINISHED,
@@ -93,7 +95,7 @@ def link_of(bulletin: Bulletin) -> str | None:
 
 
 def audience_name(sayer: Sayer, audience: str, board: Board, flows: Flows, language: str) -> str:
-    """Who is meant, in words."""
+    """Who is meant, in words as a button shows them: `plain` makes them safe in light Markdown."""
     if audience == EVERYBODY:
         return sayer.say("broadcast.to-all")
     if audience.startswith(TO_ROLE):
@@ -102,14 +104,17 @@ def audience_name(sayer: Sayer, audience: str, board: Board, flows: Flows, langu
         flow = flows.to_start(FlowId(audience.removeprefix(UNFINISHED)))
         title = flow.title.text(language) if flow else ""
         return sayer.say("broadcast.to-unfinished", title=title)
+    if audience.startswith(TO_AREA):
+        area = board.areas.get(audience.removeprefix(TO_AREA), "")
+        return sayer.say("broadcast.to-area", area=area or "?")
     place = board.destination(audience.removeprefix(TO_PLACE))
-    return sayer.say("broadcast.to-place", name=plain(place.name) if place else "?")
+    return sayer.say("broadcast.to-place", name=place.name if place else "?")
 
 
 def figures(sayer: Sayer, tally: Tally, audience: str = "") -> str:
     """Everybody by what became or will become of them; the lines add up to the last one.
 
-    Of those who filled something in no exact number is said.
+    Of those who filled something in, or said where they work, no exact number is said.
     """
     lines = [
         f"- {sayer.say(f'fate.{one.value}', count=counted(sayer, n, audience))}"
@@ -121,7 +126,7 @@ def figures(sayer: Sayer, tally: Tally, audience: str = "") -> str:
 
 def counted(sayer: Sayer, count: int, audience: str) -> str | int:
     """How many of an audience, as it may be told to those who send."""
-    return at_least(sayer, count) if audience.startswith(UNFINISHED) else count
+    return at_least(sayer, count) if audience.startswith(FEW) else count
 
 
 def at_least(sayer: Sayer, count: int) -> str:

@@ -30,6 +30,7 @@ from bot.engine.bulletins import (
     REASON_LIMIT,
     ROLES,
     TEXT_LIMIT,
+    TO_AREA,
     TO_PLACE,
     TO_ROLE,
     UNFINISHED,
@@ -212,13 +213,14 @@ def _ask_audience(scene: Scene, bulletin: Bulletin, *leads: str) -> Said:
 
 
 def audiences(scene: Scene) -> tuple[str, ...]:
-    """Whom this person may write to: the branch, its roles, who has not finished, and places."""
+    """Whom one may write to: the branch, its roles, who has not finished, areas, and places."""
     board = scene.view.board
     roles = tuple(f"{TO_ROLE}{role.value}" for role in ROLES)
     begun = tuple(one for one in board.people if one.startswith(UNFINISHED) and board.people[one])
+    areas = (f"{TO_AREA}{one}" for one in board.areas)
     places = (f"{TO_PLACE}{one.id}" for one in board.destinations)
     allowed = (one for one in places if board.may_post(one, scene.view.roles))
-    return (EVERYBODY, *roles, *begun, *allowed)
+    return (EVERYBODY, *roles, *begun, *areas, *allowed)
 
 
 def set_audience(scene: Scene, wanted: str, audience: str) -> Said:

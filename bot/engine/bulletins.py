@@ -11,6 +11,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Final
 
+from bot.engine.area_look import PURPOSE
 from bot.messages import Place, Reply, Role
 from bot.planning.lifecycle import Status
 from bot.planning.plans import Hours, Moment, Plan
@@ -30,7 +31,9 @@ EVERYBODY: Final = "all"
 TO_ROLE: Final = "role:"  # begin audiences
 ROLES: Final = (Role.REP, Role.ULR)  # whom one can write to as a role
 UNFINISHED: Final = "unfinished:"
+TO_AREA: Final = PURPOSE  # begins the audience of those who agreed to it
 TO_PLACE: Final = "to:"
+FEW: Final = (UNFINISHED, TO_AREA)  # begin audiences of whom no exact number is told
 NO_BUTTON: Final = "none"
 ASK_BUTTON: Final = "ask"
 FLOW_BUTTON: Final = "flow:"
@@ -106,6 +109,7 @@ class Board:
         destinations: Where the branch can post.
         people: Everybody an audience means, and what speaks for or against writing to them; of the
             audiences that this turn is about.
+        areas: The areas that somebody has said they work in, and what they are called.
         looks: How other channels than the one of this turn show a reply, by their names.
     """
 
@@ -113,6 +117,7 @@ class Board:
     others: tuple[Bulletin, ...] = ()
     destinations: tuple[Destination, ...] = ()
     people: Mapping[str, tuple[Facts, ...]] = field(default_factory=dict)
+    areas: Mapping[str, str] = field(default_factory=dict)
     looks: Mapping[str, Look] = field(default_factory=dict)
 
     def of_id(self, wanted: str) -> Bulletin | None:

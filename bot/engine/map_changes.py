@@ -46,7 +46,7 @@ def area(scene: Scene, area_id: str) -> Said:
     work_map, one = found
     choices = [
         Choose(scene.say(f"button.map-{name}"), Act(f"map-{name}", (one.id,)))
-        for name in ("rename", "same-as", "remove")
+        for name in ("rename", "same-as", "remove", "link")
     ]
     text = scene.say("map.change-area", area=name_of(work_map, one.id))
     return said(scene, text, begin_button(scene, one.id), *choices)

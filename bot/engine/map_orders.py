@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import map_again, map_changes, map_lists, map_replies, shelving
+from bot.engine import area_news, map_again, map_changes, map_lists, map_replies, shelving
 from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.map_view import COMMAND, FLOW
 from bot.engine.speech import Said, Scene, say
@@ -55,6 +55,7 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "map-file": guarded(map_replies.make_file),
     "map-change": guarded(map_changes.change),
     "map-area": guarded(map_changes.area),
+    "map-link": guarded(area_news.pass_on),
     "map-rename": guarded(map_changes.rename_ask),
     "map-same-as": guarded(map_changes.same_as),
     "map-remove": guarded(map_changes.removed),

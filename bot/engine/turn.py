@@ -13,6 +13,8 @@ from typing import Final, assert_never
 
 from bot.engine import errands, forms, map_lists, taking
 from bot.engine.acts import RUN_ACTS, perform, run_command
+from bot.engine.area_look import LINK as AREA_LINK
+from bot.engine.area_look import area_of_words
 from bot.engine.asking import ask
 from bot.engine.cards import signpost
 from bot.engine.commands import REPS, command_of_phrase, parse_command, side_of_phrase, verb_of
@@ -196,6 +198,8 @@ def take_command(scene: Scene, heard: Heard) -> Said | None:
     """A command typed with its slash, or a global verb: exactly that word."""
     if opens := code_of(Text(heard.text)):
         return run_command(scene, Command("start", f"{LINK}{opens}"))
+    if area := area_of_words(heard.text):
+        return run_command(scene, Command("start", f"{AREA_LINK}{area}"))
     if command := parse_command(heard.text):
         if command.name == "ask" and command.argument:
             return _first(ASKED_TAKERS, scene, heard)

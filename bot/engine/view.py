@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
+from bot.engine.area_look import NamedArea
 from bot.engine.bulletins import Board
 from bot.engine.desk import Desk
 from bot.engine.handed_in import HandedIn
@@ -40,6 +41,7 @@ class View:
         employer_reads: Whether the employer may be able to read what is written there.
         private_way: An address where they can talk without their employer; empty for none.
         link: The code to join two chats that this turn brings.
+        area: The area of the workplace map whose link this turn brings; None for none.
     """
 
     person: PersonId
@@ -65,3 +67,4 @@ class View:
     employer_reads: bool = False
     private_way: str = ""
     link: Brought = field(default_factory=Brought)
+    area: NamedArea | None = None

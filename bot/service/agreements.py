@@ -2,7 +2,7 @@
 
 from bot.engine.map_view import FLOW
 from bot.messages import Reply
-from bot.service import consents, maps, plan_keeping, questions, runs
+from bot.service import areas, consents, maps, plan_keeping, questions, runs
 from bot.service.doing import Doing
 
 
@@ -13,4 +13,6 @@ def take_back(doing: Doing, purpose: str) -> Reply:
     plan_keeping.without_agreement(doing, purpose.strip().lower())
     if purpose.strip().lower() == FLOW:
         maps.without_agreement(doing)
-    return consents.withdraw(doing, purpose)
+    reply = consents.withdraw(doing, purpose)
+    areas.without_agreement(doing, purpose.strip().lower())
+    return reply

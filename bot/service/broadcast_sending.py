@@ -270,7 +270,8 @@ class _Step:
         homes = recipients.addresses_of(self.tx, page)
         bulletin = self.bulletin()
         for person in page:
-            found = fate(facts[person], bulletin.kind or Kind.CAMPAIGN, bulletin.topic)
+            known = recipients.within(audience, facts[person])
+            found = fate(known, bulletin.kind or Kind.CAMPAIGN, bulletin.topic)
             if found is Fate.WAITING:
                 found = best
             key = self._row_for(person, found)

@@ -10,7 +10,7 @@ from bot.engine.session import Session
 from bot.engine.view import View
 from bot.messages import Role, Utterance
 from bot.planning.lifecycle import Status
-from bot.service import deliveries, recipients
+from bot.service import areas, deliveries, recipients
 from bot.service.bulletin_rows import bulletin_of
 from bot.service.clock import micros
 from bot.service.ports import AtLeast, OneOf, Row, Tx, Where
@@ -26,8 +26,9 @@ def read(tx: Tx, view: View, session: Session, utterance: Utterance, now: dateti
         drafts=_drafts(tx, view),
         others=_others(tx, view, now),
         destinations=destinations(tx, view),
+        areas=areas.joined(tx, view.branch),
     )
-    offered = recipients.audiences(view.flows)
+    offered = recipients.audiences(view.flows, board.areas)
     wanted = audiences_needed(session, utterance, board, view.roles, offered)
     return replace(board, people=recipients.facts_by_audience(tx, view.branch, wanted, now))
 

@@ -1,6 +1,8 @@
 """What a person agreed to, by purpose and by the version of the text they saw."""
 
-from bot.messages import Reply
+from bot.engine.area_look import PURPOSE
+from bot.messages import Reply, plain
+from bot.service import areas
 from bot.service.clock import micros, moment
 from bot.service.doing import Doing
 from bot.service.ports import Row, Where
@@ -26,10 +28,21 @@ def shown(doing: Doing) -> Reply:
     rows = doing.tx.find("consent", where, order=("given_at",))
     if not rows:
         return doing.say("consent.none")
-    lines = "\n".join(
-        f"- {row['purpose']} ({moment(int(row['given_at'] or 0)):%d %B %Y})" for row in rows
-    )
+    lines = "\n".join(f"- {_line(doing, row)}" for row in rows)
     return doing.say("consent.list", consents=lines)
+
+
+def _line(doing: Doing, row: Row) -> str:
+    given_at = moment(int(row["given_at"] or 0))
+    return f"{_called(doing, str(row['purpose']))} ({given_at:%d %B %Y})"
+
+
+def _called(doing: Doing, purpose: str) -> str:
+    """The name of an agreement, with that of its area where it is about one."""
+    if not purpose.startswith(PURPOSE):
+        return purpose
+    area = areas.look(doing.tx, doing.known.branch, purpose.removeprefix(PURPOSE))
+    return f"{purpose}, {plain(area.name)}" if area else purpose
 
 
 def withdraw(doing: Doing, purpose: str) -> Reply:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final, TypeVar
 
+from bot.engine.area_look import area_in
 from bot.engine.broadcast_needs import is_board_needed
 from bot.engine.commands import EDITORS, REPS, ULRS
 from bot.engine.desk import is_desk_needed
@@ -41,6 +42,7 @@ from bot.messages import (
     Utterance,
 )
 from bot.service import (
+    areas,
     bulletin_board,
     deliveries,
     desks,
@@ -290,6 +292,8 @@ class Conversation:
             view = replace(view, inbox=inbox.read(tx, view.branch))
         if code := code_in(inbound.utterance):
             view = replace(view, link=link_codes.look(tx, known, code, now))
+        if area := area_in(session, inbound.utterance):
+            view = replace(view, area=areas.look(tx, view.branch, area))
         if view.roles & ULRS and is_board_needed(session, inbound.utterance):
             board = bulletin_board.read(tx, view, session, inbound.utterance, now)
             own = inbound.address.channel

@@ -1,14 +1,16 @@
 """Whom an audience means, and what speaks for or against writing to each of them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.engine.bulletins import EVERYBODY, ROLES, TO_ROLE, UNFINISHED
+from bot.engine.bulletins import EVERYBODY, ROLES, TO_AREA, TO_ROLE, UNFINISHED
 from bot.flows.model import Flows
 from bot.messages import Address, BranchId
 from bot.planning.recipients import CONSENT, TOLD, WEEK, Facts
+from bot.service import areas
 from bot.service.clock import micros
 from bot.service.ports import AtLeast, OneOf, Tx, Where
 
@@ -16,12 +18,18 @@ PAGE: Final = 400  # people looked at together
 AFTER: Final = "!"  # sorts before every character of an id: what comes next after this one
 
 
-def audiences(flows: Flows) -> tuple[str, ...]:
-    """Every audience of people that can be offered. Of anonymous surveys nobody knows who began."""
+def audiences(flows: Flows, areas: Iterable[str] = ()) -> tuple[str, ...]:
+    """Every audience of people that can be offered. Of anonymous surveys nobody knows who began.
+
+    Args:
+        flows: What there is to begin.
+        areas: The ids of those that somebody said they work in.
+    """
+    within = (f"{TO_AREA}{one}" for one in areas)
     begun = (
         f"{UNFINISHED}{flow.id}" for flow in flows.current if flow.purpose and not flow.anonymous
     )
-    return (EVERYBODY, *(f"{TO_ROLE}{role.value}" for role in ROLES), *begun)
+    return (EVERYBODY, *(f"{TO_ROLE}{role.value}" for role in ROLES), *begun, *within)
 
 
 def members(tx: Tx, branch: BranchId, audience: str, after: str, limit: int) -> list[str]:
@@ -32,6 +40,10 @@ def members(tx: Tx, branch: BranchId, audience: str, after: str, limit: int) -> 
     if audience.startswith(TO_ROLE):
         where: Where = {"branch": branch, "name": audience.removeprefix(TO_ROLE)}
         return _people(tx, "role", where, after, limit)
+    if audience.startswith(TO_AREA):
+        inside = areas.purposes(tx, branch, audience.removeprefix(TO_AREA))
+        given: Where = {"branch": branch, "purpose": inside, "withdrawn_at": None}
+        return _people(tx, "consent", given, after, limit)
     flow = audience.removeprefix(UNFINISHED)
     return _people(tx, "run", {"branch": branch, "flow": flow, "submitted_at": None}, after, limit)
 
@@ -47,6 +59,11 @@ def _people(tx: Tx, table: str, where: Where, after: str, limit: int) -> list[st
         if len(rows) < limit:
             break
     return found[:limit]
+
+
+def within(audience: str, facts: Facts) -> Facts:
+    """What is known of somebody as one of an audience: those of an area agreed to be written to."""
+    return replace(facts, has_agreed=True) if audience.startswith(TO_AREA) else facts
 
 
 def _next_to(after: str) -> AtLeast:
@@ -66,7 +83,7 @@ def facts_by_audience(
             people += page
             if unknown := [one for one in page if one not in facts]:
                 facts |= facts_of(tx, unknown, now)
-        found[audience] = tuple(facts[one] for one in people)
+        found[audience] = tuple(within(audience, facts[one]) for one in people)
     return found
 
 
