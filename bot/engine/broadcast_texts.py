@@ -52,7 +52,8 @@ def message(
     """
     kind = bulletin.kind or Kind.CAMPAIGN
     words = _words(bulletin, language)
-    foot = sayer.say(f"broadcast.foot-{kind.value}")
+    is_for_area = (bulletin.audience or "").startswith(TO_AREA)
+    foot = sayer.say("broadcast.foot-area" if is_for_area else f"broadcast.foot-{kind.value}")
     text = "\n\n".join(block for block in (late, words, foot) if block)
     stop = Choose(sayer.say("button.bc-stop"), Act("opt-out", (bulletin.topic,)))
     choices = (*_action(sayer, bulletin, language, flows), stop)

@@ -18,18 +18,18 @@ PAGE: Final = 400  # people looked at together
 AFTER: Final = "!"  # sorts before every character of an id: what comes next after this one
 
 
-def audiences(flows: Flows, areas: Iterable[str] = ()) -> tuple[str, ...]:
+def audiences(flows: Flows, area_ids: Iterable[str] = ()) -> tuple[str, ...]:
     """Every audience of people that can be offered. Of anonymous surveys nobody knows who began.
 
     Args:
         flows: What there is to begin.
-        areas: The ids of those that somebody said they work in.
+        area_ids: Those that somebody said they work in.
     """
-    within = (f"{TO_AREA}{one}" for one in areas)
+    parts = (f"{TO_AREA}{one}" for one in area_ids)
     begun = (
         f"{UNFINISHED}{flow.id}" for flow in flows.current if flow.purpose and not flow.anonymous
     )
-    return (EVERYBODY, *(f"{TO_ROLE}{role.value}" for role in ROLES), *begun, *within)
+    return (EVERYBODY, *(f"{TO_ROLE}{role.value}" for role in ROLES), *begun, *parts)
 
 
 def members(tx: Tx, branch: BranchId, audience: str, after: str, limit: int) -> list[str]:

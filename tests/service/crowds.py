@@ -15,6 +15,7 @@ from bot.service.jobs import Job
 from bot.service.ports import Row, Tx
 
 BROADCAST = "b-crowd"
+WORDS = "The survey closes on Friday."
 BRANCH = people.DEFAULT_BRANCH
 AUTHOR = PersonId("u-author")
 
@@ -41,7 +42,7 @@ def plant(tx: Tx, now: datetime, name: str = BROADCAST) -> None:
     tx.insert_new("role", {**role, "granted_by": "test", "granted_at": micros(now)})
     bulletin = Bulletin(
         id=name,
-        texts={"en": "The survey closes on Friday."},
+        texts={"en": WORDS},
         kind=Kind.SERVICE,
         topic="news",
         audience=f"role:{Role.REP.value}",

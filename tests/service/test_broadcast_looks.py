@@ -121,6 +121,29 @@ def test_only_channels_that_it_goes_out_on_are_shown(house: TwoChannels, name: s
     assert set(twins(house.compose())) == {name}
 
 
+def test_of_a_few_it_is_not_told_which_channels_they_are_on(house: TwoChannels) -> None:
+    house.enrol("slack")
+    row = house.do(lambda tx: tx.get("identity", {"channel": "slack"}))
+    known, at = house.known(ULR), micros(house.clock.now())
+    assert row is not None
+    one: Row = {"id": "w", "branch": known.branch, "name": "W", "folded": "w", "created_at": at}
+    area: Row = {
+        "id": "a1",
+        "branch": known.branch,
+        "workplace": "w",
+        "name": "Lab",
+        "parent": None,
+    }
+    rest: Row = {"merged_into": None, "is_gone": 0, "source": "", "added_at": at}
+    yes: Row = {"id": "c", "branch": known.branch, "person": row["person"], "purpose": "area:a1"}
+    when: Row = {"wording_hash": "h", "given_at": at, "withdrawn_at": None}
+    house.do(lambda tx: tx.insert("workplace", one))
+    house.do(lambda tx: tx.insert("area", {**area, **rest}))
+    house.do(lambda tx: tx.insert("consent", {**yes, **when}))
+    preview = house.compose(audience=wording("broadcast.to-area", area="Lab (W)"))
+    assert set(twins(preview)) == {"telegram", "slack"}
+
+
 def test_the_channel_of_whoever_writes_it_is_shown_as_it_is(house: TwoChannels) -> None:
     house.enrol("slack")
     first, second, *_ = house.compose(words=LONG)

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.channels.telegram.channel import TelegramOut
+from bot.channels.telegram.pacing import Pace
 from bot.errors import Throttled
 from bot.messages import Address, Place, Reply
 from bot.service import outbox
@@ -19,7 +21,9 @@ from bot.service.ports import Capabilities, Tx
 from bot.storage.sqlite import SQLiteStore
 from bot.wiring_jobs import job_handlers
 from tests.builders import FixedClock, content_of, listed_reader
-from tests.service.crowds import BRANCH, gather, plant
+from tests.channels.telegram.api import BotApi
+from tests.channels.telegram.transport import bot_on
+from tests.service.crowds import BRANCH, WORDS, gather, plant
 
 LIMIT = 30  # messages within any second
 EVERY = timedelta(seconds=3)  # somebody asks something meanwhile
@@ -28,7 +32,7 @@ MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 class Limited:
-    """A channel that refuses what goes over its limit."""
+    """The real way out to Telegram, in front of a Bot API that also refuses what goes over 30 a second."""
 
     name = CHANNEL
     capabilities = Capabilities(text_limit=4096, max_options=8, label_limit=60, restyles=False)
@@ -36,8 +40,15 @@ class Limited:
     def __init__(self, clock: FixedClock) -> None:
         self._clock = clock
         self._last: deque[datetime] = deque()
+        self.api = BotApi(clock=self._seconds)
+        self._out = TelegramOut(
+            bot_on(self.api), lambda: "Private", Pace(self._seconds), lambda _before, _after: None
+        )
         self.refused = 0
         self.sent: dict[str, datetime] = {}
+
+    def _seconds(self) -> float:
+        return self._clock.time.timestamp()
 
     async def send(
         self, address: Address, place: Place, reply: Reply, key: str, file: bytes | None = None
@@ -52,7 +63,11 @@ class Limited:
         self._last.append(now)
         assert key not in self.sent
         self.sent[key] = now
-        return key
+        return await self._out.send(address, place, reply, key, file)
+
+    def told(self, chat: int) -> int:
+        """How many broadcasts stand in somebody's chat."""
+        return sum(WORDS in message["text"] for message in self.api.said(chat))
 
 
 class Run:
@@ -67,6 +82,9 @@ class Run:
         self.deliverer = Deliverer(self.store, {CHANNEL: self.channel}, self.clock)
         self.runner = JobRunner(self.store, handlers, self.clock, lambda: None)
         self.asked: dict[str, datetime] = {}
+        self.people = [1_000_000 + number for number in range(count)]
+        for chat in self.people:
+            self.channel.api.chat(chat)
         self.store.submit(lambda tx: gather(tx, CHANNEL, count, MONDAY)).result()
         self.store.submit(lambda tx: plant(tx, MONDAY)).result()
 
@@ -116,6 +134,8 @@ def test_a_broadcast_takes_a_tenth_more_than_it_must_and_replies_go_first(
     asyncio.run(run.go())
     sent = [at for key, at in run.channel.sent.items() if key.startswith("bc:")]
     assert len(sent) == count
+    assert [run.channel.told(chat) for chat in run.people] == [1] * count
+    assert run.channel.api.wrong == []
     least_s = count / LIMIT
     took_s = (max(sent) - MONDAY).total_seconds()
     assert took_s <= 1.1 * least_s, f"{took_s:.1f} s where {least_s:.1f} s are possible"
