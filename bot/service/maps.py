@@ -41,7 +41,7 @@ from bot.service import files
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.map_rows import area_of, area_row, figure_of, figure_row, place_of
-from bot.service.ports import Row, Tx, Where
+from bot.service.ports import AtLeast, Row, Tx, Where
 
 
 def read(tx: Tx, view: View, session: Session, utterance: Utterance) -> Maps:
@@ -171,7 +171,8 @@ def write(
         tx.insert_new("area_figure", figure_row(figure, branch, place.id))
     if recorded.areas or recorded.figures:
         change = {"kind": Kind.RECORD.value, "source": source, "person": by}
-        _log(tx, branch, place.id, f"c-{source}", change, now)
+        first = (*recorded.figures, *recorded.areas)[0]  # a run may be handed in again
+        _log(tx, branch, place.id, f"c-{first.id}", change, now)
 
 
 def undo(tx: Tx, change: LastChange, workplace: WorkplaceId, now: datetime) -> None:
@@ -183,17 +184,25 @@ def undo(tx: Tx, change: LastChange, workplace: WorkplaceId, now: datetime) -> N
         edit = Edit(change.edit.kind, change.edit.after, change.edit.before)
         _move(tx, edit)
         return
-    tx.update("area_figure", {"source": change.source, "undone_at": None}, {"undone_at": at})
+    since = _since(tx, change)
+    said: Where = {"source": change.source, "undone_at": None, "at": AtLeast(since)}
+    tx.update("area_figure", said, {"undone_at": at})
     work_map = load(tx, workplace)
     kept = {work_map.home(figure.area) for figure in work_map.figures}
     for area in reversed(work_map.live):  # what lies in an area comes before it
-        if area.source != change.source or kept & {
-            area.id,
-            *(child.id for child in work_map.children(area.id)),
-        }:
+        is_of_it = area.source == change.source and micros(area.added_at) >= since
+        children = {child.id for child in work_map.children(area.id)}
+        if not is_of_it or kept & {area.id, *children}:
             kept.add(area.id)
         else:
             tx.update("area", {"id": area.id}, {"is_gone": 1})
+
+
+def _since(tx: Tx, change: LastChange) -> int:
+    """From when on something is of a change: what a run brought when it was handed in before stays."""
+    if not tx.count("area_change", {"source": change.source, "undone_at": None}):
+        return 0
+    return int((tx.get("area_change", {"id": change.id}) or {})["at"] or 0)
 
 
 def _record(doing: Doing, effect: RecordMap) -> None:

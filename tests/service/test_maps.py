@@ -147,6 +147,26 @@ def test_what_was_recorded_can_be_taken_back_with_the_areas_it_brought(house: Ho
     assert wording("map.undo-nothing") in house.command("ann", "map", "undo")
 
 
+def test_a_map_that_was_handed_in_can_be_changed_and_each_change_taken_back(house: House) -> None:
+    map_area(house, "ann", "Lab 2", "10")
+    for technicians in ("14", "15"):
+        house.clock.pass_(minutes=5)
+        house.command("ann", "answers")
+        house.press("ann", "Change: Map my workplace")
+        house.say("ann", "change how many technicians work there")
+        house.say("ann", technicians)
+        house.press("ann", "Hand it in")
+        assert heads(house) == Heads(int(technicians), int(technicians), Provenance.COUNTED)
+    changes = house.rows("area_change")
+    assert len(changes) == 3
+    assert len({row["source"] for row in changes}) == 1
+    for before in (14, 10):
+        house.command("ann", "map", "undo")
+        assert heads(house) == Heads(before, before, Provenance.COUNTED)
+    house.command("ann", "map", "undo")
+    assert the_map(house).live == ()
+
+
 def test_who_does_not_map_it_sees_no_small_number_nor_gets_a_file_with_one(house: House) -> None:
     map_area(house, "ann", "Lab 2", "14")
     map_area(house, "ann", "Stores", "3")
