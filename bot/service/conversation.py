@@ -225,6 +225,7 @@ class Conversation:
             view=view,
             content=prepared.edition.content,
             now=now,
+            chance=self._clock.fresh,
             channel=inbound.identity.channel,
             account=inbound.identity,
             address=inbound.address,

@@ -7,8 +7,7 @@ from typing import Final
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft
 from bot.messages import BranchId, PersonId, Place, ReplyKind, plain
-from bot.service import jobs, outbox, people, sessions, surveys
-from bot.service.clock import micros
+from bot.service import audit, jobs, outbox, people, sessions, surveys
 from bot.service.job_runner import Finish
 from bot.service.jobs import Job
 from bot.service.library import Library
@@ -44,15 +43,7 @@ class SurveyCloser:
         if row is None:
             return  # somebody closed it meanwhile
         surveys.close(tx, job.subject, now)
-        entry: Row = {
-            "id": f"{micros(now)}-survey.closed-{fresh}",
-            "branch": job.branch,
-            "who": "clock",
-            "what": "survey.closed",
-            "detail": job.subject,
-            "at": micros(now),
-        }
-        tx.insert("audit", entry)
+        audit.record(tx, fresh, job.branch, "clock", "survey.closed", job.subject, now)
         if row["person"] is not None:
             self._tell(tx, PersonId(str(row["person"])), row, f"closed:{fresh}", now)
 

@@ -11,7 +11,6 @@ A survey that no rep opened begins with its first return; `open_surveys.py` has 
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from hashlib import blake2b
 from typing import Final
 
 from bot.engine.effects import SubmitRun
@@ -54,7 +53,8 @@ class Round:
 def take_in(doing: Doing, handed_in: SubmitRun, body: str) -> Reply | None:
     """Put a return into the pool, once for each person; returns what there is to say.
 
-    A paper slip has no person: whoever typed it in stands in the audit with a count and nothing else.
+    A paper slip has no person: whoever typed it in stands in the audit with a count and the day. No id
+    of a return shares its chance with anything else that is kept, or the one would lead to the other.
     """
     tx, flow = doing.tx, handed_in.flow
     survey = handed_in.about or _current(tx, doing.known.branch, flow) or _opened(doing, flow)
@@ -63,13 +63,13 @@ def take_in(doing: Doing, handed_in: SubmitRun, body: str) -> Reply | None:
         return doing.say("survey.closed-meanwhile")
     if handed_in.slip:
         who = audit.pseudonym(tx, doing.known.person)
-        audit.record(tx, doing.view.fresh, branch, who, "survey.slip", survey, doing.now)
+        audit.record(tx, doing.chance(), branch, who, "survey.slip", survey, _day(doing.now))
     else:
         mark = _mark(tx, doing.known.person, survey)
         if not tx.insert_new("ticket", {"survey": survey, "mark": mark, "branch": branch}):
             return doing.say("survey.taken-part")
     row: Row = {
-        "id": blake2b(f"{doing.view.fresh}:return".encode(), digest_size=16).hexdigest(),
+        "id": doing.chance(),
         "survey": survey,
         "branch": branch,
         "version": flow.version,
@@ -244,11 +244,15 @@ def _opened(doing: Doing, flow: Flow) -> str:
         "branch": doing.known.branch,
         "flow": flow.id,
         "flow_hash": flow.hash,
-        "opened_at": micros(doing.now.replace(hour=0, minute=0, second=0, microsecond=0)),
+        "opened_at": micros(_day(doing.now)),
         "closed_at": None,
     }
     doing.tx.insert("survey", row)
     return survey
+
+
+def _day(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _mark(tx: Tx, person: PersonId, survey: str) -> str:
