@@ -171,8 +171,8 @@ def write(
         tx.insert_new("area_figure", figure_row(figure, branch, place.id))
     if recorded.areas or recorded.figures:
         change = {"kind": Kind.RECORD.value, "source": source, "person": by}
-        first = (*recorded.figures, *recorded.areas)[0]  # a run may be handed in again
-        _log(tx, branch, place.id, f"c-{first.id}", change, now)
+        first = (recorded.figures[0] if recorded.figures else recorded.areas[0]).id
+        _log(tx, branch, place.id, f"c-{first}", change, now)  # a run may be handed in again
 
 
 def undo(tx: Tx, change: LastChange, workplace: WorkplaceId, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """The log of who did what: one way in, or a line that nothing ties would look forged."""
 
 import ast
+from typing import TypeGuard
 
 from tests.builders import ROOT
 
@@ -14,7 +15,7 @@ def test_nothing_but_the_log_itself_adds_a_line_to_it() -> None:
     assert {one: len(lines) for one, lines in writers.items()} == {"bot/service/audit.py": 2}
 
 
-def is_a_write(call: ast.AST) -> bool:
+def is_a_write(call: ast.AST) -> TypeGuard[ast.Call]:
     """Whether this inserts into, or changes, the log or its links."""
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return False
