@@ -5,7 +5,6 @@ leaves, the one who has been there longest takes over, and where nobody is left 
 the plan, with all of its history. Coming, going and handing over are events like any other.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -83,30 +82,6 @@ def hand_over(sharing: Sharing, to: PersonId, at: datetime, by: PersonId) -> Sha
     if joined is None or lead(joined) == to:
         return joined
     return _with(joined, "leads", to, by, replace(replay(joined)[to], leads_since=at))
-
-
-def reunite(
-    sharing: Sharing, person: PersonId, before: Sequence[Membership], at: datetime
-) -> Sharing:
-    """With a person as they owned it under two ids before: nobody loses a plan by being one.
-
-    Args:
-        sharing: So far, with both ids as one.
-        person: Who they are now.
-        before: How they owned it under either id; with none, nothing changes.
-        at: Now.
-    """
-    handed = [one.leads_since for one in before if one.leads_since is not None]
-    found = replay(sharing).get(person)
-    if not before:
-        return sharing
-    owned = Membership(min(one.since for one in before), max(handed, default=None))
-    if found == owned:
-        return sharing
-    made: Event[Membership] = Event(
-        seq=0, at=at, by=person, what="joined", key=person, before=found, after=owned
-    )
-    return add(sharing, made)
 
 
 def forget(sharing: Sharing, person: PersonId, nobody: PersonId, at: datetime) -> Sharing:

@@ -1,7 +1,6 @@
 """Sharing a plan: others join by a code, one leads, it is handed over, left, and put away.
 
-Nobody's name is known to the bot. People of a plan are numbered in the order in which they came: by
-what was done, not by who is known still, so that a number never comes to mean somebody else.
+Nobody's name is known to the bot. People of a plan are numbered in the order in which they joined.
 """
 
 from typing import Final
@@ -87,9 +86,9 @@ def leave(here: Here) -> Said:
     """Share the plan no more; the branch keeps it."""
     me = here.scene.view.person
     gone = leave_by(here.plan.sharing, me, here.scene.now, me)
-    left = gone != here.plan.sharing
-    effects = (ChangeSharing(here.plan.id, gone[-1]),) if left else ()
-    return speak(here, here.say("coach.sharing.left"), effects=effects)
+    return speak(
+        here, here.say("coach.sharing.left"), effects=(ChangeSharing(here.plan.id, gone[-1]),)
+    )
 
 
 def ask_archive(here: Here) -> Said:
@@ -135,9 +134,9 @@ def name_of(here: Here, person: str) -> str:
 
 
 def number_of(here: Here, person: PersonId) -> int:
-    """Which coming was their first, from 1; 0 for nobody. It stays when others are forgotten."""
-    came = [event.key for event in here.plan.sharing if event.what == "joined"]
-    return came.index(person) + 1 if person and person in came else 0
+    """Their place among all who ever shared the plan, from 1."""
+    known = list(dict.fromkeys(event.key for event in here.plan.sharing if event.key))
+    return known.index(person) + 1 if person in known else 0
 
 
 def _shown(here: Here, person: PersonId) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
-from bot.coach.history import replay
 from bot.engine.effects_links import (
     CountLinkTry,
     JoinChats,
@@ -23,7 +22,7 @@ from bot.engine.session import Session, decode, encode
 from bot.flows import runner
 from bot.flows.run import Run
 from bot.messages import Address, PersonId, Place, Reply
-from bot.service import agreements, audit, invites, link_codes, outbox, people, plans, surveys
+from bot.service import agreements, audit, invites, link_codes, outbox, people, surveys
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.outbox import Target
@@ -111,19 +110,6 @@ def _move_roles(doing: Doing, table: Table, pair: _Pair) -> None:
         _note(doing, "role.joined", role.value)
 
 
-def _move_sharing(doing: Doing, table: Table, pair: _Pair) -> None:
-    """Whoever of the two shares a plan goes on sharing it: the other's leaving was not theirs."""
-    tx = doing.tx
-    rows = [row for one in (pair.stays, pair.goes) for row in tx.find(table.name, {"person": one})]
-    shared = {str(row["plan"]): plans.load(tx, str(row["plan"])) for row in rows}
-    _move(doing, table, pair)
-    for before in shared.values():
-        if before is not None and before.archived_at is None:
-            known = replay(before.sharing)
-            owned = [known[one] for one in (pair.stays, pair.goes) if one in known]
-            plans.reunite(tx, before.id, pair.stays, owned, doing.now)
-
-
 def _move_session(doing: Doing, _table: Table, pair: _Pair) -> None:
     """The talk of the one who stays goes on; what the other had under way waits among the paused."""
     tx = doing.tx
@@ -162,7 +148,6 @@ def _merge_person(doing: Doing, _table: Table, pair: _Pair) -> None:
 Rule = Callable[[Doing, Table, _Pair], None]
 RULES: Final[Mapping[str, Rule]] = {
     "person": _merge_person,
-    "plan_sharing": _move_sharing,
     "role": _move_roles,
     "session": _move_session,
 }

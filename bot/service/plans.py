@@ -5,7 +5,7 @@ nothing is written, and the turn is done again on how things stand by then.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -13,8 +13,7 @@ from typing import Final
 
 from bot.coach.agreement import Agreement
 from bot.coach.diary import Diary
-from bot.coach.owners import Membership, leave
-from bot.coach.owners import reunite as reunited
+from bot.coach.owners import leave
 from bot.coach.plan import Plan, PlanId
 from bot.coach.rhythm import Rhythm
 from bot.coach.rows import (
@@ -183,18 +182,6 @@ def leave_all(tx: Tx, person: PersonId, now: datetime) -> None:
         if gone != plan.sharing:
             change(tx, plan.branch, ChangeSharing(plan.id, gone[-1]), now)
     tx.delete("coach_sent", {"person": person})
-
-
-def reunite(
-    tx: Tx, plan_id: PlanId, person: PersonId, before: Sequence[Membership], now: datetime
-) -> None:
-    """Keep a plan for somebody who owned it under two ids, as `owners.reunite` has it."""
-    plan = load(tx, plan_id)
-    if plan is None:
-        return
-    sharing = reunited(plan.sharing, person, before, now)
-    if sharing != plan.sharing:
-        change(tx, plan.branch, ChangeSharing(plan.id, sharing[-1]), now)
 
 
 def is_orphan(tx: Tx, plan: str, branch: BranchId) -> bool:
