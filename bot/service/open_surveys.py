@@ -1,7 +1,7 @@
 """Surveys that reps open: read for a turn, opened, extended and closed from the chat."""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Final, assert_never
 
 from bot.engine.commands import REPS
@@ -18,6 +18,7 @@ from bot.engine.survey import (
     Books,
     Survey,
     code_of,
+    end_of,
     is_books_needed,
     surveys_named,
 )
@@ -154,8 +155,8 @@ def _extend(doing: Doing, extended: ExtendSurvey) -> None:
 
 
 def _close_after(doing: Doing, survey: str, closes_on: date) -> None:
-    """It closes when its last day is over, by the clock on the wall."""
-    due_at = datetime.combine(closes_on + timedelta(days=1), time(), doing.view.zone)
+    """It closes when its last day is over, by the clock on the wall, and who had begun may be through."""
+    due_at = end_of(closes_on, doing.view.zone)
     survey_jobs.close_at(doing.tx, survey, doing.known.branch, due_at, doing.now)
 
 

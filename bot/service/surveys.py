@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.engine.effects import SubmitRun
+from bot.engine.survey import end_of
 from bot.errors import Refused
 from bot.flows.model import Flow, Flows
 from bot.messages import BranchId, PersonId, Reply
@@ -59,7 +60,7 @@ def take_in(doing: Doing, handed_in: SubmitRun, body: str) -> Reply | None:
     tx, flow = doing.tx, handed_in.flow
     survey = handed_in.about or _current(tx, doing.known.branch, flow) or _opened(doing, flow)
     branch = branch_of(tx, survey)
-    if not takes_answers(tx, survey, doing.now.astimezone(doing.view.zone).date()):
+    if not takes_in(tx, survey, doing.now.astimezone(doing.view.zone)):
         return doing.say("survey.closed-meanwhile")
     if handed_in.slip:
         who = audit.pseudonym(tx, doing.known.person)
@@ -89,6 +90,17 @@ def takes_answers(tx: Tx, survey: str, today: date) -> bool:
         return False
     day = today.isoformat()
     return row["opens_on"] is None or str(row["opens_on"]) <= day <= str(row["closes_on"])
+
+
+def takes_in(tx: Tx, survey: str, now: datetime) -> bool:
+    """Whether what was begun in time may be handed in, at a moment of the wall clock."""
+    row = tx.get("survey", {"id": survey})
+    if row is None or row["closed_at"] is not None:
+        return False
+    if row["opens_on"] is None:
+        return True
+    is_begun = str(row["opens_on"]) <= now.date().isoformat()
+    return is_begun and now < end_of(date.fromisoformat(str(row["closes_on"])), now.tzinfo)
 
 
 def taken(tx: Tx, known: Known, flows: Flows) -> frozenset[str]:
