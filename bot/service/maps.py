@@ -24,9 +24,9 @@ from bot.flows.run import Key
 from bot.mapping.changing import Edit, Kind
 from bot.mapping.importing import decode_csv
 from bot.mapping.recording import Recorded
-from bot.mapping.responses import responses
 from bot.mapping.rows import decode_place, encode_place
 from bot.mapping.summary import Summary, summarise
+from bot.mapping.tree import outside
 from bot.mapping.workplace import (
     AreaId,
     WorkMap,
@@ -35,8 +35,7 @@ from bot.mapping.workplace import (
     fold,
 )
 from bot.messages import BranchId, PersonId, Reply, Utterance
-from bot.results.published import Release
-from bot.results.rates import Rate
+from bot.results.limits import SHOWN_FROM
 from bot.service import files
 from bot.service.clock import micros
 from bot.service.doing import Doing
@@ -113,15 +112,13 @@ def summary(tx: Tx, branch: BranchId, workplace: WorkplaceId, now: datetime) -> 
     return summarise(load(tx, find(tx, branch, workplace)), now)
 
 
-def response_rates(
-    tx: Tx, branch: BranchId, workplace: WorkplaceId, release: Release
-) -> tuple[Rate, ...]:
-    """How many of those on the map sent a return, in the groups that a release shows.
-
-    Raises:
-        Refused: The branch has no such workplace.
-    """
-    return responses(load(tx, find(tx, branch, workplace)), release)
+def mapped_outside(tx: Tx, branch: BranchId, name: str) -> int | None:
+    """Technicians of a workplace as its map tells all; None without a map, or where they are few."""
+    row = tx.get("workplace", {"branch": branch, "folded": fold(name)})
+    if row is None:
+        return None
+    heads = outside(load(tx, WorkplaceId(str(row["id"]))), SHOWN_FROM, "").heads
+    return heads.middle if heads else None
 
 
 def keep(doing: Doing, effect: MapEffect) -> Reply | None:

@@ -17,7 +17,6 @@ from bot.flows.functions import Around
 from bot.flows.model import Flow, Group, Kind, Part, Question
 from bot.language.replies import Missing
 from bot.results import shapes
-from bot.results.crossing import default_pairs
 from bot.results.published import Release
 from bot.results.releasing import make_release
 from bot.results.shapes import Codebook, Filter, Option, Return, State
@@ -39,7 +38,7 @@ def release_of(flow: Flow, returns: Sequence[Row], closed_on: date) -> Release:
     """
     codebook = codebook_of(flow)
     given = [return_of(codebook, flow.version, str(row["body"])) for row in returns]
-    return make_release(codebook, given, closed_on=closed_on, pairs=default_pairs(codebook))
+    return make_release(codebook, given, closed_on=closed_on)
 
 
 def codebook_of(flow: Flow) -> Codebook:

@@ -21,7 +21,7 @@ from bot.messages import BranchId, PersonId, Reply
 from bot.results.keeping import release_text
 from bot.results.published import Release
 from bot.results.releasing import STEP
-from bot.service import audit, survey_funnel
+from bot.service import audit, maps, survey_funnel
 from bot.service.clock import micros, moment
 from bot.service.doing import Doing
 from bot.service.kept_flows import keep_flow, kept_flow
@@ -202,14 +202,23 @@ def _round(tx: Tx, row: Row) -> Round:
 
 
 def _release(tx: Tx, survey: Row, now: datetime) -> Release:
-    """The one release of a survey, with how many slips there were where that tells of nobody."""
+    """The one release of a survey: with its slips, where they tell of nobody, and who is on the map."""
     flow, rows = _flow(tx, survey), tx.find("survey_return", {"survey": survey["id"]})
     if not flow.anonymous:
         rows = _named_returns(tx, survey)
     release = release_of(flow, rows, now.date())
     paper = sum(row.get("entered") == PAPER for row in rows)
     is_told = release.threshold <= paper <= len(rows) - release.threshold
-    return replace(release, on_paper=paper) if is_told else release
+    return replace(
+        release, on_paper=paper if is_told else None, mapped=_mapped(tx, survey, release)
+    )
+
+
+def _mapped(tx: Tx, survey: Row, release: Release) -> int | None:
+    """Technicians on the map of the workplace that a survey was opened for."""
+    if release.returns is None or not survey["workplace"]:
+        return None
+    return maps.mapped_outside(tx, BranchId(str(survey["branch"])), str(survey["workplace"]))
 
 
 def _named_returns(tx: Tx, survey: Row) -> list[Row]:
