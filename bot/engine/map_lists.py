@@ -90,7 +90,7 @@ def _preview(scene: Scene, done: Recorded, read: Import) -> str:
         for rival in done.rivals[:ERRORS]
     ]
     if done.beyond:
-        told.append(scene.say("map.import-beyond", count=len(done.beyond)))
+        told.append(scene.say("map.beyond", count=len(done.beyond)))
     if read.unknown:
         told.append(scene.say("map.import-unknown", columns=plain(", ".join(read.unknown))))
     return "\n\n".join(told)
