@@ -76,7 +76,7 @@ class Books:
 
     Attributes:
         closed: Those that are closed, the newest first.
-        workplaces: What workplaces and areas were called before.
+        workplaces: What the branch calls its workplaces.
         releases: What may be published, by the id of the survey.
     """
 

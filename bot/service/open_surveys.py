@@ -24,6 +24,7 @@ from bot.engine.survey import (
 )
 from bot.engine.view import View
 from bot.flows.model import FlowHash, FlowId
+from bot.mapping.workplace import fold
 from bot.messages import Place, Utterance
 from bot.results.keeping import parse_release
 from bot.service import audit, jobs, survey_funnel, survey_jobs, surveys
@@ -31,10 +32,9 @@ from bot.service.clock import micros, moment
 from bot.service.doing import Doing
 from bot.service.kept_flows import keep_flow
 from bot.service.people import Known
-from bot.service.ports import OneOf, Row, Tx, Where
+from bot.service.ports import OneOf, Row, Tx
 
-MOST_READ: Final = 40  # workplaces of earlier surveys and maps that are looked through
-NAMES: Final = ("workplace", "area")  # questions of the map that name a place
+MOST_READ: Final = 40  # earlier surveys, and workplaces, that are looked through
 
 
 def read(tx: Tx, known: Known, view: View, session: Session, utterance: Utterance) -> View:
@@ -100,13 +100,12 @@ def _books(tx: Tx, known: Known, session: Session) -> Books:
 
 
 def _workplaces(tx: Tx, known: Known, rows: list[Row]) -> tuple[str, ...]:
-    """What places were called before: in surveys, then on the branch's maps; each once."""
-    where: Where = {"branch": known.branch, "name": OneOf(NAMES)}
-    mapped = tx.find("run_answer", where, order=("-at",), limit=MOST_READ)
+    """What workplaces are called: in surveys, then those that have a map; each once."""
+    mapped = tx.find("workplace", {"branch": known.branch}, order=("folded",), limit=MOST_READ)
     said = [str(row["workplace"]) for row in rows if row["workplace"]]
-    said += [str(row["value"]).strip('"') for row in mapped if row["value"]]
-    by_name = {one.casefold(): one for one in reversed(said)}
-    return tuple(dict.fromkeys(by_name[one.casefold()] for one in said))
+    said += [str(row["name"]) for row in mapped]
+    by_name = {fold(one): one for one in reversed(said)}
+    return tuple(dict.fromkeys(by_name[fold(one)] for one in said))
 
 
 def apply(doing: Doing, effect: SurveyEffect) -> None:
@@ -121,7 +120,7 @@ def apply(doing: Doing, effect: SurveyEffect) -> None:
             jobs.cancel(doing.tx, survey_jobs.KIND, survey)
             _record(doing, "survey.closed", survey)
         case CountSteps():
-            for (question, what), more in effect.counts.items():
+            for (question, what), more in sorted(effect.counts.items()):  # so none wait in a ring
                 survey_funnel.add(doing.tx, effect.survey, question, what, more)
         case _:
             assert_never(effect)

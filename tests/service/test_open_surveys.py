@@ -8,10 +8,11 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from bot.engine.effects_surveys import CloseSurvey, CountSteps
 from bot.flows.model import Flows
 from bot.messages import BranchId, Command, Role
 from bot.results.keeping import parse_release
-from bot.service import people, survey_funnel, surveys
+from bot.service import effects, people, survey_funnel, surveys
 from bot.service.clock import micros
 from bot.service.job_runner import JobRunner
 from bot.service.ports import Store
@@ -264,6 +265,12 @@ def test_steps_are_counted_once_each_and_belong_to_nobody(house: House) -> None:
     assert rows["likes", "reached"] == 1
     assert ("", "completed") not in rows
     assert not any("person" in row for row in house.rows("survey_count"))
+
+
+def test_steps_and_answers_are_taken_in_beside_those_of_others() -> None:
+    """On a store of many processes: only what touches more than its own row needs it to itself."""
+    assert effects.is_own(CountSteps(survey="s", counts={}))
+    assert not effects.is_own(CloseSurvey("s"))
 
 
 def test_a_funnel_is_told_of_a_closed_survey_in_steps() -> None:

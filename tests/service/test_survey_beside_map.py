@@ -15,7 +15,7 @@ from bot.storage.memory import MemoryStore
 from tests.builders import wording
 from tests.mapping.maps import note, stamp
 from tests.service.houses import House
-from tests.service.test_open_surveys import answer, made, opened, survey_of
+from tests.service.test_open_surveys import BEGIN, answer, made, opened, survey_of
 
 
 def mapped(
@@ -82,3 +82,17 @@ def test_more_returns_than_technicians_on_the_map_are_no_share() -> None:
     house.command("rita", "results")
     text = "".join(house.press("rita", "The depot: Asked survey"))
     assert wording("results.mapped-over", mapped=5) in text
+
+
+def test_who_opens_a_survey_is_offered_the_workplaces_of_the_branch_each_once() -> None:
+    house = opened(MemoryStore())
+    north = BranchId("north")
+    house.do(lambda tx: people.add_branch(tx, north, "North", house.clock.now()))
+    for name, branch in (("the  DEPOT", None), ("The yard", None), ("Far away", north)):
+        mapped(house, name, 14, branch=branch or people.DEFAULT_BRANCH)
+    house.command("rita", "surveys")
+    house.press("rita", wording("button.survey-new"))
+    house.press("rita", BEGIN)
+    labels = [one.label for one in house.channel.sent[-1].reply.options]
+    assert labels[:2] == ["The depot", "The yard"]
+    assert not {"the  DEPOT", "Far away", "Area 0"} & set(labels)
