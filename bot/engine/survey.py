@@ -18,6 +18,7 @@ OPENING: Final = FlowId("open-survey")  # the flow in which a rep opens one
 COMMANDS: Final = frozenset({"surveys", "results"})
 GRACE: Final = timedelta(hours=2)  # after the last day, for what was begun in time
 SHOWN: Final = 8  # surveys listed at once
+BEGINNING: Final = frozenset({"begin", "agree", "introduce", "drop"})  # acts that lead into a flow
 
 _OPEN: Final = re.compile(rf"^/?(?:open|start)\s+{LINK}(\w{{1,40}})\W*$", re.IGNORECASE)
 
@@ -41,8 +42,8 @@ class Survey:
         closes_on: The last one.
         is_ours: Whether it is of this person's branch; a link may lead elsewhere.
         is_closed: Whether it was closed for good and its results were made.
-        is_taken: Whether this person has handed it in.
-        returns: How many there are, in steps while it is open; 0 for who may not know.
+        is_taken: Whether this person has handed it in; False in turns that cannot begin it.
+        returns: How many there are, in steps while it is open; 0 for who may not know, or asks not.
     """
 
     id: str
@@ -119,7 +120,7 @@ def surveys_named(session: Session) -> frozenset[str]:
 
 
 def _named(act: Act) -> tuple[str, ...]:
-    if act.name in {"begin", "agree", "introduce", "drop"}:
+    if act.name in BEGINNING:
         return act.arguments[1:]
     return act.arguments[:1] if act.name.startswith("survey-") else ()
 

@@ -259,9 +259,8 @@ class Conversation:
             if known.is_new
             else people.view_of(tx, known, inbound.place, prepared.fresh)
         )
-        view = open_surveys.read(
-            tx, known, replace(view, zone=self._zone), session, inbound.utterance
-        )
+        view = replace(view, zone=self._zone, flows=prepared.edition.flows)
+        view = open_surveys.read(tx, known, view, session, inbound.utterance)
         if is_handed_in_needed(session, inbound.utterance):
             view = replace(view, handed_in=handed_in.read(tx, view, now))
         flows = runs.flows_for(tx, prepared.edition.flows, session, view)

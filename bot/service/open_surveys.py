@@ -12,6 +12,7 @@ from bot.engine.effects_surveys import (
     OpenSurvey,
     SurveyEffect,
 )
+from bot.engine.joining import flows_ahead
 from bot.engine.session import Session
 from bot.engine.survey import (
     SHOWN,
@@ -38,30 +39,46 @@ MOST_READ: Final = 40  # earlier surveys, and workplaces, that are looked throug
 
 
 def read(tx: Tx, known: Known, view: View, session: Session, utterance: Utterance) -> View:
-    """The view with the surveys that this turn may need."""
+    """The view with the surveys that this turn may need.
+
+    Returns are counted, and whether somebody took part is looked up, only where a turn may ask for it.
+
+    Args:
+        tx: The turn's own.
+        known: Whose turn it is.
+        view: So far, with the flows that can be begun.
+        session: Where their talk stands.
+        utterance: What they say.
+    """
     rows = {
         str(row["id"]): row
         for row in tx.find("survey", {"branch": view.branch, "closed_at": None})
         if row["code"] is not None
     }
-    named = surveys_named(session) - set(rows)
-    if named:
-        found = tx.find("survey", {"id": OneOf(tuple(sorted(named)))})
+    named = surveys_named(session)
+    if unread := named - set(rows):
+        found = tx.find("survey", {"id": OneOf(tuple(sorted(unread)))})
         rows |= {str(row["id"]): row for row in found if row["code"] is not None}
     if code := code_of(utterance):
         row = tx.get("survey", {"code": code})
         rows |= {str(row["id"]): row} if row else {}
     is_rep = bool(view.roles & REPS) and view.place is Place.PRIVATE
-    seen = [_survey(tx, known, row, counts=is_rep) for row in rows.values()]
+    counts = is_rep and is_books_needed(session, utterance)
+    ahead = flows_ahead(session, utterance, view.flows)
+    named |= {one for one, row in rows.items() if row["flow"] in ahead or row["code"] == code}
+    seen = [
+        _survey(tx, known, row, counts=counts, may_join=one in named) for one, row in rows.items()
+    ]
     view = replace(view, surveys=tuple(sorted(seen, key=lambda one: (one.opens_on, one.id))))
-    if is_rep and is_books_needed(session, utterance):
-        view = replace(view, books=_books(tx, known, session))
-    return view
+    return replace(view, books=_books(tx, known, session)) if counts else view
 
 
-def _survey(tx: Tx, known: Known, row: Row, *, counts: bool) -> Survey:
+def _survey(
+    tx: Tx, known: Known, row: Row, *, counts: bool = False, may_join: bool = False
+) -> Survey:
     """A row as a turn sees it; one that no rep opened lasts from its first return to its close."""
     survey, is_closed = str(row["id"]), row["closed_at"] is not None
+    may_join = may_join and not is_closed
     is_ours = row["branch"] == known.branch
     return Survey(
         id=survey,
@@ -73,7 +90,7 @@ def _survey(tx: Tx, known: Known, row: Row, *, counts: bool) -> Survey:
         closes_on=_day(row["closes_on"], row["closed_at"]),
         is_ours=is_ours,
         is_closed=is_closed,
-        is_taken=not is_closed and surveys.has_taken_part(tx, known.person, survey),
+        is_taken=may_join and surveys.has_taken_part(tx, known.person, survey),
         returns=surveys.returns_of(tx, row) if counts and is_ours else 0,
     )
 
