@@ -7,10 +7,10 @@ import pytest
 from bot.engine.session import Session
 from bot.engine.survey import Survey
 from bot.messages import Address, Choice, Command, Place, Text, Utterance
-from bot.service import open_surveys, people, sessions
+from bot.service import open_surveys, people
 from bot.service.ports import Tx
 from bot.storage.memory import MemoryStore
-from tests.builders import wording
+from tests.builders import KEY, wording
 from tests.service.houses import CHANNEL, House
 from tests.service.test_open_surveys import ASKED, all_flows, answer, follow, link_of, opened
 
@@ -26,16 +26,12 @@ def house() -> House:
 
 def seen(house: House, who: str, utterance: Utterance) -> Survey:
     """The one survey, as a turn of somebody sees it."""
-    fresh = Session(secret="s")
 
     def read(tx: Tx) -> tuple[Survey, ...]:
         known = people.recognise(tx, Address(CHANNEL, who), "")
-        session = (
-            fresh if isinstance(utterance, Text | Command) else sessions.load(tx, known, "")[0]
-        )
         view = people.view_of(tx, known, Place.PRIVATE, "")
         view = replace(view, flows=all_flows(ASKED))
-        return open_surveys.read(tx, known, view, session, utterance).surveys
+        return open_surveys.read(tx, known, view, Session(secret=KEY), utterance).surveys
 
     (one,) = house.do(read)
     return one
