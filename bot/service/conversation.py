@@ -28,6 +28,7 @@ from bot.engine.turn import is_crisis, respond
 from bot.engine.view import View
 from bot.errors import BotError
 from bot.faq.ranking import Ranking
+from bot.mapping.importing import Import
 from bot.messages import (
     TEXT_LIMIT,
     Address,
@@ -38,6 +39,7 @@ from bot.messages import (
     Place,
     Reply,
     Text,
+    Upload,
     Utterance,
 )
 from bot.service import (
@@ -76,6 +78,7 @@ class _Prepared:
     """All that is settled before the transaction begins.
 
     Attributes:
+        listed: What the list of areas says that somebody sends; None for none.
         fresh: Chance for the ids of this turn's records.
         person: Chance for the id of somebody new; in no other id, so that none leads to them.
         secret: Chance for the secret of a new session.
@@ -84,6 +87,7 @@ class _Prepared:
     inbound: Inbound
     ranking: Ranking | None
     edition: Edition
+    listed: Import | None
     fresh: str
     person: str
     secret: str
@@ -131,11 +135,17 @@ class Conversation:
             inbound=replace(inbound, utterance=utterance),
             ranking=ranking,
             edition=edition,
+            listed=self._listed(utterance),
             fresh=self._clock.fresh(),
             person=self._clock.fresh(),
             secret=self._clock.fresh(),
         )
         return self._store.submit(lambda tx: self._turn(tx, prepared), locks_of(inbound))
+
+    def _listed(self, utterance: Utterance) -> Import | None:
+        if not isinstance(utterance, Upload):
+            return None
+        return maps.listed(utterance.content, self._clock.now().date())
 
     def look(self, identity: Address, read: Callable[[Scene], T]) -> "Future[T | None]":
         """Look at where somebody's private talk stands between two turns; changes nothing.
@@ -274,7 +284,8 @@ class Conversation:
         if is_desk_needed(session, inbound.utterance):
             view = replace(view, desk=desks.read(tx, view, session, now))
         if is_map_needed(session, inbound.utterance, view.roles, view.place):
-            view = replace(view, maps=maps.read(tx, view, session, inbound.utterance))
+            seen = maps.read(tx, view, session, inbound.utterance, now.date(), prepared.listed)
+            view = replace(view, maps=seen)
         if view.roles & EDITORS and is_inbox_needed(session, inbound.utterance):
             view = replace(view, inbox=inbox.read(tx, view.branch))
         if code := code_in(inbound.utterance):

@@ -4,7 +4,8 @@ Two reps who map one workplace at once lose nothing: figures are only ever added
 only where it still is as it was seen.
 """
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import assert_never
 
 from bot.engine.effects_map import (
@@ -22,7 +23,7 @@ from bot.engine.view import View
 from bot.errors import Refused
 from bot.flows.run import Key
 from bot.mapping.changing import Edit, Kind
-from bot.mapping.importing import decode_csv
+from bot.mapping.importing import Import, read_list
 from bot.mapping.recording import Recorded
 from bot.mapping.rows import decode_place, encode_place
 from bot.mapping.summary import Summary, summarise
@@ -43,8 +44,30 @@ from bot.service.map_rows import area_of, area_row, figure_of, figure_row, place
 from bot.service.ports import AtLeast, Row, Tx, Where
 
 
-def read(tx: Tx, view: View, session: Session, utterance: Utterance) -> Maps:
-    """What a turn may know of the maps of a branch: its workplaces, and the map in hand."""
+@lru_cache(maxsize=4)  # a list is looked through when it comes, and once more when it is taken in
+def listed(content: bytes, today: date) -> Import:
+    """What a list says. A long one takes a while: this is no work for a transaction."""
+    return read_list(content, today)
+
+
+def read(
+    tx: Tx,
+    view: View,
+    session: Session,
+    utterance: Utterance,
+    today: date,
+    brought: Import | None = None,
+) -> Maps:
+    """What a turn may know of the maps of a branch: its workplaces, and the map in hand.
+
+    Args:
+        tx: The turn's own.
+        view: Whose turn it is.
+        session: Where their talk stands.
+        utterance: What they say.
+        today: No figure of a list can be of a later day.
+        brought: What the list says that they send; None for none.
+    """
     mine = {str(row["workplace"]): row for row in tx.find("mapper", {"person": view.person})}
     rows = tx.find("workplace", {"branch": view.branch}, order=("folded",))
     current = _current(rows, mine, session)
@@ -60,15 +83,15 @@ def read(tx: Tx, view: View, session: Session, utterance: Utterance) -> Maps:
     if current is None:
         return Maps(places=places)
     work_map = load(tx, WorkplaceId(current))
-    kept = list_of(session, utterance)
-    text = _list_text(tx, kept, view.person) if kept else ""
+    kept = "" if brought else list_of(session, utterance)
+    content = _list_of(tx, kept, view.person) if kept else None
     return Maps(
         places=places,
         work_map=work_map,
         is_mine=_is_mapper(mine.get(current)),
         last=_last_change(tx, work_map, view.person),
-        list_id=kept if text else "",
-        list_text=text,
+        list_id=kept if content else "",
+        listed=listed(content, today) if content else brought,
     )
 
 
@@ -299,8 +322,7 @@ def _last_change(tx: Tx, work_map: WorkMap, person: PersonId) -> LastChange | No
     return LastChange(id=name, kind=kind, edit=Edit(kind, before, after), may_undo=area == after)
 
 
-def _list_text(tx: Tx, name: str, person: PersonId) -> str:
+def _list_of(tx: Tx, name: str, person: PersonId) -> bytes | None:
     if tx.get("file", {"id": name, "person": person}) is None:
-        return ""
-    content = files.content_of(tx, name)
-    return (decode_csv(content) or "") if content else ""
+        return None
+    return files.content_of(tx, name)

@@ -1,5 +1,6 @@
 """The workplace map in the store: two reps at once, who sees what, what can be taken back."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC
 from functools import cache, partial
@@ -13,7 +14,7 @@ from bot.flows.model import Flows
 from bot.mapping.recording import record
 from bot.mapping.standing import heads_in
 from bot.mapping.workplace import AREAS_LIMIT, WorkMap, WorkplaceId
-from bot.messages import BranchId, Place, Role, Upload
+from bot.messages import Address, BranchId, Inbound, Place, Role, Upload
 from bot.results.workplace import Heads, Provenance
 from bot.service import files, maps, people
 from bot.service.files import FileRequest
@@ -22,7 +23,7 @@ from bot.service.plan_facts import maps_of
 from bot.storage.sqlite import SQLiteStore
 from tests.builders import ROOT, wording
 from tests.mapping.maps import note, stamp
-from tests.service.houses import House
+from tests.service.houses import CHANNEL, House
 
 AGREE = "I agree, begin"
 SKIP = "Skip this question"
@@ -287,6 +288,27 @@ def test_a_list_needs_a_map_one_works_on_and_a_role(house: House) -> None:
     house.say("carl", "hello")
     assert "list" not in send(house, "carl", LIST)
     assert house.rows("file") == []
+
+
+def test_a_list_is_looked_through_before_its_transaction_and_not_again(house: House) -> None:
+    map_area(house, "ann", "Lab 2", "14")
+    content = f"area,technicians\n{house.clock.fresh()},6\n".encode()
+    seen, may_end = maps.listed.cache_info().misses, threading.Event()
+    busy = house.store.submit(lambda _: may_end.wait(30))
+    ann = Address(CHANNEL, "ann")
+    upload = Inbound(
+        key="u", identity=ann, address=ann, place=Place.PRIVATE, utterance=Upload("a.csv", content)
+    )
+    heard = house.conversation.hear(upload)
+    assert maps.listed.cache_info().misses == seen + 1
+    assert not heard.done()
+    may_end.set()
+    assert busy.result(30)
+    assert heard.result(30)
+    house.deliver()
+    house.press("ann", "Put 1 line(s) on the map")
+    assert len(house.rows("area")) == 2
+    assert maps.listed.cache_info().misses == seen + 1
 
 
 def send(house: House, who: str, content: bytes) -> str:
