@@ -41,7 +41,7 @@ def seen(house: House, who: str, utterance: Utterance) -> Survey:
     ("who", "utterance", "returns"),
     [
         ("rita", Command("surveys"), 5),
-        ("rita", Text("surveys"), 5),
+        ("rita", Text("/surveys"), 5),
         ("rita", Text("what does it cost?"), 0),
         ("rita", Command("start"), 0),
         ("ann", Command("surveys"), 0),
