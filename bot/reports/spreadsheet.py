@@ -155,15 +155,15 @@ def _about(release: Release, labels: Labels) -> list[list[Cell]]:
         told = labels.say("report.returns", count=release.returns)
     version = f"{labels.say('report.column-version')}: {release.codebook.version}"
     protected = labels.say("report.how-protected", threshold=release.threshold)
-    mapped = mapped_line(release, labels)
-    return [
-        [release.codebook.title],
-        [told],
-        *([[mapped]] if mapped else []),
-        [version],
-        [source_line(release, labels)],
-        [protected],
+    lines = [
+        release.codebook.title,
+        told,
+        mapped_line(release, labels),
+        version,
+        source_line(release, labels),
+        protected,
     ]
+    return [[line] for line in lines if line]
 
 
 def _codebook(book: _Book, codebook: Codebook, labels: Labels) -> None:
