@@ -220,9 +220,13 @@ def undo(tx: Tx, change: LastChange, workplace: WorkplaceId, now: datetime) -> N
 
 def _since(tx: Tx, change: LastChange) -> int:
     """From when on something is of a change: what a run brought when it was handed in before stays."""
-    if not tx.count("area_change", {"source": change.source, "undone_at": None}):
-        return 0
-    return int((tx.get("area_change", {"id": change.id}) or {})["at"] or 0)
+    return _last_at(tx, {"source": change.source, "undone_at": None}) + 1
+
+
+def _last_at(tx: Tx, where: Where) -> int:
+    """When the last of some changes was made; -1 where there are none."""
+    rows = tx.find("area_change", where, order=("-at",), limit=1)
+    return int(rows[0]["at"] or 0) if rows else -1
 
 
 def _record(doing: Doing, effect: RecordMap) -> None:
@@ -286,7 +290,7 @@ def _log(
         "branch": branch,
         "workplace": workplace,
         **change,
-        "at": micros(now),
+        "at": max(micros(now), _last_at(tx, {"workplace": workplace}) + 1),  # whatever the clock
         "undone_at": None,
     }
     tx.insert("area_change", row)

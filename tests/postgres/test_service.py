@@ -18,7 +18,7 @@ from bot.messages import Choice, Command, EntryId, PersonId, Place, Role, Text
 from bot.service import effects, jobs, misses, people, sessions
 from bot.service.doing import Doing
 from bot.service.invites import NewInvite, make_invite
-from bot.service.ports import Tx
+from bot.service.ports import Row, Tx
 from bot.storage.postgres import PostgresStore
 from tests.builders import FixedClock, wording
 from tests.postgres.server import emptied
@@ -158,7 +158,7 @@ def test_every_step_of_a_survey_counts_and_none_waits_for_those_of_others(
     houses: tuple[House, House],
 ) -> None:
     here, _ = houses
-    row = {
+    row: Row = {
         "id": "s",
         "branch": people.DEFAULT_BRANCH,
         "flow": "f",
