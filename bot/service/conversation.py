@@ -135,14 +135,18 @@ class Conversation:
             inbound=replace(inbound, utterance=utterance),
             ranking=ranking,
             edition=edition,
-            listed=self._listed(utterance),
+            listed=self.read_ahead(utterance),
             fresh=self._clock.fresh(),
             person=self._clock.fresh(),
             secret=self._clock.fresh(),
         )
         return self._store.submit(lambda tx: self._turn(tx, prepared), locks_of(inbound))
 
-    def _listed(self, utterance: Utterance) -> Import | None:
+    def read_ahead(self, utterance: Utterance) -> Import | None:
+        """What the list of areas says that somebody sends; None for none.
+
+        A long list takes a while. Where it was read ahead, in any thread, `hear` does not read it again.
+        """
         if not isinstance(utterance, Upload):
             return None
         return maps.listed(utterance.content, self._clock.now().date())

@@ -6,13 +6,14 @@ turn is taken later: by the work that was queued for it, or by `work_off` where 
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 import structlog
 
 from bot.engine.speech import Scene
 from bot.errors import StaleSession, StoreError
-from bot.messages import Address, Inbound
+from bot.messages import Address, Inbound, Upload
 from bot.service import waiting_room
 from bot.service.conversation import Conversation
 from bot.service.ports import Store, Tx
@@ -61,6 +62,7 @@ class Intake:
         """
         self._waiting += 1
         try:
+            await self._read_ahead(inbound)
             taken = await self._heard(inbound)
         finally:
             self._waiting -= 1
@@ -128,6 +130,14 @@ class Intake:
         done = await asyncio.wrap_future(self._store.submit(work, locks))
         self._wake()
         return done
+
+    async def _read_ahead(self, inbound: Inbound) -> None:
+        """Read a list that was sent in a thread of its own: others are heard meanwhile."""
+        if isinstance(inbound.utterance, Upload):
+            with suppress(
+                Exception
+            ):  # what is wrong with it shows in its turn, and is answered there
+                await asyncio.to_thread(self._conversation.read_ahead, inbound.utterance)
 
     async def _keep(self, inbound: Inbound) -> None:
         await asyncio.wrap_future(self._conversation.keep(inbound))

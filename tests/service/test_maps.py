@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, date
 from functools import cache, partial
 from pathlib import Path
 
@@ -12,12 +12,14 @@ from bot.errors import Refused
 from bot.flows.loading import parse_flows
 from bot.flows.model import Flows
 from bot.mapping import recording
+from bot.mapping.importing import Import, read_list
 from bot.mapping.standing import heads_in
 from bot.mapping.workplace import WorkMap, WorkplaceId
 from bot.messages import Address, BranchId, Inbound, Place, Role, Upload
 from bot.results.workplace import Heads, Provenance
 from bot.service import files, maps
 from bot.service.files import FileRequest
+from bot.service.intake import Intake
 from bot.service.map_files import gather
 from bot.service.plan_facts import maps_of
 from bot.storage.sqlite import SQLiteStore
@@ -308,6 +310,27 @@ def test_a_list_is_looked_through_before_its_transaction_and_not_again(house: Ho
     house.press("ann", "Put 1 line(s) on the map")
     assert len(house.rows("area")) == 2
     assert maps.listed.cache_info().misses == seen + 1
+
+
+async def test_a_list_is_looked_through_in_a_thread_of_its_own(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others are heard meanwhile; and then it is not looked through again."""
+    threads: list[threading.Thread] = []
+
+    @cache
+    def noted(content: bytes, today: date) -> Import:
+        threads.append(threading.current_thread())
+        return read_list(content, today)
+
+    monkeypatch.setattr(maps, "listed", noted)
+    ann = Address(CHANNEL, "ann")
+    upload = Inbound(
+        key="u", identity=ann, address=ann, place=Place.PRIVATE, utterance=Upload("a.csv", LIST)
+    )
+    assert await Intake(house.conversation, house.store, lambda: None).hear(upload)
+    assert len(threads) == 1
+    assert threads[0] is not threading.current_thread()
 
 
 def send(house: House, who: str, content: bytes) -> str:
