@@ -19,7 +19,7 @@ test: check ## All tests in their short forms, after `make check`
 	$(BIN)/python -m pytest -q -n 4 --dist worksteal -m "not long" $(ARGS)
 
 test-long: check ## The full counts: 500 kills, 100,000 payloads ...; about half an hour
-	$(BIN)/python -m pytest -q -n 4 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -q -n 4 --dist worksteal -o faulthandler_timeout=5400 $(ARGS)
 
 check: $(VENV)/dev ## Style, types, floors, content
 	$(BIN)/ruff format --check .

@@ -55,7 +55,8 @@ class Nights:
             self._deliverer.wake()
             wait = next_night(self._clock.now(), self._zone) - self._clock.now()
             try:
-                await asyncio.wait_for(stop.wait(), wait.total_seconds())
+                async with asyncio.timeout(wait.total_seconds()):
+                    await stop.wait()
             except TimeoutError:
                 continue
 

@@ -213,7 +213,8 @@ class Deliverer:
         if due_at is not None:
             wait_s = min(max((due_at - self._clock.now()).total_seconds(), 0.01), self._idle_s)
         try:
-            await asyncio.wait_for(self._wake.wait(), wait_s)
+            async with asyncio.timeout(wait_s):  # wait_for may forget that it was cancelled
+                await self._wake.wait()
         except TimeoutError:
             return
         finally:

@@ -15,7 +15,7 @@ from bot.cli.chat_prompt import ARROW
 from bot.cli.transcript import parse_transcript
 from bot.messages import Place
 from bot.storage.sqlite import SQLiteStore
-from tests.builders import FAQ, ROOT, wording
+from tests.builders import FAQ, ROOT, SENSITIVE, wording
 from tests.cli.terminals import CTRL_C, CTRL_D, ENTER, TAB, Terminal
 
 QUESTION = "How much does registration cost?"
@@ -27,6 +27,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """A small FAQ, its index kept between the tests, and a terminal in colour."""
     knowledge = tmp_path_factory.mktemp("knowledge")
     (knowledge / "faq.yaml").write_text(FAQ, encoding="utf-8")
+    (knowledge / "sensitive.yaml").write_text(SENSITIVE, encoding="utf-8")
     return {
         "PATH": os.environ["PATH"],
         "LANG": "C.UTF-8",

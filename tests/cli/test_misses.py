@@ -8,7 +8,7 @@ import pytest
 from bot.storage.editions import keep_edition
 from bot.storage.files import read_folder
 from bot.storage.sqlite import SQLiteStore
-from tests.builders import FixedClock
+from tests.builders import SENSITIVE, FixedClock
 from tests.cli.conftest import Ended, Run
 from tests.service.houses import House
 
@@ -32,6 +32,7 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "content"
     made.mkdir()
     (made / "faq.yaml").write_text(FAQ, encoding="utf-8")
+    (made / "sensitive.yaml").write_text(SENSITIVE, encoding="utf-8")
     return made
 
 

@@ -306,6 +306,22 @@ def test_at_rest_it_wakes_when_somebody_says_so(house: House) -> None:
     run(house, play, "nobody")
 
 
+@pytest.mark.parametrize("ticks", range(5))
+def test_it_ends_when_it_is_cancelled_in_the_moment_it_wakes(house: House, ticks: int) -> None:
+    async def scene() -> None:
+        deliverer = Deliverer(house.store, {CHANNEL: channel()}, house.clock)
+        running = asyncio.create_task(deliverer.run())
+        await until(lambda: not house.rows("outbox", status="queued"))
+        await idly()
+        deliverer.wake()
+        await idly(ticks)
+        running.cancel()
+        await idly()
+        assert running.cancelled()
+
+    asyncio.run(scene())
+
+
 def test_at_rest_it_looks_again_by_itself(house: House) -> None:
     """Also for what becomes due while it rests."""
 

@@ -11,6 +11,7 @@ from bot.service.library import Edition, Library
 from bot.service.reloading import Reloader
 from bot.storage.files import stamp_of
 from bot.wiring import load_edition, watch
+from tests.builders import SENSITIVE
 
 FAQ = "entries:\n  - {id: a, question: Who mends taps?, answer: Estates.}\n"
 OTHER = FAQ.replace("Estates", "The caretaker")
@@ -21,6 +22,7 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "content"
     made.mkdir()
     (made / "faq.yaml").write_text(FAQ, encoding="utf-8")
+    (made / "sensitive.yaml").write_text(SENSITIVE, encoding="utf-8")
     return made
 
 
