@@ -110,11 +110,13 @@ def job_handlers(
         provers: Channels that can say who may post where; None for none.
     """
     maker = FileMaker(store, library, FILE_KINDS, clock, zone)
+    sending, digest = Sending(library, zone), Digests(library, zone)
+    proving = Proving(library, {} if provers is None else provers)
     return {
-        files.KIND: maker.do,
-        coach_mail.KIND: CoachMail(library).do,
-        broadcasts.KIND: Sending(library, zone).do,
-        digests.KIND: Digests(library, zone).do,
-        destinations.KIND: Proving(library, provers or {}).do,
-        survey_jobs.KIND: SurveyCloser(library, clock).do,
+        files.KIND: Handler(maker.do, maker.lost),
+        coach_mail.KIND: Handler(CoachMail(library).do),
+        broadcasts.KIND: Handler(sending.do, sending.lost),
+        digests.KIND: Handler(digest.do, digest.lost),
+        destinations.KIND: Handler(proving.do, proving.lost),
+        survey_jobs.KIND: Handler(SurveyCloser(library, clock).do),
     }

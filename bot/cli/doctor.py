@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.backups import NO_KEY, PLAIN
+from bot.cli.owner import run_admin
 from bot.errors import BotError, Refused, SettingsError, StoreBusy
 from bot.service.clock import SystemClock
 from bot.settings import Settings, load_settings, misspelt_settings
@@ -108,6 +109,25 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"The database {path} opens, and its tables are up to date.")
 
 
+def _audit(settings: Settings) -> Iterator[Finding]:
+    """Whether the log of what was done with rights is as it was written."""
+    url = settings.database_url
+    if not is_shared(url) and not database_path(url).exists():
+        return
+    try:
+        line = run_admin("audit-check", {})
+    except BotError as error:
+        yield Finding("take care", f"The audit log could not be looked at. {error}")
+        return
+    if line:
+        what = f"The audit log is not as it was written, from the line {line} on."
+        yield Finding(
+            "wrong", f"{what} Compare it with a backup, and find out who can write to it.", 4
+        )
+    else:
+        yield Finding("ok", "The audit log is as it was written.")
+
+
 def _postgres(settings: Settings) -> Iterator[Finding]:
     try:
         from bot.storage.postgres_checking import look  # noqa: PLC0415 - its package is optional
@@ -189,6 +209,7 @@ CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
     _sqlite,
     _disk,
     _database,
+    _audit,
     _backups,
     _content,
     _telegram,

@@ -31,6 +31,8 @@ def confirm(scene: Scene, wanted: str, seen: str) -> Said:
         return say(scene, "broadcast.gone")
     if draft.hash != seen:
         return preview(scene, draft, scene.say("broadcast.changed"))
+    if not scene.view.board.may_post(draft.audience or "", scene.view.roles):
+        return onward(scene, replace(draft, audience=None), scene.say("broadcast.not-there"))
     tally = scene.view.board.tally(draft, draft.audience or "")
     if not tally.of_fate(Fate.WAITING):
         return preview(scene, draft, scene.say("broadcast.nobody"))

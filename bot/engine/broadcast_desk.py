@@ -5,20 +5,29 @@ from dataclasses import replace
 from typing import Final
 
 from bot.engine import broadcast_texts
-from bot.engine.bulletins import LISTED, NAME_LIMIT, TO_PLACE, Bulletin, Destination, hours_of
+from bot.engine.bulletins import (
+    LISTED,
+    NAME_LIMIT,
+    TO_PLACE,
+    UNDO_S,
+    Bulletin,
+    Destination,
+    hours_of,
+)
+from bot.engine.commands import ULRS
 from bot.engine.effects import OptOut
 from bot.engine.effects_broadcasts import AddDestination, AllowRole, DropDestination, MoveBroadcast
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.language.recurrence import Recurrence
 from bot.messages import Place, ReplyKind, Role, plain
-from bot.planning.lifecycle import Event, Status, may
-from bot.planning.plans import Hours, next_moments
+from bot.planning.lifecycle import LEADS_OUT, Event, Status, may
+from bot.planning.plans import Hours, Now, next_moments
 from bot.planning.recipients import ALL, Kind
 
 OFFERED: Final = (Event.PAUSE, Event.GO_ON, Event.CHANGE, Event.CANCEL, Event.HALT)
 HANDLE: Final = re.compile(r"@[A-Za-z]\w{3,31}", re.ASCII)  # the public name of a channel
-SENDERS: Final = (Role.ULR, Role.OFFICER, Role.ADMIN)  # roles that an allow-list can name
+LISTABLE: Final = tuple(role for role in Role if role in ULRS)  # an allow-list can name them
 
 
 def listing(scene: Scene) -> Said:
@@ -86,7 +95,13 @@ def approve(scene: Scene, wanted: str, seen: str) -> Said:
         return say(scene, "broadcast.own-approval")
     if one.hash != seen:
         return _review(scene, one).before(Draft(text=scene.say("broadcast.changed")))
-    said = say(scene, "broadcast.approved")
+    if not _may_send(scene, one, Event.APPROVE):
+        return say(scene, "broadcast.not-there")
+    if one.plan == Now():
+        undo = Choose(scene.say("button.bc-undo"), Act("bc-move", (one.id, Event.CHANGE.value)))
+        said = say(scene, "broadcast.approved-now", undo, seconds=UNDO_S)
+    else:
+        said = say(scene, "broadcast.approved")
     return replace(
         said, effects=(MoveBroadcast(broadcast=wanted, event=Event.APPROVE, hash=seen),)
     )
@@ -97,12 +112,20 @@ def move(scene: Scene, wanted: str, event: str) -> Said:
     one, happens = scene.view.board.of_id(wanted), Event(event)
     if one is None or not may(one.status, happens):
         return say(scene, "broadcast.gone")
+    if not _may_send(scene, one, happens):
+        return say(scene, "broadcast.not-there")
     session = replace(scene.session, errand=None)
     choices = []
     if happens is Event.CHANGE and one.is_mine:
         choices.append(Choose(scene.say("button.bc-preview"), Act("bc-go-on", (wanted,))))
     said = say(replace(scene, session=session), f"broadcast.did-{happens.value}", *choices)
     return replace(said, effects=(MoveBroadcast(broadcast=wanted, event=happens),))
+
+
+def _may_send(scene: Scene, one: Bulletin, event: Event) -> bool:
+    """Whether this person may lead to it being sent where it goes; to stop it is open to all."""
+    allowed = scene.view.board.may_post(one.audience or "", scene.view.roles)
+    return allowed or event not in LEADS_OUT
 
 
 def halt(scene: Scene, _argument: str = "") -> Said:
@@ -145,7 +168,7 @@ def _destinations(scene: Scene) -> Said:
 
 
 def _place_line(scene: Scene, one: Destination) -> str:
-    roles = ", ".join(scene.say(f"role.{role.value}") for role in SENDERS if role in one.roles)
+    roles = ", ".join(scene.say(f"role.{role.value}") for role in LISTABLE if role in one.roles)
     return scene.say("destination.line", name=plain(one.name), channel=one.channel, roles=roles)
 
 
@@ -164,7 +187,7 @@ def place(scene: Scene, wanted: str) -> Said:
             ),
             Act("bc-allow", (one.id, role.value, "0" if role in one.roles else "1")),
         )
-        for role in SENDERS
+        for role in LISTABLE
     ]
     choices.append(Choose(scene.say("button.bc-drop-place"), Act("bc-drop-place", (one.id,))))
     return _said(scene, _place_line(scene, one), *choices)
@@ -256,7 +279,9 @@ def _times(scene: Scene, one: Bulletin) -> str:
 
 
 def _figures(scene: Scene, one: Bulletin) -> str:
-    return broadcast_texts.figures(scene, one.tally) if one.tally.total else ""
+    if not one.tally.total:
+        return ""
+    return broadcast_texts.figures(scene, one.tally, one.audience or "")
 
 
 def _audience(scene: Scene, one: Bulletin) -> str:

@@ -8,7 +8,7 @@ from bot.engine.bulletins import Bulletin, needs_second
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft, Said, Scene
 from bot.messages import ReplyKind, plain
-from bot.planning.lifecycle import Event, Status
+from bot.planning.lifecycle import Event
 from bot.planning.plans import Hours, Now, next_moments
 from bot.planning.recipients import Kind
 
@@ -30,7 +30,7 @@ def preview(scene: Scene, bulletin: Bulletin, *leads: str) -> Said:
         "broadcast.preview",
         audience=named(scene, bulletin.audience or ""),
         kind=scene.say(f"broadcast.kind-{(bulletin.kind or Kind.CAMPAIGN).value}"),
-        figures=broadcast_texts.figures(scene, tally),
+        figures=broadcast_texts.figures(scene, tally, bulletin.audience or ""),
         duration=broadcast_texts.duration(scene, board.lasts(bulletin)),
         times=_times(scene, bulletin),
     )
@@ -73,8 +73,7 @@ def _preview_choices(scene: Scene, bulletin: Bulletin) -> tuple[Choose, ...]:
 
 def draft_of(scene: Scene, wanted: str) -> Bulletin | None:
     """The draft of an id, while this person is writing it."""
-    draft = scene.view.board.draft
-    return draft if draft and draft.id == wanted and draft.status is Status.DRAFT else None
+    return next((one for one in scene.view.board.drafts if one.id == wanted), None)
 
 
 def hours_of(scene: Scene, bulletin: Bulletin) -> Hours:
@@ -86,6 +85,16 @@ def named(scene: Scene, audience: str) -> str:
     """Who is meant, in words."""
     view = scene.view
     return broadcast_texts.audience_name(scene, audience, view.board, view.flows, view.language)
+
+
+def called(scene: Scene, bulletin: Bulletin) -> str:
+    """A draft in a list: its first words, or what it begins with while it has none."""
+    words = broadcast_texts.opening(bulletin, scene.view.language)
+    reminder = scene.content.reminders.reminder(bulletin.ready)
+    if not words and reminder is not None:
+        return plain(reminder.title.text(scene.view.language))
+    said = words.replace("\\", "").replace("**", "")
+    return plain(said) if said else scene.say("broadcast.no-words")
 
 
 def asked(scene: Scene, text: str, *choices: Choose) -> Said:

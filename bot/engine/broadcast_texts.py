@@ -22,6 +22,7 @@ from bot.language.saying import say_date, say_recurrence, say_time
 from bot.messages import ReplyKind, plain
 from bot.planning.plans import Hours, Moment
 from bot.planning.recipients import TOLD, Fate, Kind, Tally
+from bot.results.limits import SHOWN_FROM, in_steps
 
 LINK_FLOW: Final = "flow_"  # begins the payload of a link that leads to a flow
 LINK_ASK: Final = "do_ask"
@@ -90,10 +91,30 @@ def audience_name(sayer: Sayer, audience: str, board: Board, flows: Flows, langu
     return sayer.say("broadcast.to-place", name=plain(place.name) if place else "?")
 
 
-def figures(sayer: Sayer, tally: Tally) -> str:
-    """Everybody by what became or will become of them; the lines add up to the last one."""
-    lines = [f"- {sayer.say(f'fate.{one.value}', count=n)}" for one, n in _in_order(tally)]
-    return "\n".join((*lines, f"- {sayer.say('broadcast.total', count=tally.total)}"))
+def figures(sayer: Sayer, tally: Tally, audience: str = "") -> str:
+    """Everybody by what became or will become of them; the lines add up to the last one.
+
+    Of those who filled something in no exact number is said.
+    """
+    lines = [
+        f"- {sayer.say(f'fate.{one.value}', count=counted(sayer, n, audience))}"
+        for one, n in _in_order(tally)
+    ]
+    total = sayer.say("broadcast.total", count=counted(sayer, tally.total, audience))
+    return "\n".join((*lines, f"- {total}"))
+
+
+def counted(sayer: Sayer, count: int, audience: str) -> str | int:
+    """How many of an audience, as it may be told to those who send."""
+    return at_least(sayer, count) if audience.startswith(UNFINISHED) else count
+
+
+def at_least(sayer: Sayer, count: int) -> str:
+    """A count of people in words that single nobody out."""
+    told = in_steps(count)
+    if told is None:
+        return sayer.say("count.few", least=SHOWN_FROM)
+    return sayer.say("count.or-more", count=told)
 
 
 def _in_order(tally: Tally) -> Iterable[tuple[Fate, int]]:

@@ -12,6 +12,7 @@ from bot.engine import broadcast_filling
 from bot.engine.broadcast_preview import (
     PARTS,
     asked,
+    called,
     draft_of,
     hours_of,
     join,
@@ -19,6 +20,7 @@ from bot.engine.broadcast_preview import (
     named,
     preview,
 )
+from bot.engine.broadcast_texts import counted
 from bot.engine.bulletins import (
     ASK_BUTTON,
     EVERYBODY,
@@ -26,6 +28,7 @@ from bot.engine.bulletins import (
     NO_BUTTON,
     OWN_TOPIC,
     REASON_LIMIT,
+    ROLES,
     TEXT_LIMIT,
     TO_PLACE,
     TO_ROLE,
@@ -39,14 +42,13 @@ from bot.engine.session import Act, Errand
 from bot.engine.speech import Choose, Said, Scene, say
 from bot.flows.model import FlowId
 from bot.language.saying import say_date, say_open, say_time
-from bot.messages import Role
 from bot.planning.lifecycle import Event
 from bot.planning.plans import Plan, next_moments
 from bot.planning.reading import Unclear, read_plan
 from bot.planning.recipients import Fate, Kind
 
-ROLES: Final = (Role.REP, Role.ULR)  # whom one can write to as a role
 BUTTON_FLOWS: Final = 4  # flows offered for the button
+DRAFTS: Final = 5  # unfinished ones offered at once
 
 
 def guarded(act: Callable[..., Said]) -> Callable[..., Said]:
@@ -61,11 +63,27 @@ def guarded(act: Callable[..., Said]) -> Callable[..., Said]:
 
 def start(scene: Scene, argument: str = "") -> Said:
     """`/broadcast`: go on with a draft, or begin with a ready reminder or one's own words."""
-    if argument.strip().lower() == "new" or scene.view.board.draft is None:
+    drafts = scene.view.board.drafts[:DRAFTS]
+    if argument.strip().lower() == "new" or not drafts:
         return _start(scene)
-    go_on = Choose(scene.say("button.bc-go-on"), Act("bc-go-on", (scene.view.board.draft.id,)))
     new = Choose(scene.say("button.bc-new"), Act("command", ("broadcast", "new")))
-    return asked(scene, scene.say("broadcast.unfinished"), go_on, new, *_listing(scene))
+    if len(drafts) == 1:
+        go_on = Choose(scene.say("button.bc-go-on"), Act("bc-go-on", (drafts[0].id,)))
+        return asked(scene, scene.say("broadcast.unfinished"), go_on, new, *_listing(scene))
+    return _ask_draft(scene, drafts, new)
+
+
+def _ask_draft(scene: Scene, drafts: tuple[Bulletin, ...], new: Choose) -> Said:
+    lines = "\n".join(
+        f"- {scene.say('broadcast.unfinished-line', number=number, words=called(scene, one))}"
+        for number, one in enumerate(drafts, 1)
+    )
+    picks = (
+        Choose(scene.say("button.bc-number", number=number), Act("bc-go-on", (one.id,)))
+        for number, one in enumerate(drafts, 1)
+    )
+    text = scene.say("broadcast.unfinished-many", broadcasts=lines)
+    return asked(scene, text, *picks, new, *_listing(scene))
 
 
 def _start(scene: Scene) -> Said:
@@ -184,7 +202,7 @@ def _ask_audience(scene: Scene, bulletin: Bulletin, *leads: str) -> Said:
             scene.say(
                 "button.bc-audience",
                 name=named(scene, one),
-                count=board.tally(bulletin, one).of_fate(Fate.WAITING),
+                count=counted(scene, board.tally(bulletin, one).of_fate(Fate.WAITING), one),
             ),
             Act("bc-audience", (bulletin.id, one)),
         )
@@ -198,12 +216,9 @@ def audiences(scene: Scene) -> tuple[str, ...]:
     board = scene.view.board
     roles = tuple(f"{TO_ROLE}{role.value}" for role in ROLES)
     begun = tuple(one for one in board.people if one.startswith(UNFINISHED) and board.people[one])
-    places = tuple(
-        f"{TO_PLACE}{one.id}"
-        for one in board.destinations
-        if one.is_proven and one.roles & scene.view.roles
-    )
-    return (EVERYBODY, *roles, *begun, *places)
+    places = (f"{TO_PLACE}{one.id}" for one in board.destinations)
+    allowed = (one for one in places if board.may_post(one, scene.view.roles))
+    return (EVERYBODY, *roles, *begun, *allowed)
 
 
 def set_audience(scene: Scene, wanted: str, audience: str) -> Said:

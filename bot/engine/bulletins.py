@@ -5,15 +5,13 @@ The board is a part of the view: read in the turn's transaction, and only for tu
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from typing import Final
 
-from bot.engine.commands import parse_command
-from bot.engine.session import Session
-from bot.messages import Command, Role, Text, Utterance
+from bot.messages import Role
 from bot.planning.lifecycle import Status
 from bot.planning.plans import Hours, Moment, Plan
 from bot.planning.recipients import Facts, Fate, Kind, Tally, fate, seconds
@@ -30,14 +28,12 @@ UNDO_S: Final = 60  # seconds to undo a large broadcast
 OWN_TOPIC: Final = "news"  # of what somebody wrote in their own words
 EVERYBODY: Final = "all"
 TO_ROLE: Final = "role:"  # begin audiences
+ROLES: Final = (Role.REP, Role.ULR)  # whom one can write to as a role
 UNFINISHED: Final = "unfinished:"
 TO_PLACE: Final = "to:"
 NO_BUTTON: Final = "none"
 ASK_BUTTON: Final = "ask"
 FLOW_BUTTON: Final = "flow:"
-
-COMMANDS: Final = frozenset({"broadcast", "halt", "destination"})
-ACTS: Final = "bc-"  # begins the name of every act, and stage, of this part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,26 +98,32 @@ class Board:
     """What there is of the branch for somebody who may send.
 
     Attributes:
-        draft: What this person is writing.
+        drafts: What this person is writing, what they last worked on first.
         others: All that is planned, under way or done lately; newest first.
         destinations: Where the branch can post.
-        people: Everybody each audience means, and what speaks for or against writing to them; read
-            only while something is being written.
+        people: Everybody an audience means, and what speaks for or against writing to them; of the
+            audiences that this turn is about.
     """
 
-    draft: Bulletin | None = None
+    drafts: tuple[Bulletin, ...] = ()
     others: tuple[Bulletin, ...] = ()
     destinations: tuple[Destination, ...] = ()
     people: Mapping[str, tuple[Facts, ...]] = field(default_factory=dict)
 
     def of_id(self, wanted: str) -> Bulletin | None:
         """The broadcast of an id."""
-        known = (self.draft, *self.others)
-        return next((one for one in known if one and one.id == wanted), None)
+        return next((one for one in (*self.drafts, *self.others) if one.id == wanted), None)
 
     def destination(self, wanted: str) -> Destination | None:
         """The destination of an id."""
         return next((one for one in self.destinations if one.id == wanted), None)
+
+    def may_post(self, audience: str, roles: Set[Role]) -> bool:
+        """Whether these roles may write to an audience: a place has a list of those that may."""
+        if not audience.startswith(TO_PLACE):
+            return True
+        place = self.destination(audience.removeprefix(TO_PLACE))
+        return place is not None and place.is_proven and bool(place.roles & roles)
 
     def tally(self, bulletin: Bulletin, audience: str) -> Tally:
         """What would become of an audience now; a place is one message."""
@@ -161,23 +163,3 @@ def hours_of(bulletin: Bulletin, hours: Hours) -> Hours:
 def wall(at: datetime, hours: Hours) -> datetime:
     """A moment on the wall."""
     return at.astimezone(hours.zone)
-
-
-def is_board_needed(session: Session, utterance: Utterance) -> bool:
-    """Whether a turn may be about broadcasts: not for somebody who only asks the FAQ."""
-    if session.errand is not None and session.errand.stage.startswith(ACTS):
-        return True
-    if any(_is_ours(offer.act.name, offer.act.arguments) for offer in session.offers):
-        return True
-    match utterance:
-        case Command(name=name):
-            return name in COMMANDS
-        case Text(text=text):
-            command = parse_command(text)
-            return command is not None and command.name in COMMANDS
-        case _:
-            return False
-
-
-def _is_ours(name: str, arguments: tuple[str, ...]) -> bool:
-    return name.startswith(ACTS) or (name == "command" and bool(COMMANDS & set(arguments[:1])))

@@ -9,7 +9,7 @@ from bot.planning.lifecycle import Event
 
 @dataclass(frozen=True, slots=True)
 class KeepDraft:
-    """Keep what somebody is writing, instead of what they were writing before."""
+    """Keep what somebody is writing, as it stands now."""
 
     bulletin: Bulletin
 

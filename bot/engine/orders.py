@@ -42,7 +42,7 @@ from bot.engine.session import Act, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.knowledge.shapes import LANGUAGES
 from bot.messages import Audience, Place, Role
-from bot.planning.recipients import CONSENT
+from bot.planning.recipients import ALL, CONSENT
 
 CODE_LENGTH: Final = 10  # letters and digits of a 32-letter alphabet: 50 bits
 
@@ -129,17 +129,17 @@ def _stop(scene: Scene, argument: str) -> Said:
     """
     if topic := argument.strip().lower():
         return broadcast_desk.opt_out(scene, topic)
-    undo = Choose(scene.say("button.undo-stop"), Act("opt-in", ("all",)))
+    undo = Choose(scene.say("button.undo-stop"), Act("opt-in", (ALL,)))
     parked = shelving.pause(scene)
     if parked is None:
-        return replace(say(scene, "stopped", undo), effects=(OptOut("all"),))
+        return replace(say(scene, "stopped", undo), effects=(OptOut(ALL),))
     text = f"{scene.say('stopped')} {parked.drafts[0].text}"
     draft = replace(parked.drafts[0], text=text, choices=(*parked.drafts[0].choices, undo))
-    return replace(parked, drafts=(draft,), effects=(OptOut("all"),))
+    return replace(parked, drafts=(draft,), effects=(OptOut(ALL),))
 
 
 def _opt_in(scene: Scene, _argument: str) -> Said:
-    return opt_in(scene, "all")
+    return opt_in(scene, ALL)
 
 
 def opt_in(scene: Scene, topic: str) -> Said:
@@ -168,7 +168,7 @@ def agree_to_campaign(scene: Scene, version: str = "") -> Said:
     if (CONSENT, wanted) in scene.view.consents:
         return say(scene, "campaign.agreed")
     given = GiveConsent(purpose=CONSENT, version=wanted)
-    return replace(say(scene, "campaign.agreed"), effects=(OptIn("all"), given))
+    return replace(say(scene, "campaign.agreed"), effects=(OptIn(ALL), given))
 
 
 def _start(scene: Scene, argument: str) -> Said:

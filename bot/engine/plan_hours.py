@@ -22,6 +22,7 @@ from bot.engine.session import Act
 from bot.engine.speech import Choose, Said, Scene
 from bot.language.clock_times import Clock, read_time
 from bot.language.saying import say_time
+from bot.planning.recipients import ALL
 
 CONSENT: Final = f"consent-text.{REMINDERS}"
 DAYS: Final = {"workdays": (0, 1, 2, 3, 4), "all-days": tuple(range(7)), "three-days": (0, 2, 4)}
@@ -33,7 +34,7 @@ TRIES: Final = 3
 
 def is_agreed(scene: Scene) -> bool:
     """Whether they said yes to reminders, and have not said stop since."""
-    said_no = scene.view.opt_outs & {"all", TOPIC}
+    said_no = scene.view.opt_outs & {ALL, TOPIC}
     return not said_no and any(purpose == REMINDERS for purpose, _ in scene.view.consents)
 
 
@@ -60,8 +61,8 @@ def reminders(here: Here) -> Said:
 
 def ask(here: Here) -> Said:
     """May I? With exactly the words that are kept as agreed."""
-    if "all" in here.scene.view.opt_outs:
-        undo = Choose(here.say("button.undo-stop"), Act("opt-in", ("all",)))
+    if ALL in here.scene.view.opt_outs:
+        undo = Choose(here.say("button.undo-stop"), Act("opt-in", (ALL,)))
         return speak(here, here.say("coach.hours.stopped"), undo)
     text = here.say(CONSENT)
     version = wording_version(text)
@@ -75,7 +76,7 @@ def ask(here: Here) -> Said:
 
 def agree(here: Here, version: str) -> Said:
     """Yes: keep it, and begin at the usual hours."""
-    if version != wording_version(here.say(CONSENT)) or "all" in here.scene.view.opt_outs:
+    if version != wording_version(here.say(CONSENT)) or ALL in here.scene.view.opt_outs:
         return ask(here)
     rhythm = here.shared.rhythm or Rhythm(zone=zone_name(here.scene))
     effects: tuple[Effect, ...] = (OptIn(TOPIC), SetRhythm(here.plan.id, rhythm))

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.language.recurrence import Recurrence
-from bot.planning.plans import Hours, Moment, Plan, moments
+from bot.planning.plans import Hours, Moment, Plan, moments, opening
 
 GRACE: Final = timedelta(hours=2)  # so late it still goes out, and says that it is late
 PROMPT: Final = timedelta(minutes=5)  # later than this it is late
@@ -56,12 +56,17 @@ def due(plan: Plan, hours: Hours, first: Moment, now: datetime) -> Due:
                 following = moment
                 break
             latest, missed = moment, missed + 1
-    return Due(moment=latest, timing=timing(latest, now), missed=missed, following=following)
+    return Due(
+        moment=latest, timing=timing(latest, hours, now), missed=missed, following=following
+    )
 
 
-def timing(moment: Moment, now: datetime) -> Timing:
-    """Whether it goes out, late, or not at all; what is not due yet is in time."""
-    behind = now - moment.at
+def timing(moment: Moment, hours: Hours, now: datetime) -> Timing:
+    """Whether it goes out, late, or not at all; what is not due yet is in time.
+
+    In quiet hours what counts is when they end: nothing goes out before.
+    """
+    behind = opening(now, hours) - moment.at
     if behind > GRACE:
         return Timing.SKIPPED
     return Timing.LATE if behind > PROMPT else Timing.PROMPT

@@ -64,9 +64,9 @@ MOVES: Final[Mapping[tuple[Status, Event], Status]] = MappingProxyType(
         (Status.SENDING, Event.HALT): Status.HALTED,
     }
 )
-ENDED: Final = frozenset(
-    {Status.SENT, Status.HALTED, Status.CANCELLED, Status.SKIPPED}
-)  # nothing leads out of these
+LEADS_OUT: Final = frozenset(
+    {Event.SCHEDULE, Event.ASK, Event.APPROVE, Event.GO_ON, Event.CHANGE}
+)  # only for who may write to those whom it goes to
 
 
 def after(status: Status, event: Event) -> Status | None:

@@ -33,6 +33,7 @@ class Fate(StrEnum):
     NOT_AGREED = "not-agreed"  # they never opted in, and take part in nothing this is about
     ENOUGH = "enough"  # had their share of the week already
     HALTED = "halted"  # it was stopped before their turn came
+    SKIPPED = "skipped"  # it would have come too late to be of use
 
 
 TOLD: Final = frozenset({Fate.WAITING, Fate.SENT, Fate.UNKNOWN})  # counts for the weekly share
@@ -89,18 +90,6 @@ class Tally:
     def of_fate(self, wanted: Fate) -> int:
         """How many met this one."""
         return self.counts.get(wanted, 0)
-
-    @property
-    def reached(self) -> int:
-        """Everybody who is, was or may have been written to."""
-        return sum(self.of_fate(one) for one in TOLD)
-
-    @property
-    def excluded(self) -> Mapping[Fate, int]:
-        """Everybody else by reason, in the order of `Fate`; no reason without anybody."""
-        return {
-            one: self.counts[one] for one in Fate if one not in TOLD and self.counts.get(one, 0)
-        }
 
 
 PER_S: Final[

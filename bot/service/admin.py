@@ -77,6 +77,9 @@ class Admin:
             self._store.checkpoint().result()
         return said
 
+    def _audit_check(self, tx: Tx, _arguments: Mapping[str, str], _now: datetime) -> str:
+        return audit.tampered(tx) or ""
+
     def _branch_add(self, tx: Tx, arguments: Mapping[str, str], now: datetime) -> str:
         branch, name = BranchId(arguments["id"]), arguments["name"].strip()
         if not _SLUG.match(branch):
@@ -266,6 +269,7 @@ def _known(tx: Tx, arguments: Mapping[str, str]) -> Known:
 
 
 ORDERS: Final[Mapping[str, Order]] = {
+    "audit-check": Admin._audit_check,
     "branch-add": Admin._branch_add,
     "branch-list": Admin._branch_list,
     "invite": Admin._invite,

@@ -81,10 +81,14 @@ def tampered(tx: Tx) -> str | None:
     Found are lines that were changed, added behind the program's back, or taken out of the middle.
     What the purge took from the beginning is no fault.
     """
-    before: Row | None = None
     links = tx.find("audit_link", {}, order=("seq",))
+    if not links:
+        return None
+    since = AtLeast(int(links[0]["at"] or 0))
+    lines = {line["id"]: line for line in tx.find("audit", {"at": since})}
+    before: Row | None = None
     for link in links:
-        line = tx.get("audit", {"id": link["line"]})
+        line = lines.pop(link["line"], None)
         if line is None or (before and int(link["seq"] or 0) != int(before["seq"] or 0) + 1):
             return str(link["line"])
         is_first = before is None and int(link["seq"] or 0) > 1
@@ -92,19 +96,7 @@ def tampered(tx: Tx) -> str | None:
         if not is_first and tied != link["hash"]:
             return str(link["line"])
         before = link
-    return _untied(tx, links)
-
-
-def _untied(tx: Tx, links: list[Row]) -> str | None:
-    """A line that nothing ties to the others, since the log is tied."""
-    if not links:
-        return None
-    known = {link["line"] for link in links}
-    since = AtLeast(int(links[0]["at"] or 0))
-    lines = (
-        str(line["id"]) for line in tx.find("audit", {"at": since}) if line["id"] not in known
-    )
-    return next(lines, None)
+    return next((str(line) for line in lines), None)  # nothing ties these to the others
 
 
 def _last_link(tx: Tx) -> Row | None:

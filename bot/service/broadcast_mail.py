@@ -5,19 +5,19 @@ from typing import Final
 
 from bot.engine import broadcast_texts
 from bot.engine.bulletins import Bulletin
+from bot.engine.commands import ULRS
 from bot.engine.held import active
 from bot.engine.session import Act, decode
 from bot.engine.speech import Choose, Draft
 from bot.flows.model import Flows
 from bot.knowledge.content import Content
 from bot.knowledge.wording import Wording
-from bot.messages import Address, BranchId, PersonId, Place, Reply, ReplyKind, Role
+from bot.messages import Address, BranchId, PersonId, Place, Reply, ReplyKind
 from bot.service import outbox, people, sessions
 from bot.service.outbox import Target
-from bot.service.ports import OneOf, Row, Tx
+from bot.service.ports import OneOf, Tx
 
 BUSY: Final = timedelta(minutes=15)  # so long somebody in the middle of a survey is left in peace
-SENDERS: Final = (Role.ULR, Role.OFFICER, Role.ADMIN)
 MOST: Final = 50  # people told of one thing
 
 
@@ -40,8 +40,7 @@ class Voice:
 
 def voice_of(tx: Tx, content: Content, person: PersonId) -> Voice:
     """The voice in the language of a person."""
-    row: Row = tx.get("person", {"id": person}) or {}
-    return Voice(content.wording, str(row.get("language") or "en"))
+    return Voice(content.wording, people.language_of(tx, person))
 
 
 def to_person(
@@ -97,9 +96,9 @@ def tell(tx: Tx, person: PersonId, draft: Draft, key: str, now: datetime) -> Non
     outbox.queue(tx, target, (reply,), key, now)
 
 
-def senders(tx: Tx, branch: BranchId, but: PersonId) -> list[PersonId]:
+def senders(tx: Tx, branch: BranchId, but: PersonId | None) -> list[PersonId]:
     """Everybody else of a branch who may send."""
-    names = OneOf(tuple(role.value for role in SENDERS))
+    names = OneOf(tuple(role.value for role in sorted(ULRS)))
     rows = tx.find("role", {"branch": branch, "name": names}, limit=MOST)
     return [PersonId(one) for one in sorted({str(row["person"]) for row in rows} - {but})]
 

@@ -32,7 +32,7 @@ DESTINATION_ROLE = Table(  # who may send there: the role, and this list
     key=("destination", "role"),
     references={"destination": "destination"},
 )
-BROADCAST = Table(  # `planned_at` names the time it goes out for; `send_at` is when it may
+BROADCAST = Table(  # `planned_at` names the time that was begun last, `next_at` the one to come
     name="broadcast",
     columns={
         "id": TEXT,

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final, assert_never
 
 from bot.engine import broadcast_texts
-from bot.engine.bulletins import Bulletin, hours_of
+from bot.engine.bulletins import UNDO_S, Bulletin, hours_of
 from bot.engine.effects_broadcasts import (
     AddDestination,
     AllowRole,
@@ -22,7 +22,7 @@ from bot.engine.effects_broadcasts import (
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft
 from bot.messages import PersonId, Place, Reply, ReplyKind
-from bot.planning.lifecycle import Event, Status, after
+from bot.planning.lifecycle import LEADS_OUT, Event, Status, after
 from bot.planning.plans import Hours, Now, next_moments
 from bot.planning.recipients import Fate
 from bot.service import audit, broadcast_mail, deliveries, destinations, jobs, outbox, sessions
@@ -34,6 +34,7 @@ from bot.service.outbox import Target
 from bot.service.ports import Row
 
 KIND: Final = "broadcast"  # of the job that sends one
+_UNTOUCHED: Final[Row] = {"texts": "{}", "gaps": "{}", "audience": None, "plan": None}
 
 
 def apply(doing: Doing, effect: BroadcastEffect) -> tuple[Reply, ...]:
@@ -53,9 +54,10 @@ def apply(doing: Doing, effect: BroadcastEffect) -> tuple[Reply, ...]:
 
 
 def _keep(doing: Doing, bulletin: Bulletin) -> None:
-    """Keep the draft; what this person was writing before is gone."""
+    """Keep the draft; of this person's others only those go in which nothing was settled."""
     mine: Row = {"author": doing.known.person, "status": Status.DRAFT.value}
-    doing.tx.delete("broadcast", mine)
+    doing.tx.delete("broadcast", {**mine, "id": bulletin.id})
+    doing.tx.delete("broadcast", {**mine, **_UNTOUCHED})
     row = row_of(bulletin, doing.known.branch, doing.known.person, doing.now)
     doing.tx.insert_new("broadcast", row)
 
@@ -65,6 +67,8 @@ def _move(doing: Doing, move: MoveBroadcast) -> None:
     row = tx.get("broadcast", {"id": move.broadcast, "branch": doing.known.branch})
     status = after(Status(str(row["status"])), move.event) if row else None
     if row is None or status is None or (move.hash and move.hash != row["hash"]):
+        return
+    if move.event in LEADS_OUT and not destinations.may_send(tx, doing.known.person, row):
         return
     is_own = row["author"] == doing.known.person
     if (move.event is Event.APPROVE) and is_own:
@@ -115,29 +119,32 @@ def _ask_second(doing: Doing, row: Row, move: MoveBroadcast) -> None:
 
 def _approved(doing: Doing, row: Row, move: MoveBroadcast) -> None:
     doing.tx.update("broadcast", {"id": row["id"]}, {"approved": move.hash})
-    if bulletin_of(row, doing.view.zone).plan == Now():
-        now: Row = {"next_at": micros(doing.now)}
-        doing.tx.update("broadcast", {"id": row["id"]}, now)
+    is_now = bulletin_of(row, doing.view.zone).plan == Now()
+    if is_now:
+        first: Row = {"next_at": micros(doing.now + timedelta(seconds=UNDO_S))}
+        doing.tx.update("broadcast", {"id": row["id"]}, first)
     _schedule(doing, str(row["id"]))
-    _tell_author(doing, row, "broadcast.was-approved")
+    if is_now:
+        _tell_author(doing, row, "broadcast.was-approved-now", Event.CHANGE, seconds=UNDO_S)
+    else:
+        _tell_author(doing, row, "broadcast.was-approved")
 
 
 def _refused(doing: Doing, row: Row, _move: MoveBroadcast) -> None:
     _tell_author(doing, row, "broadcast.was-refused")
 
 
-def _tell_author(doing: Doing, row: Row, key: str) -> None:
+def _tell_author(doing: Doing, row: Row, key: str, undo: Event | None = None, **gaps: int) -> None:
     if not row["author"] or row["author"] == doing.known.person:
         return
     author = PersonId(str(row["author"]))
     voice = broadcast_mail.voice_of(doing.tx, doing.content, author)
-    show = Choose(voice.say("button.bc-look"), Act("bc-show", (str(row["id"]),)))
-    draft = _draft(
-        voice.say(
-            key, words=broadcast_texts.opening(bulletin_of(row, doing.view.zone), voice.language)
-        ),
-        show,
-    )
+    wanted = str(row["id"])
+    choices = [Choose(voice.say("button.bc-look"), Act("bc-show", (wanted,)))]
+    if undo is not None:
+        choices += [Choose(voice.say("button.bc-undo"), Act("bc-move", (wanted, undo.value)))]
+    words = broadcast_texts.opening(bulletin_of(row, doing.view.zone), voice.language)
+    draft = _draft(voice.say(key, words=words, **gaps), *choices)
     broadcast_mail.tell(doing.tx, author, draft, f"{doing.view.fresh}:author", doing.now)
 
 
@@ -149,10 +156,6 @@ def _changed(doing: Doing, row: Row, move: MoveBroadcast) -> None:
     """Back to a draft, in the hands of whoever changes it: agreement and times are gone."""
     _unschedule(doing, row, move)
     tx, person = doing.tx, doing.known.person
-    other: Row = {"author": person, "status": Status.DRAFT.value}
-    for draft in tx.find("broadcast", other):
-        if draft["id"] != row["id"]:
-            tx.delete("broadcast", {"id": draft["id"]})
     empty: Row = {"author": person, "approved": None, "next_at": None, "cursor": None}
     tx.update("broadcast", {"id": row["id"]}, empty)
     _tell_author(doing, row, "broadcast.was-changed")

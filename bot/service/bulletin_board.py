@@ -1,14 +1,15 @@
 """What a turn may know of broadcasts: read from the rows, for somebody who may send."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.engine.broadcast_needs import audiences_needed
 from bot.engine.bulletins import Board, Bulletin, Destination
+from bot.engine.session import Session
 from bot.engine.view import View
-from bot.messages import Role
+from bot.messages import Role, Utterance
 from bot.planning.lifecycle import Status
-from bot.planning.recipients import Facts
 from bot.service import deliveries, recipients
 from bot.service.bulletin_rows import bulletin_of
 from bot.service.clock import micros
@@ -19,20 +20,22 @@ SINCE: Final = timedelta(days=60)  # older ones that have ended are shown no mor
 PROVEN: Final = "proven"  # of a destination: its channel confirmed it
 
 
-def read(tx: Tx, view: View, now: datetime) -> Board:
-    """The board of one person; everybody's addresses only while they are writing something."""
-    drafting: Where = {"author": view.person, "status": Status.DRAFT.value}
-    rows = tx.find("broadcast", drafting, order=("-changed_at",), limit=1)
-    draft = bulletin_of(rows[0], view.zone, person=view.person) if rows else None
-    people: Mapping[str, tuple[Facts, ...]] = recipients.everybody(
-        tx, view.branch, view.flows, now
-    )
-    return Board(
-        draft=draft,
+def read(tx: Tx, view: View, session: Session, utterance: Utterance, now: datetime) -> Board:
+    """The board of one person; people are read of the audiences that this turn may be about."""
+    board = Board(
+        drafts=_drafts(tx, view),
         others=_others(tx, view, now),
         destinations=destinations(tx, view),
-        people=people,
     )
+    offered = recipients.audiences(view.flows)
+    wanted = audiences_needed(session, utterance, board, view.roles, offered)
+    return replace(board, people=recipients.facts_by_audience(tx, view.branch, wanted, now))
+
+
+def _drafts(tx: Tx, view: View) -> tuple[Bulletin, ...]:
+    mine: Where = {"author": view.person, "status": Status.DRAFT.value}
+    rows = tx.find("broadcast", mine, order=("-changed_at",), limit=READ)
+    return tuple(bulletin_of(row, view.zone, person=view.person) for row in rows)
 
 
 def _others(tx: Tx, view: View, now: datetime) -> tuple[Bulletin, ...]:

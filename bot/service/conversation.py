@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final, TypeVar
 
-from bot.engine.bulletins import is_board_needed
+from bot.engine.broadcast_needs import is_board_needed
 from bot.engine.commands import EDITORS, REPS, ULRS
 from bot.engine.desk import is_desk_needed
 from bot.engine.handed_in import is_handed_in_needed
@@ -295,7 +295,8 @@ class Conversation:
         if code := code_in(inbound.utterance):
             view = replace(view, link=link_codes.look(tx, known, code, now))
         if view.roles & ULRS and is_board_needed(session, inbound.utterance):
-            view = replace(view, board=bulletin_board.read(tx, view, now))
+            board = bulletin_board.read(tx, view, session, inbound.utterance, now)
+            view = replace(view, board=board)
         if view.roles & REPS and is_coach_needed(session, inbound.utterance):
             coach = plans.read(tx, view, now, builds=builds_plan(session))
             view = replace(view, coach=coach)

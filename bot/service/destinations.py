@@ -10,10 +10,12 @@ from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
 
+from bot.engine.bulletins import EVERYBODY, TO_PLACE, Bulletin
+from bot.engine.commands import ULRS
 from bot.engine.effects_broadcasts import AddDestination, AllowRole, DropDestination
 from bot.engine.speech import Draft
 from bot.messages import Address, PersonId, Place, ReplyKind, Role, plain
-from bot.service import audit, broadcast_mail, jobs
+from bot.service import audit, broadcast_mail, jobs, people
 from bot.service.bulletin_board import PROVEN
 from bot.service.clock import micros
 from bot.service.doing import Doing
@@ -22,7 +24,6 @@ from bot.service.library import Library
 from bot.service.ports import Row, Tx
 
 KIND: Final = "prove-destination"  # of the job
-DEFAULT_ROLES: Final = (Role.ULR, Role.OFFICER, Role.ADMIN)
 
 
 class Prover(Protocol):
@@ -101,6 +102,34 @@ def _ask(doing: Doing, added: AddDestination) -> None:
     jobs.schedule(doing.tx, job, doing.now)
 
 
+def may_send(tx: Tx, person: PersonId, broadcast: Row) -> bool:
+    """Whether somebody may send a broadcast to whom it is for, as their roles stand now."""
+    roles = people.roles_of(tx, person)
+    audience = str(broadcast["audience"] or "")
+    if not roles & ULRS or not audience.startswith(TO_PLACE):
+        return bool(roles & ULRS)
+    place = audience.removeprefix(TO_PLACE)
+    key: Row = {"id": place, "branch": broadcast["branch"], "status": PROVEN}
+    if not tx.find("destination", key, limit=1):
+        return False
+    allowed = {str(row["role"]) for row in tx.find("destination_role", {"destination": place})}
+    return bool(allowed & {role.value for role in roles})
+
+
+def objection(tx: Tx, broadcast: Row, bulletin: Bulletin) -> str:
+    """The key of what speaks against sending a broadcast that is due; empty for nothing.
+
+    Whoever wrote it may have lost the right, and what a second ULR agreed to may be another text.
+    """
+    author = broadcast["author"]
+    if not author or not may_send(tx, PersonId(str(author)), broadcast):
+        return "broadcast.withdrawn"
+    approved = broadcast["approved"]
+    if approved is None:
+        return "broadcast.not-agreed" if bulletin.audience == EVERYBODY else ""
+    return "" if approved == bulletin.hash else "broadcast.not-agreed"
+
+
 @dataclass(frozen=True, slots=True)
 class Proving:
     """Does the jobs that ask a channel.
@@ -125,6 +154,10 @@ class Proving:
         account = Address(asked["channel"], asked["account"])
         proven = await prover.may_post(place, account) if prover else None
         return partial(self._write, job=job, address=proven, now=now)
+
+    def lost(self, job: Job, now: datetime) -> Callable[[Tx], None]:
+        """It could not be asked: what to write refuses it."""
+        return partial(self._write, job=job, address=None, now=now)
 
     def _write(self, tx: Tx, job: Job, address: Address | None, now: datetime) -> None:
         key = "destination.refused"
@@ -153,7 +186,7 @@ def _add(tx: Tx, job: Job, address: Address, now: datetime) -> bool:
     }
     if not tx.insert_new("destination", row):
         return False
-    for role in DEFAULT_ROLES:
+    for role in sorted(ULRS):
         allowed: Row = {"destination": job.subject, "role": role.value, "branch": job.branch}
         tx.insert_new("destination_role", allowed)
     if job.person is not None:

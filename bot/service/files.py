@@ -142,6 +142,18 @@ class FileMaker:
         sorry = content.wording.say("file.gone", language)
         return partial(self._send, job=job, channel=channel, made=made, sorry=sorry, now=now)
 
+    def lost(self, job: Job, now: datetime) -> Finish:
+        """It could not be made: what to write says so to whoever waits for it."""
+        return partial(self._say_lost, job=job, now=now)
+
+    def _say_lost(self, tx: Tx, job: Job, now: datetime) -> None:
+        if job.person is None:
+            return
+        language = people.language_of(tx, job.person)
+        sorry = self._library.edition.content.wording.say("file.gone", language)
+        channel = job.payload.get("channel", "")
+        self._send(tx, job=job, channel=channel, made=(), sorry=sorry, now=now)
+
     def _send(
         self,
         tx: Tx,

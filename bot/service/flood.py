@@ -5,7 +5,7 @@ replicas. Each utterance that is heard fills it by one; it empties evenly, in a 
 full is told so once; then nothing of theirs is read, and nothing said, until it is half empty. What was
 left out is counted, and said with the next answer: nothing is lost in silence.
 
-A cry for help is always heard, and so is the word that stops all broadcasts.
+A cry for help is always heard, and so are the word and the buttons that stop broadcasts.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,9 @@ from bot.engine.commands import verb_of
 from bot.engine.turn import is_crisis
 from bot.faq.ranking import Ranking
 from bot.knowledge.content import Content
-from bot.messages import Choice, Command, Inbound, Place, Reply, ReplyKind, Text, Utterance
+from bot.messages import Choice, Command, Inbound, Place, Reply, ReplyKind, Text, Token
+from bot.planning.recipients import ALL
+from bot.service import people, sessions
 from bot.service.clock import micros
 from bot.service.people import Known
 from bot.service.ports import Row, Tx
@@ -25,7 +27,7 @@ WINDOW: Final = timedelta(minutes=1)  # in which a full bucket empties
 CALM: Final = WINDOW / 2  # what is left in it when somebody is heard again
 FULL: Final = -1  # instead of a count: the bucket is full, and nobody has been told
 STOP: Final = "stop"
-EVERYTHING: Final = "all"  # the topic of an opt-out of every broadcast
+STOP_ACTS: Final = frozenset({"opt-out", "opt-out-all"})  # of the buttons that say no
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,12 +150,13 @@ def _must_be_heard(tx: Tx, said: Said) -> bool:
     """A cry for help; and the first `stop`, since a no to broadcasts holds at once."""
     if said.ranking is not None and is_crisis(said.content, said.ranking):
         return True
-    everything: Row = {"person": said.known.person, "topic": EVERYTHING}
-    return _is_stop(said.inbound.utterance) and tx.get("opt_out", everything) is None
+    return _is_stop(tx, said) and not _has_said_no(tx, said, ALL)
 
 
-def _is_stop(utterance: Utterance) -> bool:
-    match utterance:
+def _is_stop(tx: Tx, said: Said) -> bool:
+    match said.inbound.utterance:
+        case Choice(token=token):
+            return _is_stop_button(tx, said, token)
         case Command(name=name):
             return name == STOP
         case Text(text=text):
@@ -162,9 +165,21 @@ def _is_stop(utterance: Utterance) -> bool:
             return False
 
 
+def _is_stop_button(tx: Tx, said: Said, token: Token) -> bool:
+    """Whether a button says no to something that is not said no to yet."""
+    session, _ = sessions.load(tx, said.known, "")
+    offer = session.offer(token)
+    if offer is None or offer.act.name not in STOP_ACTS:
+        return False
+    return not _has_said_no(tx, said, (*offer.act.arguments, ALL)[0])
+
+
+def _has_said_no(tx: Tx, said: Said, topic: str) -> bool:
+    return tx.get("opt_out", {"person": said.known.person, "topic": topic}) is not None
+
+
 def _say(tx: Tx, said: Said, key: str, **gaps: int) -> Reply:
-    row = tx.get("person", {"id": said.known.person})
-    language = str(row["language"]) if row else "en"
+    language = people.language_of(tx, said.known.person)
     is_press = isinstance(said.inbound.utterance, Choice)
     kind = ReplyKind.WHISPER if is_press else ReplyKind.NOTICE
     return Reply(text=said.content.wording.say(key, language, **gaps), kind=kind)

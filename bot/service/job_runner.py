@@ -1,7 +1,8 @@
 """The loop that does what is due. What a job writes is written once, together with its end."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Set
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -15,12 +16,24 @@ from bot.service.ports import Clock, Store, Tx
 T = TypeVar("T")
 AT_ONCE: Final = 16  # jobs on their way together
 Finish = Callable[[Tx], None]
-Handler = Callable[[Job, datetime], Finish | Awaitable[Finish]]
-"""Does a job: the call does what takes long, on a thread and outside any transaction, and may run again
-after a crash; what it returns is written in one transaction with the job's end, and so once. One that
-has to ask a channel is a coroutine function, and waits on the event loop."""
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """How one kind of job is done.
+
+    Attributes:
+        do: The call does what takes long, on a thread and outside any transaction, and may run again
+            after a crash; what it returns is written in one transaction with the job's end, and so
+            once. One that has to ask a channel is a coroutine function, and waits on the event loop.
+        lost: Called where a job has failed for good; what it returns is written with that. None where
+            nobody waits for it.
+    """
+
+    do: Callable[[Job, datetime], Finish | Awaitable[Finish]]
+    lost: Callable[[Job, datetime], Finish] | None = None
 
 
 class JobRunner:
@@ -65,7 +78,7 @@ class JobRunner:
         try:
             while not stop.is_set():
                 try:
-                    await self.work_due()
+                    await self.work_due(stop)
                     wait_s = await self._wait_s()
                 except StoreError as error:
                     log.warning("jobs.failed", error=type(error).__name__)
@@ -74,36 +87,97 @@ class JobRunner:
         finally:
             stopping.cancel()
 
-    async def work_due(self) -> int:
+    async def work_due(self, stop: asyncio.Event | None = None) -> int:
         """Do everything that is due now, and what becomes due by it; returns how many were begun.
+
+        Jobs do not wait for each other: while one is slow, the others are looked after.
+
+        Args:
+            stop: Once it is set nothing more is begun; None for never.
 
         Raises:
             StoreError: The store does not answer.
         """
         begun = 0
-        while claimed := await self._claim():
-            begun += len(claimed)
-            await asyncio.gather(*(self._do(leased) for leased in claimed))
-        return begun
+        running: dict[asyncio.Task[None], Leased] = {}
+        try:
+            while True:
+                is_stopping = stop is not None and stop.is_set()
+                claimed = () if is_stopping else await self._claim(running.values())
+                begun += len(claimed)
+                running |= {asyncio.create_task(self._do(one)): one for one in claimed}
+                if not running:
+                    return begun
+                ended = await self._some_ended(running)
+                running = {task: one for task, one in running.items() if task not in ended}
+        except StoreError:
+            await asyncio.gather(*running, return_exceptions=True)  # they are begun already
+            raise
+        finally:
+            for task in running:
+                task.cancel()
 
-    async def _claim(self) -> tuple[Leased, ...]:
-        now = self._clock.now()
-        return await self._work(
-            lambda tx: jobs.claim(tx, self._owner, self._kinds, now, AT_ONCE), (jobs.LOCK,)
-        )
+    async def _some_ended(
+        self, running: Collection["asyncio.Task[None]"]
+    ) -> Set["asyncio.Task[None]"]:
+        """Wait until one of them has ended, or there is reason to look; returns those that have."""
+        woken = asyncio.create_task(self._wake.wait())
+        try:
+            waiting = [woken, *running]
+            await asyncio.wait(waiting, timeout=self._tick_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            woken.cancel()
+        if woken.done():
+            self._wake.clear()
+        ended = {task for task in running if task.done()}
+        for task in ended:
+            task.result()
+        return ended
+
+    async def _claim(self, running: Collection[Leased]) -> tuple[Leased, ...]:
+        """Lease as much as there is room for; what is running here stays ours."""
+        now, limit = self._clock.now(), AT_ONCE - len(running)
+
+        def work(tx: Tx) -> tuple[Leased, ...]:
+            for leased in running:
+                jobs.renew(tx, leased, now)
+            return jobs.claim(tx, self._owner, self._kinds, now, limit)
+
+        return await self._work(work, (jobs.LOCK,))
 
     async def _do(self, leased: Leased) -> None:
         job, now = leased.job, self._clock.now()
         try:
-            done = await asyncio.to_thread(self._handlers[job.kind], job, now)
+            done = await asyncio.to_thread(self._handlers[job.kind].do, job, now)
             finish = await done if isinstance(done, Awaitable) else done
             await self._work(lambda tx: self._finish(tx, leased, finish, now))
         except Exception as error:  # noqa: BLE001 - a door: it is told in the log and tried again
             name = type(error).__name__
             log.warning("job.failed", kind=job.kind, error=name, where=places(error))
-            await self._work(lambda tx: jobs.fail(tx, leased, name, now), ())
+            await self._fail(leased, name, now)
         else:
             self._done()
+
+    async def _fail(self, leased: Leased, error: str, now: datetime) -> None:
+        """Have it tried again; the last time, say so to whoever waits for it."""
+        lost = self._handlers[leased.job.kind].lost
+        if lost is None or leased.tries + 1 < jobs.MAX_TRIES:
+            await self._work(lambda tx: jobs.fail(tx, leased, error, now), ())
+            return
+        try:
+            finish = lost(leased.job, now)
+            await self._work(lambda tx: self._lose(tx, leased, error, finish, now))
+        except Exception as again:  # noqa: BLE001 - that it failed is written down in any case
+            name = type(again).__name__
+            log.warning("job.not-told", kind=leased.job.kind, error=name, where=places(again))
+            await self._work(lambda tx: jobs.fail(tx, leased, error, now), ())
+        else:
+            self._done()
+
+    @staticmethod
+    def _lose(tx: Tx, leased: Leased, error: str, finish: Finish, now: datetime) -> None:
+        if jobs.fail(tx, leased, error, now):
+            finish(tx)
 
     @staticmethod
     def _finish(tx: Tx, leased: Leased, finish: Finish, now: datetime) -> None:

@@ -126,22 +126,26 @@ def end(tx: Tx, leased: Leased, now: datetime) -> bool:
     return tx.update("due_job", _mine(leased), {**done, "payload": "{}", "error": None}) > 0
 
 
+def renew(tx: Tx, leased: Leased, now: datetime) -> None:
+    """Keep a job that is still being done; one that is no longer this owner's is left alone."""
+    tx.update("due_job", _mine(leased), {"lease_until": micros(now + LEASE)})
+
+
 def fail(tx: Tx, leased: Leased, error: str, now: datetime) -> bool:
     """Note that a job went wrong: it is tried again later, a few times.
 
     Returns:
-        Whether it will be tried again.
+        Whether it has failed for good by this.
     """
     tries = leased.tries + 1
     row: Row = {"tries": tries, "error": error, "lease_owner": None, "lease_until": None}
     if tries >= MAX_TRIES:
         ended: Row = {"status": Status.FAILED.value, "ended_at": micros(now), "payload": "{}"}
-        tx.update("due_job", _mine(leased), {**row, **ended})
-        return False
+        return tx.update("due_job", _mine(leased), {**row, **ended}) > 0
     wait = timedelta(seconds=FIRST_WAIT_S * 2**leased.tries)
     due: Row = {"status": Status.DUE.value, "due_at": micros(now + wait)}
     tx.update("due_job", _mine(leased), {**row, **due})
-    return True
+    return False
 
 
 def next_due(tx: Tx, kinds: tuple[str, ...]) -> datetime | None:

@@ -25,6 +25,7 @@ LEASE: Final = timedelta(seconds=60)
 MAX_TRIES: Final = 8  # then it has failed; with the back-off below that is about four minutes
 FIRST_WAIT_S: Final = 1.0  # doubled with each try
 LONGEST_WAIT_S: Final = 120.0
+LOOK_AGAIN: Final = timedelta(seconds=1)  # at what is held back
 WINDOW: Final = 200  # waiting rows read at a time
 LOCK: Final = (
     "outbox"  # of whoever claims: one process at a time, so that no address is given twice
@@ -168,8 +169,11 @@ def claim(
         "lease_owner": owner,
         "lease_until": micros(now + LEASE),
     }
+    watch = deliveries.Watch(tx, now)
     heads = _heads(tx, channels, LANES if bulk != 0 else LANES[:-1])
-    due = (row for row in heads if int(row["due_at"] or 0) <= micros(now))
+    due = (
+        row for row in heads if int(row["due_at"] or 0) <= micros(now) and not _is_held(watch, row)
+    )
     pace = Pace(tx, now)
     fitting = _fitting(due, limit, limit if bulk is None else bulk)
     claimed = tuple(pace.within(fitting, _is_bulk))
@@ -219,6 +223,10 @@ def _is_bulk(row: Row) -> bool:
     return row["lane"] == BULK
 
 
+def _is_held(watch: deliveries.Watch, row: Row) -> bool:
+    return _is_bulk(row) and watch.is_held(str(row["id"]))
+
+
 def _address(row: Row) -> Address:
     return Address(str(row["channel"]), str(row["address"]))
 
@@ -261,6 +269,8 @@ def again(
 ) -> None:
     """Queue it once more, later; after too many tries it has failed.
 
+    What was called off while it was on its way does not go out again.
+
     Args:
         tx: The transaction.
         delivery: What did not go out.
@@ -269,6 +279,10 @@ def again(
         now: The time.
         wait_s: Seconds the channel asked for, which is no try; else the back-off, doubled each time.
     """
+    if delivery.is_bulk and (fate := deliveries.unwanted(tx, delivery.id)):
+        if tx.delete("outbox", _mine(delivery, owner)):
+            deliveries.give_up(tx, delivery.id, fate)
+        return
     tries = delivery.tries + (wait_s is None)  # waiting as asked is no try
     if tries >= MAX_TRIES:
         failed(tx, delivery, owner, error, now)
@@ -325,9 +339,11 @@ def next_due(tx: Tx, channels: Iterable[str], now: datetime) -> datetime | None:
     A row behind another of its address waits for that one, whenever it is due itself.
     """
     due: dict[tuple[str, bool], int] = {}
+    watch = deliveries.Watch(tx, now)
     for row in _heads(tx, channels):
         kind = (str(row["channel"]), _is_bulk(row))
-        due[kind] = min(due.get(kind, sys.maxsize), int(row["due_at"] or 0))
+        held_until = micros(now + LOOK_AGAIN) if _is_held(watch, row) else 0
+        due[kind] = min(due.get(kind, sys.maxsize), max(int(row["due_at"] or 0), held_until))
     ready = [
         ready_at(tx, channel, moment(at), now) if is_bulk else moment(at)
         for (channel, is_bulk), at in due.items()

@@ -5,16 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.engine.bulletins import EVERYBODY, TO_ROLE, UNFINISHED
+from bot.engine.bulletins import EVERYBODY, ROLES, TO_ROLE, UNFINISHED
 from bot.flows.model import Flows
-from bot.messages import Address, BranchId, Role
+from bot.messages import Address, BranchId
 from bot.planning.recipients import CONSENT, TOLD, WEEK, Facts
 from bot.service.clock import micros
 from bot.service.ports import AtLeast, OneOf, Tx, Where
 
 PAGE: Final = 400  # people looked at together
 AFTER: Final = "!"  # sorts before every character of an id: what comes next after this one
-OFFERED: Final = (Role.REP, Role.ULR)
 
 
 def audiences(flows: Flows) -> tuple[str, ...]:
@@ -22,41 +21,52 @@ def audiences(flows: Flows) -> tuple[str, ...]:
     begun = (
         f"{UNFINISHED}{flow.id}" for flow in flows.current if flow.purpose and not flow.anonymous
     )
-    return (EVERYBODY, *(f"{TO_ROLE}{role.value}" for role in OFFERED), *begun)
+    return (EVERYBODY, *(f"{TO_ROLE}{role.value}" for role in ROLES), *begun)
 
 
 def members(tx: Tx, branch: BranchId, audience: str, after: str, limit: int) -> list[str]:
     """The next people of an audience by their ids, at most so many; each of them once."""
     if audience == EVERYBODY:
-        since: Where = {"branch": branch, "id": AtLeast(f"{after}{AFTER}" if after else "")}
+        since: Where = {"branch": branch, "id": _next_to(after)}
         return [str(row["id"]) for row in tx.find("person", since, limit=limit)]
     if audience.startswith(TO_ROLE):
         where: Where = {"branch": branch, "name": audience.removeprefix(TO_ROLE)}
-        rows = tx.find("role", where)
-    else:
-        flow = audience.removeprefix(UNFINISHED)
-        rows = tx.find("run", {"branch": branch, "flow": flow, "submitted_at": None})
-    return [one for one in sorted({str(row["person"]) for row in rows}) if one > after][:limit]
+        return _people(tx, "role", where, after, limit)
+    flow = audience.removeprefix(UNFINISHED)
+    return _people(tx, "run", {"branch": branch, "flow": flow, "submitted_at": None}, after, limit)
 
 
-def everybody(
-    tx: Tx, branch: BranchId, flows: Flows, now: datetime
+def _people(tx: Tx, table: str, where: Where, after: str, limit: int) -> list[str]:
+    """The next people of rows, of which one person may have several."""
+    found: list[str] = []
+    while len(found) < limit:
+        last = found[-1] if found else after
+        since: Where = {**where, "person": _next_to(last)}
+        rows = tx.find(table, since, order=("person",), limit=limit)
+        found += dict.fromkeys(str(row["person"]) for row in rows)
+        if len(rows) < limit:
+            break
+    return found[:limit]
+
+
+def _next_to(after: str) -> AtLeast:
+    return AtLeast(f"{after}{AFTER}" if after else "")
+
+
+def facts_by_audience(
+    tx: Tx, branch: BranchId, audiences: Sequence[str], now: datetime
 ) -> Mapping[str, tuple[Facts, ...]]:
-    """All audiences with what is known of everybody in them: for a preview, with its exclusions."""
+    """Some audiences with what is known of everybody in them: for a preview, with its exclusions."""
     facts: dict[str, Facts] = {}
-    after, page = "", [""]
-    while page:
-        page = members(tx, branch, EVERYBODY, after, PAGE)
-        facts |= facts_of(tx, page, now)
-        after = page[-1] if page else ""
     found: dict[str, tuple[Facts, ...]] = {}
-    for audience in audiences(flows):
-        some = (
-            list(facts)
-            if audience == EVERYBODY
-            else members(tx, branch, audience, "", len(facts) + 1)
-        )
-        found[audience] = tuple(facts[one] for one in some if one in facts)
+    for audience in audiences:
+        people, page = list[str](), [""]
+        while page:
+            page = members(tx, branch, audience, page[-1], PAGE)
+            people += page
+            if unknown := [one for one in page if one not in facts]:
+                facts |= facts_of(tx, unknown, now)
+        found[audience] = tuple(facts[one] for one in people)
     return found
 
 

@@ -8,6 +8,7 @@ from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft
 from bot.knowledge.content import Content
 from bot.messages import BranchId, PersonId, Place, ReplyKind, Role, plain
+from bot.planning.recipients import ALL
 from bot.service import outbox, people, sessions
 from bot.service.clock import micros
 from bot.service.desks import WAITING
@@ -36,7 +37,7 @@ def tell_reps(doing: Doing, question: Row) -> None:
     rows = tx.find("role", {"branch": doing.known.branch, "name": names}, limit=MOST_REPS)
     called = {first} if first else set() if is_told else {str(row["person"]) for row in rows}
     for number, person in enumerate(sorted(called - {doing.known.person})):
-        if tx.get("opt_out", {"person": person, "topic": "all"}) is None:
+        if tx.get("opt_out", {"person": person, "topic": ALL}) is None:
             key = "rep-mail.asked-back" if first else "rep-mail.new"
             _tell(doing, PersonId(person), key, f"told-{number}")
 

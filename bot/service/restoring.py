@@ -1,11 +1,21 @@
-"""Setting a store right after a backup was put back."""
+"""Setting a store right after a backup was put back: nothing in it is done a second time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from bot.service import outbox, privacy
-from bot.service.ports import Row, Tx
+from bot.messages import BranchId
+from bot.planning.lifecycle import Event, Status, after
+from bot.planning.recipients import Fate
+from bot.service import broadcasts, coach_mail, digests, jobs, outbox, privacy
+from bot.service.broadcast_sending import RESTORED
+from bot.service.clock import micros
+from bot.service.jobs import Job
+from bot.service.ports import AtMost, OneOf, Row, Tx, Where
+
+_STOPS: Final = (Status.SENDING.value, Status.SCHEDULED.value)
+_WAITS: Final = (jobs.Status.DUE.value, jobs.Status.LEASED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,4 +45,34 @@ def settle(tx: Tx, tombstones: Sequence[Row], now: datetime) -> Settled:
             known = tx.get("tombstone", mark) or {}
             latest = max(int(stone["at"] or 0), int(known.get("at") or 0))
             tx.update("tombstone", mark, {"at": latest})
-    return Settled(forgotten=privacy.apply_tombstones(tx, now), unsent=outbox.abandon_all(tx, now))
+    forgotten = privacy.apply_tombstones(tx, now)
+    _settle_broadcasts(tx, now)
+    _settle_mail(tx, now)
+    return Settled(forgotten=forgotten, unsent=outbox.abandon_all(tx, now))
+
+
+def _settle_broadcasts(tx: Tx, now: datetime) -> None:
+    """What was under way stops, what was due is not sent; their jobs say so to whoever wrote them."""
+    waiting: Row = {"fate": Fate.WAITING.value}
+    tx.update("delivery", waiting, {"fate": Fate.UNKNOWN.value})
+    for row in tx.find("broadcast", {"status": OneOf(_STOPS)}):
+        stopped = after(Status(str(row["status"])), Event.HALT)
+        if row["status"] == Status.SENDING.value and stopped is not None:
+            changes: Row = {"status": stopped.value, "changed_at": micros(now)}
+            tx.update("broadcast", {"id": row["id"]}, changes)
+        job = Job(
+            kind=broadcasts.KIND,
+            subject=str(row["id"]),
+            branch=BranchId(str(row["branch"])),
+            due_at=now,
+            payload={RESTORED: str(micros(now))},
+        )
+        jobs.schedule(tx, job, now)
+
+
+def _settle_mail(tx: Tx, now: datetime) -> None:
+    """What is written every week, or at somebody's own hours, comes the next time and not now."""
+    due: Where = {"status": OneOf(_WAITS), "due_at": AtMost(micros(now))}
+    tx.update("due_job", {**due, "kind": digests.KIND}, {"payload": "{}"})
+    later: Row = {"due_at": micros(now + coach_mail.LOOK_AGAIN)}
+    tx.update("due_job", {**due, "kind": coach_mail.KIND}, later)

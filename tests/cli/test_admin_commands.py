@@ -131,3 +131,20 @@ def test_doctor_is_well_while_the_bot_runs(run: Run, path: Path) -> None:
         store.close()
     assert ended.status == 0
     assert "is in use" in ended.out
+
+
+def test_doctor_sees_that_the_audit_log_was_not_touched(run: Run, database: Path) -> None:
+    assert run("invite", "--role", "ulr", settings=DATABASE).status == 0
+    ended = run("doctor", settings=DATABASE)
+    assert (ended.status, "The audit log is as it was written." in ended.out) == (0, True)
+
+
+def test_doctor_names_the_line_of_the_audit_log_that_was_touched(run: Run, path: Path) -> None:
+    House(SQLiteStore(path), clock=FixedClock()).store.close()
+    assert run("invite", "--role", "ulr", settings=DATABASE).status == 0
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TRIGGER audit_stays")
+        ((line,),) = connection.execute("UPDATE audit SET who = 'nobody' RETURNING id").fetchall()
+    ended = run("doctor", settings=DATABASE)
+    assert ended.status == 4
+    assert f"not as it was written, from the line {line} on" in ended.out

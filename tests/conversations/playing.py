@@ -252,7 +252,7 @@ class Stage:
         coach = plans.read(tx, view, now, builds=True)
         flows = runs.flows_for(tx, self.edition.flows, session, view)
         view = replace(view, desk=desk, coach=coach, flows=flows)
-        view = replace(view, board=bulletin_board.read(tx, view, now))
+        view = replace(view, board=bulletin_board.read(tx, view, session, Text(""), now))
         return replace(view, maps=maps.read(tx, view, session, Text(""), now.date()))
 
     def _unreachable(self, session: Session, view: View, shown: Sequence[Option]) -> Iterator[str]:

@@ -23,11 +23,10 @@ LIBRARY = Library(Edition(content_of(), listed_reader(content_of(), None)))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """One life: where its files are, how far its clock is ahead, and whether it comes to an end."""
+    """One life: where its files are, and how far its clock is ahead."""
 
     folder: Path
     offset_s: float
-    ends: bool = False
 
 
 class FileChannel:
@@ -50,7 +49,7 @@ class FileChannel:
 
 
 def live(life: Life) -> None:
-    """Do what is due and send it, until killed, or until nothing is left."""
+    """Do what is due and send it, until killed, or until it has gone out."""
     asyncio.run(_live(life))
 
 
@@ -65,7 +64,7 @@ async def _live(life: Life) -> None:
     while True:
         did = await runner.work_due() + await deliverer.deliver_due()
         row = store.submit(lambda tx: tx.get("broadcast", {"status": "sent"})).result()
-        if life.ends and row is not None:
+        if row is not None:
             break
         if not did:
             await asyncio.sleep(0.01)

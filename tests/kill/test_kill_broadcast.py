@@ -61,7 +61,7 @@ def test_killed_at_any_moment_nobody_gets_it_twice_and_nobody_is_missed(
     store.close()
     for number in range(kills):
         killed_life(Life(folder=tmp_path, offset_s=offset_s + number), chance)
-    live(Life(folder=tmp_path, offset_s=offset_s + kills, ends=True))
+    live(Life(folder=tmp_path, offset_s=offset_s + kills))
     sent = Counter((tmp_path / "sent").read_text().split())
     assert max(sent.values()) == 1, "somebody got it twice"
     store = SQLiteStore(tmp_path / "kill.db")

@@ -16,6 +16,7 @@ from bot.service.ports import Row, Tx
 
 BROADCAST = "b-crowd"
 BRANCH = people.DEFAULT_BRANCH
+AUTHOR = PersonId("u-author")
 
 
 def gather(tx: Tx, channel: str, count: int, now: datetime) -> None:
@@ -33,7 +34,11 @@ def gather(tx: Tx, channel: str, count: int, now: datetime) -> None:
 
 
 def plant(tx: Tx, now: datetime, name: str = BROADCAST) -> None:
-    """A broadcast to all of them that is due now; nobody wrote it."""
+    """A broadcast to all of them that is due now; whoever wrote it is on no channel."""
+    person: Row = {"id": AUTHOR, "branch": BRANCH, "audience": None, "language": "en"}
+    tx.insert_new("person", {**person, "created_at": micros(now)})
+    role: Row = {"person": AUTHOR, "name": Role.ULR.value, "branch": BRANCH}
+    tx.insert_new("role", {**role, "granted_by": "test", "granted_at": micros(now)})
     bulletin = Bulletin(
         id=name,
         texts={"en": "The survey closes on Friday."},
@@ -43,8 +48,8 @@ def plant(tx: Tx, now: datetime, name: str = BROADCAST) -> None:
         button="none",
         plan=Now(),
     )
-    row = row_of(bulletin, BRANCH, PersonId("p-000000"), now)
-    planned: Row = {"status": Status.SCHEDULED.value, "next_at": micros(now), "author": None}
+    row = row_of(bulletin, BRANCH, AUTHOR, now)
+    planned: Row = {"status": Status.SCHEDULED.value, "next_at": micros(now)}
     tx.insert("broadcast", {**row, **planned})
     due_at = now - timedelta(seconds=1)
     jobs.schedule(tx, Job(kind=KIND, subject=name, branch=BRANCH, due_at=due_at), now)

@@ -57,9 +57,9 @@ def test_what_may_not_be_done_is_refused_and_changes_nothing(
 
 def test_every_order_is_known(admin: Admin) -> None:
     assert sorted(ORDERS) == [
-        "branch-add", "branch-list", "erase", "erase-preview", "incident", "incident-accounts",
-        "invite", "map-export", "map-import", "map-list", "map-show", "map-try", "misses",
-        "misses-mark", "survey-close", "survey-funnel", "survey-results", "surveys",
+        "audit-check", "branch-add", "branch-list", "erase", "erase-preview", "incident",
+        "incident-accounts", "invite", "map-export", "map-import", "map-list", "map-show", "map-try",
+        "misses", "misses-mark", "survey-close", "survey-funnel", "survey-results", "surveys",
     ]  # fmt: skip
 
 

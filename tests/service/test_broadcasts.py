@@ -262,7 +262,7 @@ def test_to_everybody_a_second_ulr_agrees_to_exactly_this_text() -> None:
     assert house.rows("delivery") == []
     house.press("vera", wording("button.bc-look"))
     house.press("vera", wording("button.bc-approve"))
-    house.work()
+    house.pass_time(seconds=61)
     assert house.told("rep0") == 1
     assert [row["what"] for row in house.rows("audit")][-2:] == [
         "broadcast.ask",

@@ -8,7 +8,8 @@ from bot.messages import Place
 from bot.service import files, people
 from bot.service.doing import Doing
 from bot.service.files import FileKind, FileMaker, FileRequest, MadeFile
-from bot.service.job_runner import JobRunner
+from bot.service.job_runner import Handler, JobRunner
+from bot.service.jobs import MAX_TRIES
 from bot.service.ports import Tx
 from tests.service.houses import House
 
@@ -45,7 +46,9 @@ def ask(house: House, who: str = "ann", **arguments: str) -> None:
 def make(house: House, kind: FileKind) -> None:
     """Do what is due, and deliver it."""
     maker = FileMaker(house.store, house.library, {"map": kind}, house.clock, UTC)
-    runner = JobRunner(house.store, {files.KIND: maker.do}, house.clock, lambda: None)
+    runner = JobRunner(
+        house.store, {files.KIND: Handler(maker.do, maker.lost)}, house.clock, lambda: None
+    )
     assert asyncio.run(runner.work_due()) == 1
     house.deliver()
 
@@ -77,6 +80,19 @@ def test_what_may_not_be_had_is_said_so(house: House) -> None:
     assert house.rows("file") == []
 
 
+def test_a_file_that_cannot_be_made_is_owned_up_to(house: House) -> None:
+    def make_nothing(gathered: int) -> tuple[MadeFile, ...]:
+        raise OSError("no room on the disk")
+
+    ask(house)
+    for _ in range(MAX_TRIES):
+        assert house.channel.sent[-1].reply.text != house.content.wording.say("file.gone")
+        make(house, FileKind(lambda tx, request: 1, make_nothing))
+        house.clock.pass_(hours=1)
+    assert house.channel.sent[-1].reply.text == house.content.wording.say("file.gone")
+    assert house.rows("due_job")[0]["status"] == "failed"
+
+
 def test_whoever_is_forgotten_meanwhile_is_sent_nothing(house: House) -> None:
     ask(house)
     house.command("ann", "forget")
@@ -93,7 +109,9 @@ def test_a_file_whose_bytes_have_gone_is_still_told_in_words(house: House) -> No
         house.clock,
         UTC,
     )
-    runner = JobRunner(house.store, {files.KIND: maker.do}, house.clock, lambda: None)
+    runner = JobRunner(
+        house.store, {files.KIND: Handler(maker.do, maker.lost)}, house.clock, lambda: None
+    )
     asyncio.run(runner.work_due())
     house.do(lambda tx: tx.delete("file", {}))
     house.deliver()

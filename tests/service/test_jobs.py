@@ -1,7 +1,8 @@
 """What is due is done at least once and takes effect once, whatever dies on the way (R06-R08)."""
 
 import asyncio
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.messages import BranchId
@@ -12,6 +13,7 @@ from bot.service.ports import Tx
 from tests.service.houses import House
 
 KIND = "note"
+Do = Callable[[Job, datetime], Finish]
 
 
 def job(house: House, subject: str = "a", wait_s: float = 0, **payload: str) -> Job:
@@ -33,12 +35,12 @@ def status(house: House) -> dict[str, str]:
     return {str(row["subject"]): str(row["status"]) for row in house.rows("due_job")}
 
 
-def work(house: House, handler: Handler) -> int:
-    return asyncio.run(runner(house, {KIND: handler}).work_due())
+def work(house: House, do: Do, lost: Callable[[Job, datetime], Finish] | None = None) -> int:
+    return asyncio.run(runner(house, {KIND: Handler(do, lost)}).work_due())
 
 
 def runner(house: House, handlers: Mapping[str, Handler]) -> JobRunner:
-    return JobRunner(house.store, handlers, house.clock, lambda: None)
+    return JobRunner(house.store, handlers, house.clock, lambda: None, tick_s=0.02)
 
 
 class Notes:
@@ -138,6 +140,64 @@ def test_what_goes_wrong_every_time_has_failed_in_the_end(house: House) -> None:
     assert house.rows("due_job")[0]["error"] == "OSError"
 
 
+def until_it_has_failed(house: House, handler: Notes, lost: Do) -> None:
+    """Work until nothing is due any more, which takes a while."""
+    schedule(house, job(house, words="what it was for"))
+    while status(house) == {"a": "due"}:
+        work(house, handler.do, lost)
+        house.clock.time += timedelta(hours=1)
+
+
+def test_whoever_waits_for_a_job_that_has_failed_is_told_once(house: House) -> None:
+    until_it_has_failed(house, Notes(fails=99), Notes().do)
+    assert (notes(house), status(house)) == (["a"], {"a": "failed"})
+    assert any("what it was for" in str(row["value"]) for row in house.rows("install"))
+
+
+def test_nobody_is_told_of_a_job_that_was_done_in_the_end(house: House) -> None:
+    told = Notes()
+    until_it_has_failed(house, Notes(fails=MAX_TRIES - 1), told.do)
+    assert (told.begun, status(house)) == (0, {"a": "done"})
+
+
+def test_a_job_has_failed_even_where_nobody_can_be_told(house: House) -> None:
+    until_it_has_failed(house, Notes(fails=99), Notes(fails=99).do)
+    assert (notes(house), status(house)) == ([], {"a": "failed"})
+
+
+def test_a_failed_job_may_schedule_the_next_one_of_its_kind(house: House) -> None:
+    def again(one: Job, now: datetime) -> Finish:
+        later = job(house, one.subject, wait_s=3600)
+        return lambda tx: jobs.schedule(tx, later, now)
+
+    schedule(house, job(house))
+    for _ in range(MAX_TRIES):
+        house.clock.time += timedelta(minutes=5)
+        assert work(house, Notes(fails=99).do, again) == 1
+    assert status(house) == {"a": "due"}
+    assert house.rows("due_job")[0]["tries"] == 0
+
+
+def test_a_slow_job_stops_no_other_and_stays_with_whoever_does_it(house: House) -> None:
+    quick_is_done = threading.Event()
+    begun: list[str] = []
+
+    def do(one: Job, now: datetime) -> Finish:
+        begun.append(one.subject)
+        if one.subject == "quick":
+            quick_is_done.set()
+        else:
+            house.clock.time += LEASE * 2
+            schedule(house, job(house, "quick"))
+            assert quick_is_done.wait(5)
+        return Notes().do(one, now)
+
+    schedule(house, job(house, "slow"))
+    assert work(house, do) == 2
+    assert begun == ["slow", "quick"]
+    assert status(house) == {"slow": "done", "quick": "done"}
+
+
 def test_a_job_may_schedule_the_next_one_of_its_kind(house: House) -> None:
     def again(one: Job, now: datetime) -> Finish:
         later = job(house, one.subject, wait_s=3600)
@@ -172,7 +232,7 @@ def test_the_runner_goes_on_until_it_is_told_to_stop(house: House) -> None:
             loop.call_soon_threadsafe(did.set)
             return Notes().do(one, now)
 
-        running = runner(house, {KIND: do})
+        running = runner(house, {KIND: Handler(do)})
         task = asyncio.create_task(running.run(stop))
         schedule(house, job(house))
         running.wake()
