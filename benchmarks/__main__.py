@@ -9,6 +9,7 @@ PARTS = (
     "benchmarks.turns",
     "benchmarks.flows",
     "benchmarks.start",
+    "benchmarks.restart",
     "benchmarks.ranking",
 )
 

@@ -18,6 +18,7 @@ from tests.kill.test_kill_slack import outbox_keys, process, sent
 
 PEOPLE = ("U0001", "U0002", "U0003")
 MOST = 3  # words of one person that wait when the process is killed
+AGAIN_S = 1.0  # seconds until what was not acknowledged comes again
 LONGEST_S = 0.1  # seconds that a life may last after these were acknowledged
 
 
@@ -33,8 +34,10 @@ class Platform:
     told: Counter[str] = field(default_factory=Counter)  # acknowledged in this life, by person
     parked: int = 0
 
-    async def push_all(self) -> None:
+    async def push_all(self, *, is_last: bool) -> None:
         for who in set(PEOPLE) - set(self.envelopes.values()):
+            if who not in self.next and is_last:
+                continue
             if who not in self.next:
                 self.next[who] = message(who, f"is the moon {len(self.said[who])} free?")
                 self.said[who].append(self.next[who]["event_id"])
@@ -50,9 +53,13 @@ class Platform:
             self.told[who] += 1
         return len(done)
 
-    async def go_on(self) -> None:
-        await self.push_all()
-        await self.fake.until(self.settle, 60)
+    async def go_on(self, *, is_last: bool = False) -> None:
+        """Everybody says something, or nothing new at the last; what nobody acknowledges comes again."""
+        await self.push_all(is_last=is_last)
+        try:
+            await self.fake.until(self.settle, AGAIN_S)
+        except TimeoutError:
+            self.envelopes.clear()
 
     def acknowledged(self) -> set[str]:
         waiting = {payload["event_id"] for payload in self.next.values()}
@@ -78,8 +85,9 @@ async def killed_life(life: SlackLife, platform: Platform) -> None:
     platform.told.clear()
     async with process(life):
         await platform.fake.until(lambda: platform.fake.sockets, 60)
-        while platform.told[who] < wanted:
-            await platform.go_on()
+        async with asyncio.timeout(60):
+            while platform.told[who] < wanted:
+                await platform.go_on()
         with suppress(TimeoutError):
             async with asyncio.timeout(platform.chance.uniform(0, LONGEST_S)):
                 while True:
@@ -94,8 +102,9 @@ async def last_life(life: SlackLife, platform: Platform) -> None:
     fake, folder = platform.fake, life.folder
     async with process(life) as running:
         await fake.until(lambda: fake.sockets, 60)
-        await platform.push_all()
-        await fake.until(lambda: platform.settle() is not None and not platform.next, 60)
+        async with asyncio.timeout(60):
+            while platform.next:
+                await platform.go_on(is_last=True)
         await fake.until(
             lambda: not keys(folder, "inbox") and outbox_keys(folder) <= set(sent(fake)), 120
         )
