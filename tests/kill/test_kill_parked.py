@@ -171,5 +171,5 @@ async def test_telling_without_keeping_loses_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-async def test_what_waits_for_a_lock_outlives_two_hundred_kills(tmp_path: Path) -> None:
-    check(tmp_path, await play(tmp_path, 200, seed=2), 200)
+async def test_what_waits_for_a_lock_outlives_a_hundred_kills(tmp_path: Path) -> None:
+    check(tmp_path, await play(tmp_path, 100, seed=2), 100)
