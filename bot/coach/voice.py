@@ -1,5 +1,6 @@
 """What the coach says about items: titles, days, reasons, the card of the next step, progress."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -58,6 +59,13 @@ class Voice:
         return self.say(
             "coach.day-with-year", weekday=weekday, day=day.day, month=month, year=day.year
         )
+
+    def in_words(self, known: Mapping[str, str | int | date]) -> Mapping[str, str | int]:
+        """What gaps are filled with, its days as they are printed."""
+        return {
+            gap: self.full_day(value) if isinstance(value, date) else value
+            for gap, value in known.items()
+        }
 
     def action(self, item: Item) -> Action | None:
         """The action of an item; None for a rep's own, or one that editors have taken out."""
