@@ -1,12 +1,15 @@
 """What the coach and the surveys know of each other: a release for a plan, and a plan for the report."""
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 
+import docx
 import pytest
 
 from bot.coach.facts import SurveyFacts
 from bot.coach.survey_gaps import survey_gaps
 from bot.language.replies import Missing
+from bot.mapping.workplace import fold
 from bot.reports.survey_files import report
 from bot.results.keeping import release_text
 from bot.results.published import Release, Slice, Table
@@ -16,6 +19,7 @@ from bot.service import people, plan_facts, survey_files
 from bot.service.clock import micros
 from bot.service.files import FileRequest
 from bot.service.library import Edition
+from bot.service.map_admin import imported
 from bot.service.ports import Row
 from tests.builders import wording
 from tests.results.surveys import complete, one, options
@@ -117,7 +121,12 @@ def test_a_plan_is_built_from_the_survey_of_its_workplace(house: CoachHouse) -> 
 
 
 def page(house: CoachHouse, who: str, survey: str) -> str:
-    """The report of a survey, as somebody gets it."""
+    """The page of a survey's report, as somebody gets it."""
+    return report_of(house, who, survey)[0].decode()
+
+
+def report_of(house: CoachHouse, who: str, survey: str) -> tuple[bytes, bytes]:
+    """The report of a survey as a page and as a document, as somebody gets it."""
     request = FileRequest(
         arguments={"survey": survey},
         person=house.person(who),
@@ -129,7 +138,8 @@ def page(house: CoachHouse, who: str, survey: str) -> str:
     )
     gathered = house.do(lambda tx: survey_files.gather(tx, request))
     assert gathered is not None
-    return report(gathered)[0].content.decode()
+    html, word = report(gathered)
+    return html.content, word.content
 
 
 def test_the_report_says_where_the_plan_stands_to_who_shares_it(house: CoachHouse) -> None:
@@ -257,3 +267,38 @@ def test_a_share_is_of_all_who_were_asked() -> None:
     never = [complete({"heard": "never"})] * 7
     release = make_release(ASKED, [*given, *never, *silent], closed_on=CLOSED_ON)
     assert survey_gaps(release)["heard_share"] == "67%"
+
+
+def mapped(house: CoachHouse, workplace: str, text: str) -> None:
+    """A workplace with a map, made from a list."""
+    arguments = {"branch": people.DEFAULT_BRANCH, "workplace": workplace, "text": text}
+    now = house.clock.now()
+    house.do(lambda tx: imported(tx, arguments, fold(workplace)[:8], now, is_dry=False))
+
+
+def test_the_report_holds_the_map_as_it_may_leave_the_team(house: CoachHouse) -> None:
+    mapped(house, WORKPLACE, "area,technicians\nLab 2,14\nNights,3\n")
+    mapped(house, "Hilltop School", "area,technicians\nScience block,3\n")
+    survey = hold(house, "riverside  HOSPITAL", released())
+    for who in ("ann", "cat"):
+        page_file, word_file = report_of(house, who, survey)
+        assert wording("report.heading-map") in page_file.decode()
+        document = docx.Document(BytesIO(word_file))
+        assert len(document.inline_shapes) == 1
+        said = "\n".join(one.text for one in document.paragraphs)
+        for text in (page_file.decode(), said):
+            assert "Lab 2, Nights together: 17 technicians" in text
+            assert "3 technicians" not in text
+            assert "14 technicians" not in text, "or the other could be worked out"
+            assert "Science block" not in text
+            assert "23 November 2026" in text, "the map is of today"
+
+
+def test_a_report_without_a_map_that_may_be_shown_has_none(house: CoachHouse) -> None:
+    mapped(house, WORKPLACE, "area,technicians\nLab 2,14\n")
+    mapped(house, "Hilltop School", "area,technicians\nScience block,3\n")
+    for survey in (hold(house, "Hilltop School", released()), hold(house, "", released())):
+        page_file, word_file = report_of(house, "cat", survey)
+        assert wording("report.heading-map") not in page_file.decode()
+        assert b"Science block" not in page_file
+        assert not docx.Document(BytesIO(word_file)).inline_shapes
