@@ -79,6 +79,12 @@ class Voice:
             return own
         return self.say("coach.title-about", title=own, area=plain(item.about))
 
+    def label(self, item: Item) -> str:
+        """What an item is called on a button: buttons have no markup to escape."""
+        action = self.action(item)
+        own = item.title or (action.title.text(self.language) if action else item.action)
+        return self.say("coach.title-about", title=own, area=item.about) if item.about else own
+
     def why(self, action_id: str, why: Why) -> str:
         """Why an item is there, or was left out; empty where nobody knows any more."""
         action = self.content.action_by_id.get(action_id)
