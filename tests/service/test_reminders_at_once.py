@@ -8,7 +8,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 
@@ -131,13 +131,14 @@ def test_all_are_reminded_once_over_a_change_an_outage_and_a_clock_put_back(
     nine = on(monday, NINE)
 
     assert crowd.work(nine - timedelta(seconds=1)) == 0, "not a second early"
-    began = perf_counter()
+    began, worked = perf_counter(), process_time()
     assert crowd.work(nine) == count
-    took_s = perf_counter() - began
+    took_s, work_s = perf_counter() - began, process_time() - worked
     assert crowd.written() == crowd.everybody, "nobody twice, nobody left out"
     if count > 1000:
         with capsys.disabled():
-            print(f"\n{count:,} at one moment: {took_s:.0f} s, {count / took_s:.0f} a second")
+            rate = f"{count / took_s:.0f} a second, {work_s:.0f} s of it work"
+            print(f"\n{count:,} at one moment: the last after {took_s:.0f} s, {rate}")
 
     crowd.work(nine - timedelta(hours=1))
     for minutes in (-59, -1, 0, 1, 60):
