@@ -30,7 +30,9 @@ from tests.results.surveys import released
 LABELS = labels()
 EVIL = '<script>alert("x")</script>\u202e & ${x} {name}'
 EMPTY = BranchReport(workplace="", branch="", made_on=CLOSED)
-PIXELS_APART = 0.0001  # of a picture at most: another version of a font smooths its edges otherwise
+PIXELS_APART = (
+    0.0001  # of a picture at most: another version of a font smooths its edges otherwise
+)
 
 
 class Seen(HTMLParser):
