@@ -52,7 +52,9 @@ def read(tx: Tx, known: Known, view: View, session: Session, utterance: Utteranc
         rows |= {str(row["id"]): row} if row else {}
     is_rep = bool(view.roles & REPS) and view.place is Place.PRIVATE
     seen = [_survey(tx, known, row, counts=is_rep) for row in rows.values()]
-    view = replace(view, surveys=tuple(sorted(seen, key=lambda one: (one.opens_on, one.id))))
+    if seen:
+        seen.sort(key=lambda one: (one.opens_on, one.id))
+        view = replace(view, surveys=tuple(seen))
     if is_rep and is_books_needed(session, utterance):
         view = replace(view, books=_books(tx, known, session))
     return view
