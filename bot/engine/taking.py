@@ -16,8 +16,9 @@ from bot.engine.guiding import (
     under_way,
     why_asked,
 )
+from bot.engine.joining import flow_named
 from bot.engine.prompts import NUMBERED, prompt, review_waits
-from bot.engine.shelving import flow_named, introduce
+from bot.engine.shelving import introduce
 from bot.engine.speech import Said, Scene
 from bot.faq.ranking import Ranking
 from bot.flows.model import Kind, Question, Repeat
@@ -114,7 +115,7 @@ def take_submit(scene: Scene, heard: Heard) -> Said | None:
 
 def take_flow(scene: Scene, heard: Heard) -> Said | None:
     """A flow, by its name or one of its starting words."""
-    flow = flow_named(scene, heard.text)
+    flow = flow_named(scene.view.flows, heard.text)
     return introduce(scene, flow.id) if flow else None
 
 
