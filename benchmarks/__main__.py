@@ -8,6 +8,7 @@ PARTS = (
     "benchmarks.postgres",
     "benchmarks.turns",
     "benchmarks.flows",
+    "benchmarks.growth",
     "benchmarks.start",
     "benchmarks.restart",
     "benchmarks.ranking",
