@@ -8,7 +8,9 @@ PARTS = (
     "benchmarks.postgres",
     "benchmarks.turns",
     "benchmarks.flows",
+    "benchmarks.growth",
     "benchmarks.start",
+    "benchmarks.restart",
     "benchmarks.ranking",
 )
 

@@ -96,8 +96,15 @@ def running(edition: Edition) -> Iterator[Bench]:
         store.close()
 
 
-async def closed_loop(bench: Bench, people: int, turns: int) -> list[float]:
-    """Everybody's turns, one round after the other, 64 in flight; seconds each waited."""
+async def closed_loop(bench: Bench, people: int, turns: int, first: int = 0) -> list[float]:
+    """Everybody's turns, one round after the other, 64 in flight; seconds each waited.
+
+    Args:
+        bench: A bot with a fake channel.
+        people: How many take turns.
+        turns: Of each of them.
+        first: The number of the first update; none may come twice on one database.
+    """
     delivering = asyncio.create_task(bench.deliverer.run())
     gate = asyncio.Semaphore(IN_FLIGHT)
 
@@ -109,7 +116,7 @@ async def closed_loop(bench: Bench, people: int, turns: int) -> list[float]:
     for turn in range(turns):
         text = SAID[turn % len(SAID)]
         batch = (
-            one({"update_id": turn * people + person, "from": person, "text": text})
+            one({"update_id": first + turn * people + person, "from": person, "text": text})
             for person in range(people)
         )
         waits += await asyncio.gather(*batch)

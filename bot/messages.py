@@ -217,6 +217,7 @@ class Reply:
         opens: What a link into a private talk with the bot carries; None for no such link.
         attachment: A file that goes with it; None for none.
         form: The run whose answers can be edited in a form, on a channel that has forms; empty: none.
+        language: Of whoever reads it, for the few words that a channel adds.
     """
 
     text: str
@@ -228,6 +229,7 @@ class Reply:
     opens: str | None = None
     attachment: Attachment | None = None
     form: str = ""
+    language: str = "en"
 
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@/$])")

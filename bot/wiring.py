@@ -31,6 +31,7 @@ from bot.storage.files import load_cached, read_folder, save_cached, stamp_of
 
 if TYPE_CHECKING:
     from bot.service.reloading import Reloader
+    from bot.service.restoring import Forgotten
 
 SQLITE: Final = "sqlite:///"
 BARE: Final = ("wording.yaml", "sensitive.yaml", "retention.yaml")  # what every folder is lent
@@ -249,6 +250,30 @@ def open_bare_store(url: str) -> Store:
             "Run `pip install 'pathways-bot[postgres]'`."
         ) from error
     return PostgresStore(url)
+
+
+def forgotten_in(url: str) -> "Forgotten | None":
+    """Who was forgotten in a database that is replaced, whatever state it is in; None: nobody knows.
+
+    Raises:
+        StoreBusy: Pathways is running on it.
+    """
+    if not is_shared(url):
+        from bot.storage.forgotten import at_rest
+
+        return at_rest(database_path(url))
+    from bot.storage.postgres_forgotten import in_database
+
+    return in_database(url)
+
+
+def shown_address(url: str) -> str:
+    """A database address as people may see it: without the password."""
+    if not is_shared(url):
+        return str(database_path(url))
+    from bot.storage.postgres_errors import shown
+
+    return shown(url)
 
 
 def is_shared(url: str) -> bool:

@@ -6,8 +6,13 @@ Run it again after a change of the reports: `python -m scripts.make_examples`.
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from bot.knowledge.content import parse_content
+from bot.cli import storyboard, storyboard_page
+from bot.coach.rhythm import LONDON
+from bot.coach.voice import voice_in
+from bot.flows.loading import parse_flows
+from bot.knowledge.content import Content, parse_content
 from bot.mapping import exporting
 from bot.mapping.importing import read_csv
 from bot.mapping.recording import Stamp, record
@@ -30,16 +35,23 @@ from bot.reports.word_document import docx_bytes
 from bot.reports.workplace_map import map_png, map_text
 from bot.results.workplace import for_outside
 from bot.service.map_files import map_file
+from bot.wiring import flow_texts
+from scripts.example_plan import plan_examples
 from scripts.example_workplace import CLOSED, MAP, release
 
 ROOT: Final = Path(__file__).parents[1]
 MADE_AT: Final = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
+def content() -> Content:
+    """The content, as we ship it."""
+    files = {path.name: path.read_text("utf-8") for path in (ROOT / "knowledge").glob("*.yaml")}
+    return parse_content(files)
+
+
 def labels() -> Labels:
     """The words of the reports, as we ship them."""
-    files = {path.name: path.read_text("utf-8") for path in (ROOT / "knowledge").glob("*.yaml")}
-    return Labels(parse_content(files).wording)
+    return Labels(content().wording)
 
 
 def branch_report() -> BranchReport:
@@ -70,7 +82,10 @@ def branch_report() -> BranchReport:
 
 def examples() -> dict[str, bytes]:
     """File name to bytes, of every example."""
-    words = labels()
+    shipped = content()
+    words, voice = Labels(shipped.wording), voice_in(shipped, "en")
+    if voice is None:
+        raise LookupError("the examples need knowledge/action_plan.yaml")
     survey = release()
     chart = chart_of(survey, "barriers", words)
     outside = for_outside(MAP, survey.threshold)
@@ -87,7 +102,17 @@ def examples() -> dict[str, bytes]:
         "results.db": sqlite_bytes(survey, words),
         "branch-report.html": html_page(composed),
         "branch-report.docx": docx_bytes(composed, MADE_AT),
+        "storyboard.html": survey_storyboard(shipped),
+        **plan_examples(voice, MADE_AT),
     }
+
+
+def survey_storyboard(shipped: Content) -> bytes:
+    """Every screen of the technician survey, as `pathways flow storyboard` writes them."""
+    name = "technician-survey.yaml"
+    (flow,) = parse_flows({name: flow_texts(None)[name]}).current
+    screens = storyboard.screens(flow, shipped, MADE_AT.astimezone(ZoneInfo(LONDON)))
+    return storyboard_page.page(flow, screens, shipped.wording).encode()
 
 
 def example_map() -> WorkMap:

@@ -17,7 +17,8 @@ NO_KEY: Final = (
 )
 WITH_ITS_OWN: Final = (
     "The database is PostgreSQL. Use its own tools: "
-    "`pg_dump` makes a backup, `pg_restore` puts it back."
+    "`pg_dump` makes a backup, `pg_restore` puts it back into an empty database, and "
+    "`pathways restore` with the address of that one sets it right."
 )
 _NAME: Final = re.compile(r"pathways-(\d{4}-\d\d-\d\d)(?:-\d{4})?\.db(?:\.age)?\Z")
 

@@ -16,6 +16,7 @@ from bot.coach.rows import agreement_from_rows, plan_from_rows
 from bot.coach.voice import Voice, voice_in
 from bot.errors import Refused
 from bot.service.clock import SystemClock
+from bot.service.map_text import parse_tree
 from bot.settings import load_settings
 from bot.wiring import load_content
 
@@ -35,7 +36,7 @@ File = tuple[str, Callable[[], bytes]]
 @click.option("--language", type=click.Choice(["en", "cy"]), default="en", show_default=True)
 def command(survey: str, folder: Path, *, language: str) -> None:
     """Write the results of SURVEY into FOLDER: a report, a workbook, tables and pictures."""
-    answer = json.loads(run_admin("survey-results", {"id": survey}))
+    answer = json.loads(run_admin("survey-results", {"id": survey, "language": language}))
     with extra("reports"):
         from bot.reports.labels import Labels  # noqa: PLC0415 - it is optional
         from bot.results.keeping import (  # noqa: PLC0415 - it is not needed before
@@ -52,19 +53,24 @@ def command(survey: str, folder: Path, *, language: str) -> None:
 
 
 def _report(answer: Mapping[str, Any], release: "Release", voice: Voice | None) -> "BranchReport":
-    """What the report is made from: the release, and the plan of the workplace if there is one."""
+    """What the report is made from: the release, and map and plan of the workplace if there are any."""
     from bot.reports.branch_report import BranchReport  # noqa: PLC0415 - as above
     from bot.reports.coach_position import with_position  # noqa: PLC0415
 
     branch, rows = str(answer["branch"]), answer.get("plan")
+    today, kept = SystemClock().now().date(), answer.get("map")
+    node = parse_tree(kept) if kept else None
     bare = BranchReport(
-        workplace=branch, branch=branch, made_on=release.closed_on, release=release
+        workplace=" ".join(node.names) if node else branch,
+        branch=branch,
+        made_on=today if node else release.closed_on,
+        map=node,
+        release=release,
     )
     if not rows or voice is None:
         return bare
     plan = plan_from_rows(rows["plan"][0], rows["events"], ())
     agreement = agreement_from_rows(plan.branch, plan.workplace, rows["clauses"])
-    today = SystemClock().now().date()
     named = replace(bare, workplace=plan.workplace)
     return with_position(named, voice, (plan, agreement), today)
 

@@ -3,6 +3,7 @@
 Exit status: 0 well, 1 content or thresholds fail, 2 usage, 3 settings, 4 store or lock, 130 Ctrl-C.
 """
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -97,4 +98,5 @@ def main() -> None:
     except BotError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_status)
+    gc.freeze()  # it goes with the process: Python need not look through all of it at the end
     sys.exit(status if isinstance(status, int) else 0)

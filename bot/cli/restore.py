@@ -1,6 +1,10 @@
 """`pathways restore`: put a backup in the place of the database."""
 
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -9,13 +13,19 @@ from bot.errors import Refused
 from bot.service import restoring
 from bot.service.clock import SystemClock
 from bot.service.ports import Store
+from bot.service.restoring import Settled
 from bot.settings import load_settings
-from bot.storage.restore import restore
-from bot.wiring import database_path, is_shared
+from bot.storage.restore import restore, set_right
+from bot.wiring import database_path, forgotten_in, is_shared, open_bare_store, shown_address
+
+SAME: Final = (
+    "That is the database in use, which alone knows who was deleted. Put the backup back into an "
+    "empty one beside it."
+)
 
 
 @click.command(name="restore")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("backup", metavar="FILE")
 @click.option(
     "--identity",
     metavar="FILE",
@@ -23,17 +33,30 @@ from bot.wiring import database_path, is_shared
     help="The file with the private key.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask whether you are sure.")
-def command(*, file: Path, identity: Path | None, yes: bool) -> None:
+def command(*, backup: str, identity: Path | None, yes: bool) -> None:
     """Put the backup FILE in the place of the database.
 
     The database that stands there is set aside, not deleted. Whoever was deleted since the backup
     is deleted again, if that database can still be read; messages that waited when it was made are
     not sent a second time.
+
+    With PostgreSQL, put the backup back into an empty database with `pg_restore`, and give the
+    address of that one instead of FILE: the same is done there, and nothing to the other.
     """
-    settings, now = load_settings(), SystemClock().now()
-    if is_shared(settings.database_url):
+    current, now = load_settings().database_url, SystemClock().now()
+    if "://" in backup:
+        _beside(current, backup, now, yes=yes)
+        return
+    if is_shared(current):
         raise Refused(WITH_ITS_OWN)
-    database = database_path(settings.database_url)
+    if not Path(backup).is_file():
+        raise Refused(f"There is no file {backup}.")
+    _in_place(Path(backup), database_path(current), identity, now, yes=yes)
+
+
+def _in_place(
+    file: Path, database: Path, identity: Path | None, now: datetime, *, yes: bool
+) -> None:
     aside = database.with_name(f"{database.name}.before-restore-{now:%Y-%m-%d-%H%M%S}")
     is_there = database.exists() and database.stat().st_size > 0
     if is_there and not yes:
@@ -44,25 +67,51 @@ def command(*, file: Path, identity: Path | None, yes: bool) -> None:
         identity,
         aside,
         lambda tx, stones: restoring.settle(tx, stones, now),
-        lambda backup: _warn(backup, database, is_there=is_there, yes=yes),
+        _warning(str(database), is_there=is_there, yes=yes),
     )
     click.echo(f"{database} is as it was when {file.name} was made.")
-    click.echo(f"Deleted again: {settled.forgotten} people who had asked for it since.")
-    click.echo(f"Not sent: {settled.unsent} messages that may have gone out already.")
+    _tell(settled)
     if is_there:
         click.echo(f"What stood there is now {aside}. Delete it when all is well.")
 
 
-def _warn(backup: Store, database: Path, *, is_there: bool, yes: bool) -> None:
-    """Say that nobody can be deleted again, and ask whether to go on.
+def _beside(current: str, address: str, now: datetime, *, yes: bool) -> None:
+    """Set a database right into which a backup was put back; the one in use says who was deleted."""
+    if address == current:
+        raise Refused(SAME)
+    if forgotten_in(address) is None:
+        raise Refused(f"{shown_address(address)} holds no backup. Put it back into it first.")
+    left = forgotten_in(current)
+    with closing(open_bare_store(address)) as store:
+        settled = set_right(
+            store,
+            left,
+            lambda tx, stones: restoring.settle(tx, stones, now),
+            _warning(shown_address(current), is_there=True, yes=yes),
+        )
+    click.echo(f"{shown_address(address)} is ready.")
+    _tell(settled)
+    click.echo("Set PATHWAYS_DATABASE_URL to its address. Delete the old one when all is well.")
 
-    Raises:
-        click.Abort: They would rather not.
+
+def _tell(settled: Settled) -> None:
+    click.echo(f"Deleted again: {settled.forgotten} people who had asked for it since.")
+    click.echo(f"Not sent: {settled.unsent} messages that may have gone out already.")
+
+
+def _warning(database: str, *, is_there: bool, yes: bool) -> Callable[[Store], None]:
+    """Says that nobody can be deleted again, and asks whether to go on.
+
+    What it returns raises click.Abort where they would rather not.
     """
-    last = backup.submit(restoring.last_known).result()
-    day = f"{last:%d %B %Y}".lstrip("0") if last else "this backup was made"
-    trouble = "cannot be read" if is_there else "is not there or empty"
-    click.echo(f"Nobody knows who was deleted since {day}: {database} {trouble}.", err=True)
-    click.echo("They come back. Delete each of them again with `pathways erase`.", err=True)
-    if not yes:
-        click.confirm("Put the backup back all the same?", abort=True, err=True)
+    trouble = "cannot be read, or is another bot's" if is_there else "is not there or empty"
+
+    def warn(backup: Store) -> None:
+        last = backup.submit(restoring.last_known).result()
+        day = f"{last:%d %B %Y}".lstrip("0") if last else "this backup was made"
+        click.echo(f"Nobody knows who was deleted since {day}: {database} {trouble}.", err=True)
+        click.echo("They come back. Delete each of them again with `pathways erase`.", err=True)
+        if not yes:
+            click.confirm("Put the backup back all the same?", abort=True, err=True)
+
+    return warn

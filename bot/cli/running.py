@@ -1,6 +1,7 @@
 """The life of `pathways run`: open, take in and deliver, and end well when told to stop."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -251,6 +252,7 @@ async def _say_ready(house: House) -> None:
         all_take.cancel()
         stopping.cancel()
     if not house.stop.is_set():
+        gc.freeze()  # what is there now stays: no turn waits while Python looks through all of it
         sys.stdout.write(f"{READY}\n")
         sys.stdout.flush()
         log.info("run.ready", channels=list(house.channels))

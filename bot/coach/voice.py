@@ -1,5 +1,6 @@
 """What the coach says about items: titles, days, reasons, the card of the next step, progress."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -59,6 +60,13 @@ class Voice:
             "coach.day-with-year", weekday=weekday, day=day.day, month=month, year=day.year
         )
 
+    def in_words(self, known: Mapping[str, str | int | date]) -> Mapping[str, str | int]:
+        """What gaps are filled with, its days as they are printed."""
+        return {
+            gap: self.full_day(value) if isinstance(value, date) else value
+            for gap, value in known.items()
+        }
+
     def action(self, item: Item) -> Action | None:
         """The action of an item; None for a rep's own, or one that editors have taken out."""
         return self.content.action_by_id.get(item.action)
@@ -70,6 +78,12 @@ class Voice:
         if not item.about:
             return own
         return self.say("coach.title-about", title=own, area=plain(item.about))
+
+    def label(self, item: Item) -> str:
+        """What an item is called on a button: buttons have no markup to escape."""
+        action = self.action(item)
+        own = item.title or (action.title.text(self.language) if action else item.action)
+        return self.say("coach.title-about", title=own, area=item.about) if item.about else own
 
     def why(self, action_id: str, why: Why) -> str:
         """Why an item is there, or was left out; empty where nobody knows any more."""

@@ -253,6 +253,7 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "plan-show": guarded(plan_talk.show),
     "plan-history": guarded(plan_talk.history),
     "plan-done": guarded(plan_changes.done),
+    "plan-done-of": guarded(plan_changes.done),  # one of several that a reminder brought up
     "plan-drop": guarded(plan_changes.drop),
     "plan-reopen": guarded(plan_changes.reopen),
     "plan-later": guarded(plan_days.later),

@@ -38,7 +38,7 @@ def _looks(scene: Scene, bulletin: Bulletin) -> Iterator[Draft]:
     view, board = scene.view, scene.view.board
     is_post = (bulletin.audience or "").startswith(TO_PLACE)
     message = broadcast_texts.message(scene, bulletin, view.language, view.flows)
-    reply = broadcast_texts.post(bulletin) if is_post else _as_reply(message)
+    reply = broadcast_texts.post(bulletin) if is_post else _as_reply(message, view.language)
     yield _card(join(reply.text, _buttons_below(scene, reply)))
     for channel in _channels(board, bulletin):
         words = board.looks[channel](reply, Place.GROUP if is_post else Place.PRIVATE)
@@ -54,10 +54,10 @@ def _channels(board: Board, bulletin: Bulletin) -> list[str]:
     return sorted(set(board.messages(bulletin)) & set(board.looks))
 
 
-def _as_reply(message: Draft) -> Reply:
+def _as_reply(message: Draft, language: str) -> Reply:
     """A message that nobody gets, so that its buttons do nothing."""
     options = tuple(Option(Token(""), choice.label) for choice in message.choices)
-    return Reply(text=message.text, options=options, kind=message.kind)
+    return Reply(text=message.text, options=options, kind=message.kind, language=language)
 
 
 def _buttons_below(scene: Scene, reply: Reply) -> str:

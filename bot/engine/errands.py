@@ -87,4 +87,6 @@ def _waits(session: Session) -> bool:
 
 
 def _without(scene: Scene) -> Scene:
+    if scene.session.errand is None:
+        return scene
     return replace(scene, session=replace(scene.session, errand=None))

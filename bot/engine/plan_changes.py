@@ -69,6 +69,8 @@ def told(here: Here, outcome: Outcome) -> Said:
             if event.what == "blocked" and event.after:
                 return _helped(after, event.after, lead, effects)
             return next_card(after, lead, more=(undo_choice(after),), effects=effects)
+        case Unchanged(item=item) if item.is_closed:
+            return next_card(here, *_stands(here, item))
         case Unchanged(item=item):
             return item_card(here, item, here.say("coach.unchanged"))
         case Overtaken():
@@ -77,6 +79,13 @@ def told(here: Here, outcome: Outcome) -> Said:
             return next_card(here, refusal_text(here.voice, why))
         case _:
             assert_never(outcome)
+
+
+def _stands(here: Here, item: Item) -> tuple[str, str]:
+    """That an item is closed already; the next step follows."""
+    status = here.say(f"coach.status.{item.status}")
+    title = here.voice.title(item)
+    return here.say("coach.unchanged"), here.say("coach.stands", title=title, status=status)
 
 
 def done(here: Here, item: str, seen: str = "") -> Said:
@@ -224,6 +233,10 @@ def _overtaken(here: Here, event: Event[Item], wanted: Change) -> Said:
         here.say("button.plan-anyway"), _same(here, item, wanted, str(here.plan.version(item.id)))
     )
     leave = choose(here, "plan-show", here.say("button.plan-leave-it"), item.id)
+    if event.by == here.scene.view.person:
+        status = here.say(f"coach.status.{item.status}")
+        text = here.say("coach.overtaken-by-you", title=here.voice.title(item), status=status)
+        return speak(here, text, again, leave)
     return speak(here, here.voice.overtaken(event), again, leave)
 
 

@@ -40,7 +40,8 @@ def text(here: Here, text_id: str) -> Said:
     ready = here.voice.content.text_by_id.get(text_id)
     if ready is None:
         return speak(here, here.say("coach.refused.gone"))
-    filled = fill(here.voice.content, text_id, here.shared.known, here.voice.language)
+    known = here.voice.in_words(here.shared.known)
+    filled = fill(here.voice.content, text_id, known, here.voice.language)
     choices = [choose(here, "plan-file", here.say("button.plan-as-word"), "text", text_id)]
     if ready.kind == "poster":
         choices.append(choose(here, "plan-poster", here.say("button.plan-as-poster"), text_id))

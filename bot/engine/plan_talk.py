@@ -110,7 +110,7 @@ def whole(here: Here, page: str = "0") -> Said:
         f"{place}. {_line(here, item)}" for place, item in enumerate(shown, number * PAGE + 1)
     )
     choices = [
-        choose(here, "plan-show", shorten(_plain_title(here, item)), item.id) for item in shown
+        choose(here, "plan-show", shorten(here.voice.label(item)), item.id) for item in shown
     ]
     if (number + 1) * PAGE < len(items):
         choices.append(choose(here, "plan-all", here.say("button.plan-more"), str(number + 1)))
@@ -152,13 +152,6 @@ def _line(here: Here, item: Item) -> str:
     status = here.say(f"coach.status.{item.status}")
     due = f" {here.voice.due(item, here.today)}" if not item.is_closed else ""
     return here.say("coach.plan.line", title=here.voice.title(item), status=status, due=due)
-
-
-def _plain_title(here: Here, item: Item) -> str:
-    """What an item is called, for a button: buttons have no markup to escape."""
-    action = here.voice.action(item)
-    own = item.title or (action.title.text(here.voice.language) if action else item.action)
-    return here.say("coach.title-about", title=own, area=item.about) if item.about else own
 
 
 SHOWN: Final[Mapping[str, Callable[[Here], Said]]] = {

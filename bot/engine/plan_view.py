@@ -15,6 +15,7 @@ from bot.coach.diary import Diary
 from bot.coach.facts import MapFacts, SurveyFacts
 from bot.coach.plan import Plan, PlanId
 from bot.coach.rhythm import Rhythm
+from bot.coach.survey_gaps import Gaps
 from bot.engine.commands import parse_command
 from bot.engine.session import Act, Session
 from bot.messages import Choice, Command, Edited, Text, Utterance
@@ -111,7 +112,7 @@ class Shared:
     rhythm: Rhythm | None = None
     diary: Diary = field(default_factory=Diary)
     meetings: Mapping[str, date] = field(default_factory=dict)
-    known: Mapping[str, str | int] = field(default_factory=dict)
+    known: Gaps = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import takewhile
 from typing import Final
 
 from bot.coach.changes import Refusal
@@ -11,8 +12,10 @@ from bot.coach.voice_messages import refusal_text
 from bot.engine import plan_agreement, plan_changes, plan_days, plan_files, plan_hours
 from bot.engine.asking import ask
 from bot.engine.commands import REPS
+from bot.engine.plan_reminding import DONE_OF, which
 from bot.engine.plan_view import PREFIXES, SEPARATOR, Wish, command_of, wish_of
 from bot.engine.planning import Here, barred, here_of, next_card, used, without_errand
+from bot.engine.session import Offer
 from bot.engine.speech import Draft, Said, Scene, say
 from bot.engine.taking import Heard, take_sensitive
 from bot.language.clock_times import read_time
@@ -88,12 +91,14 @@ def take_wish(scene: Scene, heard: Heard) -> Said | None:
         said = plan_changes.own(here, wish.rest) if wish.rest else plan_changes.ask_own(here)
         return used(here, said)
     shown = _shown(scene)
-    if shown is None:
+    of_item = here_of(here.scene, shown[0].act.arguments[0]) if shown else None
+    if of_item is None:
         return None
-    plan, item, seen = shown
-    of_item = here_of(here.scene, plan)
-    said_ = _do(of_item, wish, item, seen) if of_item else None
-    return used(of_item, said_) if of_item and said_ else None
+    items = tuple(offer.act.arguments[1] for offer in shown)
+    if shown[0].act.name == DONE_OF:
+        return used(of_item, which(of_item, items))
+    said_ = _do(of_item, wish, items[0], shown[0].act.arguments[2])
+    return used(of_item, said_) if said_ else None
 
 
 def _do(here: Here, wish: Wish, item: str, seen: str) -> Said | None:
@@ -109,16 +114,18 @@ def _do(here: Here, wish: Wish, item: str, seen: str) -> Said | None:
     return plan_days.read(here, wish.rest, wish.change, item, seen)
 
 
-def _shown(scene: Scene) -> tuple[str, str, str] | None:
-    """The plan, the item and its version that were shown last, if that was lately."""
-    for offer in reversed(scene.session.offers):
-        turn = int(offer.token.partition(".")[0], 16)
-        if scene.session.turn - turn > RECENT:
-            return None
-        if offer.act.name in _ITEM_ACTS:
-            plan, item, seen = offer.act.arguments[:3]
-            return plan, item, seen
-    return None
+def _shown(scene: Scene) -> tuple[Offer, ...]:
+    """The button of the item that was shown last, if that was lately; of a reminder's several, each."""
+    lately = [
+        offer
+        for offer in reversed(scene.session.offers)
+        if scene.session.turn - int(offer.token.partition(".")[0], 16) <= RECENT
+    ]
+    last = next((one for one in lately if one.act.name in {*_ITEM_ACTS, DONE_OF}), None)
+    if last is None or last.act.name != DONE_OF:
+        return (last,) if last else ()
+    behind = lately[lately.index(last) :]
+    return tuple(takewhile(lambda one: one.act.name == DONE_OF, behind))
 
 
 def _is_aside(heard: Heard) -> bool:

@@ -121,7 +121,9 @@ class Session:
 
         Buttons still work, since each is seen only where it was shown.
         """
-        if self.place in {None, place}:
+        if self.place is place:
+            return self
+        if self.place is None:
             return replace(self, place=place)
         return replace(
             self,

@@ -95,8 +95,9 @@ def say(scene: Scene, key: str, *choices: Choose, **gaps: str | int) -> Said:
 def number_between_turns(session: Session, draft: Draft) -> tuple[Session, Reply]:
     """A reply outside this person's turns: its numbers run on behind those on the table."""
     first = len(session.menu) + 1
+    free = first + len(session.unnumbered)  # the buttons of the turn have the tokens before
     made = tuple(
-        Offer(session.token(first + place), choice.label, choice.act)
+        Offer(session.token(free + place), choice.label, choice.act)
         for place, choice in enumerate(draft.choices)
     )
     reply = Reply(

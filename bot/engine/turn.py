@@ -88,7 +88,8 @@ def respond(
 
 def _without_miss_of(before: Session, after: Session) -> Session:
     """A remembered question may be labelled in one turn; then nothing leads to it any more."""
-    return replace(after, open_miss=None) if after.open_miss == before.open_miss else after
+    is_old = after.open_miss is not None and after.open_miss == before.open_miss
+    return replace(after, open_miss=None) if is_old else after
 
 
 def _with_warning(scene: Scene, said: Said, ranking: Ranking | None) -> Said:
@@ -180,7 +181,7 @@ def take_crisis(scene: Scene, heard: Heard) -> Said | None:
     A bare yes or no, the very words of a button on the table, and words that stop broadcasts are as good
     as a tap, and no cry.
     """
-    if _is_tap(scene, heard.text) or not is_crisis(scene.content, heard.ranking):
+    if not is_crisis(scene.content, heard.ranking) or _is_tap(scene, heard.text):
         return None
     return signpost(scene, heard.ranking.first.topic)
 

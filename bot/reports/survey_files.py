@@ -52,7 +52,8 @@ def report(gathered: SurveyFile) -> Sequence[MadeFile]:
     bare = BranchReport(
         workplace=gathered.workplace,
         branch=gathered.branch,
-        made_on=release.closed_on,
+        made_on=gathered.today if gathered.map else release.closed_on,
+        map=gathered.map,
         release=release,
     )
     composed = compose(_with_plan(bare, gathered), _labels(gathered))

@@ -29,6 +29,8 @@ from bot.service import (
     surveys,
 )
 from bot.service.invites import NewInvite
+from bot.service.map_files import outside_at
+from bot.service.map_text import tree_text
 from bot.service.people import Known
 from bot.service.ports import Clock, Store, Tx
 
@@ -169,7 +171,11 @@ class Admin:
         row, branch = tx.get("survey", {"id": survey}) or {}, surveys.branch_of(tx, survey)
         named = tx.get("branch", {"id": branch}) or {}
         answer: dict[str, object] = {"branch": named.get("name"), "release": body}
-        answer["plan"] = plans.rows_at(tx, branch, str(row.get("workplace") or ""))
+        workplace = str(row.get("workplace") or "")
+        answer["plan"] = plans.rows_at(tx, branch, workplace)
+        rest = self._content.wording.say("map.rest", arguments.get("language", "en"))
+        if node := outside_at(tx, branch, workplace, rest):
+            answer["map"] = tree_text(node)
         if found := survey_funnel.funnel_of(tx, survey, parse_release(body)):
             answer["funnel"] = funnel_text(found)
         return json.dumps(answer, ensure_ascii=False)

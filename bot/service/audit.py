@@ -3,13 +3,14 @@
 import json
 from datetime import datetime
 from hashlib import blake2b
+from typing import Final
 
 from bot.errors import StoreError
 from bot.messages import BranchId, PersonId
 from bot.service.clock import micros
 from bot.service.ports import AtLeast, Row, Tx
 
-_KEY = "pseudonym-key"
+INSTALL_KEY: Final = "pseudonym-key"  # of the row with what tells one install from another
 _LINE = ("id", "branch", "who", "what", "detail", "at")  # the columns that are tied
 
 
@@ -19,7 +20,7 @@ def install_key(tx: Tx) -> bytes:
     Raises:
         StoreError: The store was never set up.
     """
-    row = tx.get("install", {"name": _KEY})
+    row = tx.get("install", {"name": INSTALL_KEY})
     if row is None:
         raise StoreError("The database was not set up. Start Pathways once with this database.")
     return str(row["value"]).encode()
@@ -27,7 +28,7 @@ def install_key(tx: Tx) -> bytes:
 
 def set_install_key(tx: Tx, fresh: str) -> None:
     """Keep a key for pseudonyms, unless there is one."""
-    tx.insert_new("install", {"name": _KEY, "value": fresh})
+    tx.insert_new("install", {"name": INSTALL_KEY, "value": fresh})
 
 
 def pseudonym(tx: Tx, person: PersonId, salt: str = "") -> str:

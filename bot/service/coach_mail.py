@@ -14,6 +14,7 @@ from bot.coach.reminders import CoachMessage, Kind, Record, Sent, due_message, n
 from bot.coach.rows import sent_from_row, sent_row
 from bot.coach.voice import Voice
 from bot.coach.voice_messages import message_text
+from bot.engine.plan_reminding import message_choices
 from bot.engine.plan_view import REMINDERS, TOPIC, Shared
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft
@@ -88,8 +89,8 @@ def tell_lead(doing: Doing, plan: str, person: PersonId) -> None:
     wording = doing.content.wording
     text = wording.say("coach.sharing.you-lead", language, workplace=plain(found.workplace))
     label = wording.say("button.plan-next", language)
-    choice = Choose(label, Act("plan-next", (plan,)))
-    _send(doing.tx, found.branch, person, (text, choice), (f"{doing.view.fresh}:lead", doing.now))
+    choices = (Choose(label, Act("plan-next", (plan,))),)
+    _send(doing.tx, found.branch, person, (text, choices), (f"{doing.view.fresh}:lead", doing.now))
 
 
 def seed(tx: Tx, branch: BranchId, now: datetime) -> int:
@@ -153,8 +154,8 @@ def _post(
     voice = Voice(wording=content.wording, content=content.action_plan, language=language)
     since = max((one.at for one in record.sent if one.kind is Kind.DIGEST), default=now - WEEK)
     text = message_text(voice, plan, message, make_digest(plan, since, message.day))
-    choice = Choose(voice.say("button.plan-next"), Act("plan-next", (plan.id,)))
-    if not _send(tx, plan.branch, person, (text, choice), (message.key, now)):
+    choices = message_choices(voice, plan, message)
+    if not _send(tx, plan.branch, person, (text, choices), (message.key, now)):
         return
     sent = Sent(kind=message.kind, day=message.day, at=now, mentions=message.mentions)
     row = {"id": message.key, "plan": plan.id, "person": person, "branch": plan.branch}
@@ -162,14 +163,18 @@ def _post(
 
 
 def _send(
-    tx: Tx, branch: BranchId, person: PersonId, said: tuple[str, Choose], key: tuple[str, datetime]
+    tx: Tx,
+    branch: BranchId,
+    person: PersonId,
+    said: tuple[str, tuple[Choose, ...]],
+    key: tuple[str, datetime],
 ) -> bool:
-    """Queue words and a button for somebody's own chat; False where they have none."""
+    """Queue words and buttons for somebody's own chat; False where they have none."""
     address = people.private_address(tx, person)
     if address is None:
         return False
-    text, choice = said
-    draft = Draft(text=text, choices=(choice,), kind=ReplyKind.NOTICE, personal=True)
+    text, choices = said
+    draft = Draft(text=text, choices=choices, kind=ReplyKind.NOTICE, personal=True)
     reply = sessions.show_between_turns(tx, person, draft)
     target = Target(branch=branch, person=person, address=address, place=Place.PRIVATE)
     outbox.queue(tx, target, (reply,), key[0], key[1])

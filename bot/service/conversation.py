@@ -201,7 +201,7 @@ class Conversation:
         Returns:
             As `hear` does.
         """
-        text = self._library.edition.content.wording.say(BotError.wording)
+        wording = self._library.edition.content.wording
         now = self._clock.now()
 
         def work(tx: Tx) -> bool:
@@ -216,7 +216,9 @@ class Conversation:
                 address=inbound.address,
                 place=inbound.place,
             )
-            outbox.queue(tx, target, (Reply(text=text),), inbound.key, now)
+            language = people.language_of(tx, known.person)
+            sorry = Reply(text=wording.say(BotError.wording, language))
+            outbox.queue(tx, target, (sorry,), inbound.key, now)
             return True
 
         return self._store.submit(work, locks_of(inbound))
@@ -261,7 +263,8 @@ class Conversation:
         if more.fleeting or runs.is_secret(session, view.flows):
             target = replace(target, person=None)
             self._store.checkpoint()  # runs after this commit; no copy stays in the store's files
-        replies = (*weighed.replies, *turn.replies, *more.replies)
+        said = (*weighed.replies, *turn.replies, *more.replies)
+        replies = [replace(reply, language=view.language) for reply in said]
         outbox.queue(tx, target, replies, inbound.key, now)
         return True
 

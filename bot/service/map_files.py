@@ -6,7 +6,8 @@ from datetime import datetime
 from bot.engine.commands import REPS
 from bot.knowledge.wording import Wording
 from bot.mapping.tree import outside, whole
-from bot.mapping.workplace import WorkMap, WorkplaceId
+from bot.mapping.workplace import WorkMap, WorkplaceId, fold
+from bot.messages import BranchId
 from bot.results.limits import SHOWN_FROM
 from bot.results.workplace import MapNode
 from bot.service import maps, people
@@ -45,6 +46,25 @@ def gather(tx: Tx, request: FileRequest) -> MapFile | None:
         request.now.astimezone(request.zone),
         is_whole=maps.may_see_all(tx, request.person, workplace),
     )
+
+
+def outside_at(tx: Tx, branch: BranchId, workplace: str, rest: str) -> MapNode | None:
+    """The map of a workplace as it may leave the team, however its name is written.
+
+    Args:
+        tx: The transaction.
+        branch: Whose workplace.
+        workplace: Its name.
+        rest: What to call those of an area who are in none of the areas below it.
+
+    Returns:
+        None where there is none, or it has no number that may be shown.
+    """
+    row = tx.get("workplace", {"branch": branch, "folded": fold(workplace)})
+    if row is None:
+        return None
+    node = outside(maps.load(tx, WorkplaceId(str(row["id"]))), SHOWN_FROM, rest)
+    return node if node.heads is not None else None
 
 
 def map_file(

@@ -69,7 +69,9 @@ def read(tx: Tx, known: Known, view: View, session: Session, utterance: Utteranc
     seen = [
         _survey(tx, known, row, counts=counts, may_join=one in named) for one, row in rows.items()
     ]
-    view = replace(view, surveys=tuple(sorted(seen, key=lambda one: (one.opens_on, one.id))))
+    if seen:
+        seen.sort(key=lambda one: (one.opens_on, one.id))
+        view = replace(view, surveys=tuple(seen))
     return replace(view, books=_books(tx, known, session)) if counts else view
 
 

@@ -46,6 +46,9 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
+_ON_ITS_WAY: Final = OneOf((Status.QUEUED.value, Status.LEASED.value))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """Where the replies of a turn go.
@@ -111,12 +114,9 @@ def queue_broadcast(
 
 def _next_seq(tx: Tx, now: datetime) -> int:
     """A place behind everything that waits, also where the clock stands still or was put back."""
-    waiting = [
-        int(row["seq"] or 0)
-        for status in (Status.QUEUED, Status.LEASED)
-        for row in tx.find("outbox", {"status": status.value}, order=("-seq",), limit=1)
-    ]
-    return max(micros(now), *(seq + 1 for seq in waiting), 0)
+    later: Where = {"status": _ON_ITS_WAY, "seq": AtLeast(micros(now))}
+    last = tx.find("outbox", later, order=("-seq",), limit=1)
+    return max(micros(now), *(int(row["seq"] or 0) + 1 for row in last), 0)
 
 
 def _row(target: Target, reply: Reply, delivery_id: str, seq: int, now: datetime) -> Row:
@@ -320,10 +320,9 @@ def recover_all(tx: Tx, now: datetime) -> int:
 
 def abandon_all(tx: Tx, now: datetime) -> int:
     """After a backup was put back: nobody knows what of it went out since, so nothing goes out again."""
-    waiting = OneOf((Status.QUEUED.value, Status.LEASED.value))
     ended: Row = {"status": Status.UNKNOWN.value, "ended_at": micros(now), "error": "Restored"}
-    gone = tx.delete("outbox", {"status": waiting, "person": None})
-    return gone + tx.update("outbox", {"status": waiting}, ended)
+    gone = tx.delete("outbox", {"status": _ON_ITS_WAY, "person": None})
+    return gone + tx.update("outbox", {"status": _ON_ITS_WAY}, ended)
 
 
 def _take_back(tx: Tx, rows: Sequence[Row], now: datetime) -> int:

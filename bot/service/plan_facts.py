@@ -10,6 +10,7 @@ from typing import Final, get_args
 
 from bot.coach.facts import AreaFacts, MapFacts, SurveyFacts
 from bot.coach.plan import Plan
+from bot.coach.survey_gaps import Gaps, is_of_registration, most_named, survey_gaps
 from bot.knowledge.action_plan import Barrier
 from bot.mapping.coverage import counting
 from bot.mapping.summary import Summary, summarise
@@ -24,7 +25,6 @@ from bot.service.people import DEFAULT_BRANCH
 from bot.service.ports import Row, Tx
 
 REST = "rest"  # never shown: only the number of the whole is
-BARRIERS: Final = "barriers"  # the question of our survey that asks what is in the way
 NAMED: Final[Mapping[str, Barrier]] = {
     **{one: one for one in get_args(Barrier)},
     "not_qualified": "qualifications",
@@ -64,16 +64,30 @@ def surveys_of(tx: Tx, branch: BranchId, today: date) -> Mapping[str, SurveyFact
     }
 
 
-def gaps(tx: Tx, plan: Plan) -> Mapping[str, str | int]:
+def gaps(tx: Tx, plan: Plan) -> Gaps:
     """What the gaps of ready texts are filled with; numbers only as `results/` lets them out."""
-    known: dict[str, str | int] = {"workplace": plan.workplace}
+    known: dict[str, str | int | date] = {"workplace": plan.workplace}
     branch = tx.get("branch", {"id": plan.branch})
     if branch and plan.branch != DEFAULT_BRANCH:  # the first branch was named by nobody
         known["branch"] = str(branch["name"])
     row = tx.get("workplace", {"branch": plan.branch, "folded": fold(plan.workplace)})
     if row:
         known |= _numbers(maps.load(tx, WorkplaceId(str(row["id"]))))
-    return known
+    release = _newest_release(tx, plan)
+    return {**known, **survey_gaps(release)} if release else known
+
+
+def _newest_release(tx: Tx, plan: Plan) -> Release | None:
+    """What is published of the last survey of registration at the plan's workplace; None for none."""
+    rows = tx.find("survey", {"branch": plan.branch}, order=("-opened_at",))
+    for row in rows:
+        is_here = fold(str(row["workplace"] or "")) == fold(plan.workplace)
+        if not is_here or row["closed_at"] is None:
+            continue
+        release = parse_release(surveys.released(tx, str(row["id"])))
+        if is_of_registration(release):
+            return release
+    return None
 
 
 def _survey(tx: Tx, row: Row) -> SurveyFacts:
@@ -85,16 +99,7 @@ def _survey(tx: Tx, row: Row) -> SurveyFacts:
 
 def _barrier(release: Release) -> Barrier | None:
     """What is named most often, of what is shown; None where that is nothing, or not one thing."""
-    parts = [
-        part
-        for table in release.tables
-        if table.name == BARRIERS
-        for part in table.slices
-        if not part.is_missing
-    ]
-    most = max((part.count for part in parts), default=0)
-    found = [code for part in parts if part.count == most for code in part.codes]
-    return NAMED.get(found[0]) if len(found) == 1 else None
+    return NAMED.get(most_named(release) or "")
 
 
 def _facts(summary: Summary) -> MapFacts:

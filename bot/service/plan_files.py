@@ -43,13 +43,14 @@ def gather(tx: Tx, request: FileRequest) -> PlanPapers | None:
     text = request.arguments.get("text", "")
     if text and text not in voice.content.text_by_id:
         return None
+    known = voice.in_words(shared.known)
     return PlanPapers(
         shared=shared,
         voice=voice,
         today=today,
         made_at=request.now,
         rhythm=shared.rhythm or Rhythm(zone=getattr(request.zone, "key", LONDON)),
-        filled=fill(voice.content, text, shared.known, request.language) if text else None,
+        filled=fill(voice.content, text, known, request.language) if text else None,
         link=request.arguments.get("link", ""),
     )
 

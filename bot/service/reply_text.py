@@ -21,6 +21,8 @@ def encode_reply(reply: Reply) -> str:
         written["attachment"] = asdict(reply.attachment)
     if reply.form:
         written["form"] = reply.form
+    if reply.language != "en":
+        written["language"] = reply.language
     return json.dumps(written, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -40,4 +42,5 @@ def decode_reply(text: str) -> Reply:
         opens=written.get("opens"),
         attachment=Attachment(**attachment) if attachment else None,
         form=written.get("form", ""),
+        language=written.get("language", "en"),
     )

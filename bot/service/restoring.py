@@ -8,7 +8,7 @@ from typing import Final
 from bot.messages import BranchId
 from bot.planning.lifecycle import Event, Status, after
 from bot.planning.recipients import Fate
-from bot.service import broadcasts, coach_mail, digests, jobs, outbox, privacy
+from bot.service import audit, broadcasts, coach_mail, digests, jobs, outbox, privacy
 from bot.service.broadcast_sending import RESTORED
 from bot.service.clock import micros, moment
 from bot.service.jobs import Job
@@ -23,6 +23,19 @@ _DATED: Final = (  # what every day of a bot leaves something in
     ("person", "created_at"),
     ("tombstone", "at"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What the database that is replaced says: whose it is, and who was forgotten there.
+
+    Attributes:
+        install: What its marks are made with.
+        stones: Rows of its table `tombstone`.
+    """
+
+    install: str
+    stones: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +59,12 @@ def last_known(tx: Tx) -> datetime | None:
         for row in tx.find(table, {}, order=(f"-{column}",), limit=1)
     ]
     return moment(max(newest)) if newest else None
+
+
+def is_of_one_install(tx: Tx, forgotten: Forgotten) -> bool:
+    """Whether marks mean anything in a store that was put back: another install makes other ones."""
+    own = tx.get("install", {"name": audit.INSTALL_KEY})
+    return own is not None and own["value"] == forgotten.install
 
 
 def settle(tx: Tx, tombstones: Sequence[Row], now: datetime) -> Settled:

@@ -1,6 +1,7 @@
 """What the files of a closed survey are made of, for a rep of its branch: nothing but what is published.
 
-The report also has the plan of the workplace, where whoever asks for it shares it.
+The report also has the map of the workplace as it may leave the team, whoever asks for it, and its plan
+where they share that.
 """
 
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from bot.knowledge.wording import Wording
 from bot.results.funnel import Funnel
 from bot.results.keeping import parse_release
 from bot.results.published import Release
+from bot.results.workplace import MapNode
 from bot.service import people, plans, surveys
 from bot.service.files import FileRequest
+from bot.service.map_files import outside_at
 from bot.service.ports import Tx
 from bot.service.survey_funnel import funnel_of
 
@@ -28,6 +31,7 @@ class SurveyFile:
 
     Attributes:
         today: The day it is for who asks.
+        map: The map of the workplace as it may leave the team, as it is today; None where there is none.
         shared: The plan of the workplace, where they share it.
         voice: Says what stands in it.
     """
@@ -39,6 +43,7 @@ class SurveyFile:
     branch: str
     workplace: str
     today: date
+    map: MapNode | None = None
     shared: Shared | None = None
     voice: Voice | None = None
 
@@ -62,6 +67,9 @@ def gather(tx: Tx, request: FileRequest) -> SurveyFile | None:
         branch=str(branch.get("name") or request.branch),
         workplace=workplace or str(branch.get("name") or request.branch),
         today=today,
+        map=outside_at(
+            tx, request.branch, workplace, content.wording.say("map.rest", request.language)
+        ),
         shared=plans.shared_at(tx, request.branch, request.person, workplace, today),
         voice=voice_in(content, request.language),
     )

@@ -1,19 +1,18 @@
 """Putting a backup in the place of the database: set right first, then swapped in one step."""
 
-import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
 from bot.errors import StoreError
 from bot.service.ports import Row, Store, Tx
+from bot.service.restoring import Forgotten, is_of_one_install
+from bot.storage import forgotten
 from bot.storage.backup import open_backup
 from bot.storage.ownership import own
 from bot.storage.sqlite import SQLiteStore
 
 T = TypeVar("T")
-COLUMNS: Final = ("identity_hash", "branch", "at")  # of a tombstone
 BESIDE: Final = ("-wal", "-shm")  # what SQLite keeps beside a database
 
 
@@ -33,7 +32,7 @@ def restore(
         identity: The file with the private key; None for a plain backup.
         set_aside: Where the database that is replaced goes.
         settle: Sets the backup right, given the tombstones of the database that is replaced.
-        unknown: Called with the backup where these cannot be read; what it raises ends the restore.
+        unknown: Called with the backup where nobody knows these; what it raises ends the restore.
 
     Returns:
         What `settle` returned.
@@ -46,13 +45,11 @@ def restore(
     owned = own(database)
     part = owned.path.with_name(f".{owned.path.name}.restore")
     try:
-        stones = _tombstones(owned.path)
+        left = forgotten.in_file(owned.path)
         open_backup(backup, part, identity)
         store = SQLiteStore(part)
         try:
-            if stones is None:
-                unknown(store)
-            settled = store.submit(lambda tx: settle(tx, stones or ())).result()
+            settled = set_right(store, left, settle, unknown)
             store.checkpoint().result()
         finally:
             store.close()
@@ -65,16 +62,30 @@ def restore(
     return settled
 
 
-def _tombstones(database: Path) -> list[Row] | None:
-    """The marks of the people forgotten so far; None where they cannot be read, or are not there."""
-    try:
-        with closing(sqlite3.connect(database)) as connection:
-            rows = connection.execute("SELECT identity_hash, branch, at FROM tombstone").fetchall()
-            with suppress(sqlite3.Error):
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.Error:
-        return None
-    return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+def set_right(
+    store: Store,
+    left: Forgotten | None,
+    settle: Callable[[Tx, Sequence[Row]], T],
+    unknown: Callable[[Store], None],
+) -> T:
+    """Settle a store that was put back, of whatever kind.
+
+    Args:
+        store: What was put back.
+        left: What the database that is replaced says; None where it cannot be read. Where it is of
+            another install, nobody knows who was forgotten, either.
+        settle: As `restore` takes it.
+        unknown: As `restore` takes it.
+
+    Returns:
+        What `settle` returned.
+    """
+    stones: Sequence[Row] = ()
+    if left is not None and store.submit(lambda tx: is_of_one_install(tx, left)).result():
+        stones = left.stones
+    else:
+        unknown(store)
+    return store.submit(lambda tx: settle(tx, stones)).result()
 
 
 def _swap(part: Path, database: Path, set_aside: Path) -> None:

@@ -170,7 +170,11 @@ def read_where(table: Table, where: Where) -> tuple[Shape, tuple[Operand, ...]]:
         Inconsistent: A column is unknown or a value is of the wrong type.
     """
     shape = tuple([(column, _KIND.get(type(part), "=")) for column, part in where.items()])
-    return shape, tuple([_operand(table, column, part) for column, part in where.items()])
+    fits = _FITS[table.name]
+    try:  # equal to something, or empty: nearly always
+        return shape, tuple([fits[column](part) for column, part in where.items()])
+    except _UNFIT:
+        return shape, tuple([_operand(table, column, part) for column, part in where.items()])
 
 
 def _operand(table: Table, column: str, condition: Condition) -> Operand:

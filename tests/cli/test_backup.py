@@ -257,3 +257,15 @@ def test_a_night_leaves_one_backup_and_takes_the_old_ones_away(
     assert nightly_backup(settings, now + timedelta(days=settings.backup_days + 1)) is not None
     left = sorted(file.name for file in folder.iterdir())
     assert left == ["letter.txt", "pathways-2026-12-06.db", "pathways-2026-12-07.db"]
+
+
+def test_a_bot_that_was_just_set_up_knows_of_nobody_who_was_deleted(
+    database: Path, tmp_path: Path
+) -> None:
+    """A new machine: Pathways was started once there before the backup was put back."""
+    run("backup", tmp_path / "one.db", "--plain")
+    for file in database.parent.glob("pathways.db*"):
+        file.unlink()
+    enrol(database, "eve")
+    assert "Nobody knows who was deleted" in run("restore", tmp_path / "one.db", "--yes")
+    assert accounts(database) == ["ann", "bob"]

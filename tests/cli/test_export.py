@@ -13,6 +13,7 @@ from bot.engine.effects_plans import FoundPlan
 from bot.flows.loading import parse_flows
 from bot.service import plans
 from bot.service.clock import SystemClock
+from bot.service.map_admin import imported
 from bot.service.people import DEFAULT_BRANCH
 from bot.service.ports import Store, Tx
 from bot.wiring import flow_texts, open_store
@@ -53,10 +54,18 @@ def plan_the_workplace(tx: Tx) -> None:
     plans.found(tx, FoundPlan(plan=plan, agreement=raised, meetings={}), NOW)
 
 
+def map_the_workplace(tx: Tx) -> None:
+    """Two areas can be shown as one only: the second is small."""
+    listed = "area,technicians,how_known\nLab 2,14,counted\nNights,3,counted\n"
+    arguments = {"branch": DEFAULT_BRANCH, "workplace": "North  Site", "text": listed}
+    imported(tx, arguments, "seed", NOW, is_dry=False)
+
+
 def test_a_closed_survey_becomes_files_that_open(run: Run, home: Path) -> None:
     store = open_store("sqlite:///run.db", SystemClock())
     fill_in(store, 11)
     store.submit(plan_the_workplace).result()
+    store.submit(map_the_workplace).result()
     store.close()
     listed = run("survey", "list", settings=DATABASE)
     assert "Technician survey" in listed.out
@@ -81,7 +90,10 @@ def test_a_closed_survey_becomes_files_that_open(run: Run, home: Path) -> None:
     assert "Next: Team up with other reps" in page
     assert "A share of the fees: raised" in page
     assert "They offered half" not in page, "what was said stays with the team"
-    assert Document(str(out / "report.docx")).paragraphs
+    document = "\n".join(one.text for one in Document(str(out / "report.docx")).paragraphs)
+    for text in (page, document):
+        assert "Lab 2, Nights together: 17 technicians" in text
+        assert "3 technicians" not in text, "no small number leaves the team"
     assert load_workbook(out / "results.xlsx").sheetnames
     with closing(sqlite3.connect(out / "results.sqlite")) as data:
         assert data.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

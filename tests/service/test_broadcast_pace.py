@@ -42,7 +42,10 @@ class Limited:
         self._last: deque[datetime] = deque()
         self.api = BotApi(clock=self._seconds)
         self._out = TelegramOut(
-            bot_on(self.api), lambda: "Private", Pace(self._seconds), lambda _before, _after: None
+            bot_on(self.api),
+            lambda _: "Private",
+            Pace(self._seconds),
+            lambda _before, _after: None,
         )
         self.refused = 0
         self.sent: dict[str, datetime] = {}

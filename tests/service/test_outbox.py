@@ -62,7 +62,7 @@ def postpone(house: House, delivery: Delivery, wait_s: float) -> None:
 
 
 def test_a_reply_reads_back_equal() -> None:
-    made = Reply(text="**Hi** 🙂\n\n- x", personal=True, first_number=3)
+    made = Reply(text="**Hi** 🙂\n\n- x", personal=True, first_number=3, language="cy")
     assert decode_reply(encode_reply(made)) == made
 
 

@@ -7,6 +7,7 @@ refusal, are shown to the person who called, and to nobody else.
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from html import unescape
 from typing import Any, Final
 
@@ -47,7 +48,7 @@ class SlackChannel:
 
     Args:
         client: Of the Web API.
-        say: A text by its key, when it is asked.
+        say: A text by its key and a language, when it is asked.
     """
 
     name = NAME
@@ -106,7 +107,7 @@ class SlackChannel:
             await self._sharing.share(channel, spot.thread, reply.attachment, file)
         self._begun.pop(key, None)
         if number == "0":
-            await self._presses.show_choice(turn)
+            await self._presses.show_choice(turn, reply.language)
         return receipt
 
     def look(self, reply: Reply, place: Place) -> tuple[str, ...]:
@@ -119,24 +120,28 @@ class SlackChannel:
         return tuple(unescape(message.text) for message in self._rendered(spot, reply))
 
     def _rendered(self, spot: Spot, reply: Reply) -> tuple[Message, ...]:
-        linked = replace(reply, text=with_links(reply.text, self._way_in))
+        linked = replace(reply, text=with_links(reply.text, partial(self._way_in, reply.language)))
         return render(
-            _in_words(linked), self._say("slack.choose"), self._link(spot, reply), self._form(spot)
+            _in_words(linked),
+            self._say("slack.choose", reply.language),
+            self._link(spot, reply),
+            self._form(spot, reply),
         )
 
-    def _form(self, spot: Spot) -> str:
+    def _form(self, spot: Spot, reply: Reply) -> str:
         """What the button says that opens answers in a modal; nothing where others read along."""
-        return self._say("form.open") if spot.is_direct else ""
+        return self._say("form.open", reply.language) if spot.is_direct else ""
 
-    def _way_in(self, payload: str) -> str:
+    def _way_in(self, language: str, payload: str) -> str:
         """A link of Slack carries nothing, so it is said what to write."""
-        return f"{self._say('link.slack-open')} **open {payload}**"
+        return f"{self._say('link.slack-open', language)} **open {payload}**"
 
     def _link(self, spot: Spot, reply: Reply) -> Link | None:
         """What leads from a channel into the direct message with the bot."""
         if not reply.opens or spot.is_direct or not self._user:
             return None
-        return Link(self._say("link.private"), f"slack://user?team={spot.team}&id={self._user}")
+        label = self._say("link.private", reply.language)
+        return Link(label, f"slack://user?team={spot.team}&id={self._user}")
 
     async def _send(self, spot: Spot, reply: Reply, message: Message, key: str) -> str:
         message = _within_budget(message)

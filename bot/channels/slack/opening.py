@@ -56,8 +56,8 @@ class Slack:
             options.bot_token, options.api_url, options.proxy, options.timeout_s, self._session
         )
 
-        def say(key: str, **gaps: str) -> str:
-            return library.edition.content.wording.say(key, **gaps)
+        def say(key: str, language: str, **gaps: str) -> str:
+            return library.edition.content.wording.say(key, language, **gaps)
 
         self._channel = SlackChannel(self._client, say)
         showing = Showing(self._client, intake, library)

@@ -28,7 +28,7 @@ class Presses:
 
     Args:
         client: Of the Web API.
-        say: A text by its key.
+        say: A text by its key and a language.
     """
 
     def __init__(self, client: AsyncWebClient, say: Callable[..., str]) -> None:
@@ -64,16 +64,16 @@ class Presses:
         del self._waiting[turn]
         return f"{press.channel}/{press.ts}"
 
-    async def show_choice(self, turn: str) -> None:
+    async def show_choice(self, turn: str, language: str) -> None:
         """Show on the message what was picked. Nobody misses it, so whatever goes wrong, goes by."""
         press = self._waiting.pop(turn, None)
         if press is None:
             return
         if press.response_url:
-            line = self._say("slack.pressed", choice=escape(press.picked))
+            line = self._say("slack.pressed", language, choice=escape(press.picked))
             message = Message((), line)
         else:
-            blocks = marked(press, self._say("slack.pressed", choice="{choice}"))
+            blocks = marked(press, self._say("slack.pressed", language, choice="{choice}"))
             message = Message(blocks, press.text)
         if message.blocks or press.response_url:
             try:

@@ -74,7 +74,7 @@ class TelegramOut:
 
     Args:
         bot: Makes the calls.
-        link_label: What a link into a private talk says.
+        link_label: What a link into a private talk says, in a language.
         pace: How fast it may send.
         on_move: Called when a group has another number: the address before, and the one after.
     """
@@ -85,7 +85,7 @@ class TelegramOut:
     def __init__(
         self,
         bot: ApiBot,
-        link_label: Callable[[], str],
+        link_label: Callable[[str], str],
         pace: Pace,
         on_move: Callable[[Address, Address], None],
     ) -> None:
@@ -190,7 +190,7 @@ class TelegramOut:
         if reply.opens is None or not self.username:
             return messages
         url = f"{address_of(self.username)}?start={reply.opens}"
-        link = Button(text=self._link_label(), url=url)
+        link = Button(text=self._link_label(reply.language), url=url)
         return (*messages[:-1], replace(messages[-1], rows=(*messages[-1].rows, (link,))))
 
     def _way_in(self, payload: str) -> str:

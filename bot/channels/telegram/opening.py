@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import structlog
@@ -55,7 +56,7 @@ class TelegramChannel:
         self._intake = intake
         self._bot = make_bot(options)
         self._out = TelegramOut(
-            self._bot, lambda: wording.say("link.private"), Pace(), self._moved
+            self._bot, partial(wording.say, "link.private"), Pace(), self._moved
         )
         self._menu = Menu(self._bot, intake, wording)
         self._files = Files(self._bot, options)

@@ -81,7 +81,7 @@ async def test_a_lost_answer_repeats_a_file_once_at_most(tmp_path: Path) -> None
 async def test_a_client_without_connections_of_its_own_sends_files_too(tmp_path: Path) -> None:
     async with office(tmp_path) as here:
         client = web_client(BOT_TOKEN, here.fake.api_url, "", 10, None)
-        channel = SlackChannel(client, lambda key, **_: key)
+        channel = SlackChannel(client, lambda key, *_, **__: key)
         await channel.send(ADDRESS, Place.PRIVATE, REPLY, "k#0", b"png")
         assert len(here.fake.shared) == 1
 

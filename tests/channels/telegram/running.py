@@ -45,7 +45,7 @@ class Run:
     def __init__(
         self, folder: Path, url: str, cache: Path, settings: Mapping[str, str] | None = None
     ) -> None:
-        self._folder = folder
+        self.folder = folder
         wanted = {
             "TELEGRAM_TOKEN": TOKEN,
             "TELEGRAM_API_URL": url,
@@ -85,7 +85,7 @@ class Run:
                 "bot",
                 "run",
                 *arguments,
-                cwd=self._folder,
+                cwd=self.folder,
                 env=self.environment,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,

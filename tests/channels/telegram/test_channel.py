@@ -22,7 +22,9 @@ LONG = "\n\n".join("Paragraph " + "word " * 120 for _ in range(20))
 def made(api: BotApi, moves: list[tuple[Address, Address]] | None = None) -> TelegramOut:
     api.chat(5)
     on_move = (moves if moves is not None else []).append
-    out = TelegramOut(bot_on(api), lambda: "Private", Pace(), lambda a, b: on_move((a, b)))
+    out = TelegramOut(
+        bot_on(api), lambda _language: "Private", Pace(), lambda a, b: on_move((a, b))
+    )
     out.username = "pathways_bot"
     return out
 
@@ -81,7 +83,7 @@ async def test_what_telegram_asks_for_holds_for_that_chat_only() -> None:
 
 async def test_a_long_reply_goes_on_where_it_broke_off() -> None:
     api = BotApi()
-    out = TelegramOut(bot_on(api), lambda: "Private", Unhurried(), lambda _a, _b: None)
+    out = TelegramOut(bot_on(api), lambda _language: "Private", Unhurried(), lambda _a, _b: None)
     api.chat(5)
     reply = Reply(text=LONG, options=asking("Yes").options)
     api.broken = _nth(3, Fault(status=502))

@@ -65,7 +65,7 @@ def with_attachment(text: str, twin: str = "", *labels: str, png: bool = True) -
 
 def made(api: BotApi) -> TelegramOut:
     api.chat(5)
-    return TelegramOut(bot_on(api), lambda: "Private", Unhurried(), lambda _a, _b: None)
+    return TelegramOut(bot_on(api), lambda _language: "Private", Unhurried(), lambda _a, _b: None)
 
 
 def said(api: BotApi) -> list[tuple[str, str]]:

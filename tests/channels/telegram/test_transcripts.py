@@ -33,7 +33,9 @@ def test_a_transcript_is_sent_within_every_limit(path: Path, edition: Edition) -
     api.chat(5)
 
     async def send_all() -> None:
-        out = TelegramOut(bot_on(api), lambda: "Private", Unhurried(), lambda _a, _b: None)
+        out = TelegramOut(
+            bot_on(api), lambda _language: "Private", Unhurried(), lambda _a, _b: None
+        )
         out.username = NAME
         for number, reply in enumerate(replies):
             await out.send(Address("telegram", "5"), Place.PRIVATE, reply, f"k:{number}#0")
