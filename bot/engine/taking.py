@@ -18,7 +18,7 @@ from bot.engine.guiding import (
 )
 from bot.engine.prompts import NUMBERED, prompt, review_waits
 from bot.engine.shelving import flow_named, introduce
-from bot.engine.speech import Said, Scene
+from bot.engine.speech import LEAVES, Draft, Said, Scene
 from bot.faq.ranking import Ranking
 from bot.flows.model import Kind, Question, Repeat
 from bot.flows.reading import AskBack, Read, Unfit, read_gate
@@ -52,11 +52,16 @@ def asked_again(scene: Scene, said: Said) -> Said:
     here = under_way(after)
     if here is None:
         return said
-    if not said.drafts or any(draft.asks or draft.urgent for draft in said.drafts):
+    if not said.drafts or any(_stands_alone(draft) for draft in said.drafts):
         return _unnumbered(said) if asks_for_words(after) else said
     aside = _unnumbered(said).drafts
     waits = prompt(here, short=True) if here.stop else review_waits(here)
     return replace(said, drafts=(*aside, waits))
+
+
+def _stands_alone(draft: Draft) -> bool:
+    """Whether the run's question would get in its way: it asks something itself, such as yes or no."""
+    return draft.asks or draft.urgent or any(one.act.name == LEAVES for one in draft.choices)
 
 
 def _unnumbered(said: Said) -> Said:

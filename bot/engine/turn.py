@@ -6,6 +6,7 @@ else, then a correction of an answer that is there, then an aside; what is none 
 again (`taking.py`).
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +23,7 @@ from bot.engine.handed_in import asks_for_answers
 from bot.engine.plan_view import command_of
 from bot.engine.plan_words import take_plan_words, take_wish
 from bot.engine.session import Offer, Session
-from bot.engine.speech import Choose, Draft, Said, Scene, number, say
+from bot.engine.speech import LEAVES, Choose, Draft, Said, Scene, number, say
 from bot.engine.survey import LINK, code_of
 from bot.engine.taking import Heard, asked_again, asks_for_words, take_sensitive
 from bot.engine.view import View
@@ -46,6 +47,10 @@ from bot.messages import (
     Upload,
     Utterance,
 )
+
+
+PAIR: Final = 2  # a yes says what to do only where one thing is offered, and to leave it
+_YES: Final = re.compile(r"(?:y|ok|sure|go on|please|i (?:do|agree)|agreed|aye|ie\b|oes\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +225,7 @@ def take_choice(scene: Scene, heard: Heard) -> Said | None:
             asks = any(offer.act.name in RUN_ACTS for offer in numbered)
             return replace(said, drafts=(replace(said.drafts[0], asks=asks),))
         case None:
-            return _by_label(scene, heard.text)
+            return _by_label(scene, heard.text) or _by_yes_no(scene, heard.text)
 
 
 def _offers(scene: Scene, tokens: tuple[Token, ...]) -> list[Offer]:
@@ -237,6 +242,22 @@ def _by_label(scene: Scene, text: str) -> Said | None:
         if wanted and _plain_label(offer.label) == wanted:
             return perform(scene, offer.act)
     return None
+
+
+def _by_yes_no(scene: Scene, text: str) -> Said | None:
+    """A yes or a no to an offer of the turn before: the one thing it offers, or to leave it."""
+    wants = read_yes_no(text)
+    tokens = (*scene.session.unnumbered, *scene.session.menu)
+    lately = f"{scene.session.turn - 1:x}."
+    offers = [offer for offer in _offers(scene, tokens) if offer.token.startswith(lately)]
+    leaves = [offer for offer in offers if offer.act.name == LEAVES]
+    if wants is None or len(leaves) != 1 or len(offers) > PAIR:
+        return None
+    if not wants:
+        return perform(scene, leaves[0].act)
+    takes = [offer for offer in offers if offer not in leaves]
+    is_said = bool(_YES.match(text.strip() if takes else ""))
+    return perform(scene, takes[0].act) if is_said else None
 
 
 def _plain_label(text: str) -> str:
