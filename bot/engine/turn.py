@@ -19,8 +19,9 @@ from bot.engine.cards import signpost
 from bot.engine.commands import REPS, command_of_phrase, parse_command, side_of_phrase, verb_of
 from bot.engine.effects import Effect
 from bot.engine.handed_in import COMMAND as ANSWERS
+from bot.engine.guiding import under_way
 from bot.engine.handed_in import asks_for_answers
-from bot.engine.plan_view import command_of
+from bot.engine.plan_view import UNDO, command_of
 from bot.engine.plan_words import take_plan_words, take_wish
 from bot.engine.session import Offer, Session
 from bot.engine.speech import LEAVES, Choose, Draft, Said, Scene, number, say
@@ -282,6 +283,8 @@ def take_phrase(scene: Scene, heard: Heard) -> Said | None:
 def take_plan(scene: Scene, heard: Heard) -> Said | None:
     """A rep's words about their plan: a command in plain words, or what to do with the next step."""
     named = command_of(heard.text) if scene.view.roles & REPS else None
+    if named == UNDO and under_way(scene):  # whoever answers questions takes back the last answer
+        return run_command(scene, Command("back"))
     return run_command(scene, Command(*named)) if named else take_wish(scene, heard)
 
 
