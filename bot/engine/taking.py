@@ -16,13 +16,14 @@ from bot.engine.guiding import (
     under_way,
     why_asked,
 )
-from bot.engine.prompts import NUMBERED, prompt, review_waits
+from bot.engine.prompts import NUMBERED, prompt, review_end, review_waits
 from bot.engine.shelving import flow_named, introduce
 from bot.engine.speech import LEAVES, Draft, Said, Scene
 from bot.faq.ranking import Ranking
 from bot.flows.model import Kind, Question, Repeat
 from bot.flows.reading import AskBack, Read, Unfit, read_gate
 from bot.flows.runner import miss
+from bot.language.replies import read_yes_no
 from bot.messages import Outcome
 
 _WHY = re.compile(r"why(?: (?:do|are) you ask(?:ing)?(?: (?:that|this|me))*)?\W*$", re.IGNORECASE)
@@ -31,6 +32,12 @@ _SUBMIT = re.compile(
     r"(?:hand (?:it|them) in|submit(?: (?:it|them|now))?|send (?:it|them)(?: (?:off|in|now))?|send"
     r"|finish(?: it)?|finished|done|i'?m done|that'?s (?:it|all|everything)|open (?:it|the survey))"
     r"(?: please)?[.! ]*$",
+    re.IGNORECASE,
+)
+
+
+_FINE = re.compile(
+    r"(?:it |that |all )?(?:looks? |is |'s )*(?:all )?(?:good|fine|right|correct)[.! ]*$",
     re.IGNORECASE,
 )
 
@@ -112,9 +119,13 @@ def take_answer(scene: Scene, heard: Heard) -> Said | None:
 def take_submit(scene: Scene, heard: Heard) -> Said | None:
     """At the review, words that plainly mean to hand it in."""
     here = under_way(scene)
-    if here is None or here.stop is not None or not _SUBMIT.match(" ".join(heard.text.split())):
+    if here is None or here.stop is not None:
         return None
-    return press_submit(scene, here.held.id)
+    if _SUBMIT.match(" ".join(heard.text.split())):
+        return press_submit(scene, here.held.id)
+    if read_yes_no(heard.text) is None and not _FINE.match(heard.text.strip()):
+        return None
+    return Said(session=scene.session, drafts=(review_end(here),))
 
 
 def take_flow(scene: Scene, heard: Heard) -> Said | None:

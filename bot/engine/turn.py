@@ -18,8 +18,8 @@ from bot.engine.asking import ask
 from bot.engine.cards import signpost
 from bot.engine.commands import REPS, command_of_phrase, parse_command, side_of_phrase, verb_of
 from bot.engine.effects import Effect
-from bot.engine.handed_in import COMMAND as ANSWERS
 from bot.engine.guiding import under_way
+from bot.engine.handed_in import COMMAND as ANSWERS
 from bot.engine.handed_in import asks_for_answers
 from bot.engine.plan_view import UNDO, command_of
 from bot.engine.plan_words import take_plan_words, take_wish
@@ -49,9 +49,12 @@ from bot.messages import (
     Utterance,
 )
 
-
 PAIR: Final = 2  # a yes says what to do only where one thing is offered, and to leave it
-_YES: Final = re.compile(r"(?:y|ok|sure|go on|please|i (?:do|agree)|agreed|aye|ie\b|oes\b)", re.IGNORECASE)
+_YES: Final = re.compile(r"(?:y|ok|sure|go on|please|i do|aye|ie\b|oes\b)", re.IGNORECASE)
+_AGREES: Final = re.compile(
+    r"(?:(?:yes|ok|okay),? )?(?:i agree|agreed?|begin|start|do it|go ahead|let'?s (?:go|start|begin))[.! ]*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,18 +250,24 @@ def _by_label(scene: Scene, text: str) -> Said | None:
 
 def _by_yes_no(scene: Scene, text: str) -> Said | None:
     """A yes or a no to an offer of the turn before: the one thing it offers, or to leave it."""
-    wants = read_yes_no(text)
+    wants = _agrees(text)
     tokens = (*scene.session.unnumbered, *scene.session.menu)
     lately = f"{scene.session.turn - 1:x}."
     offers = [offer for offer in _offers(scene, tokens) if offer.token.startswith(lately)]
     leaves = [offer for offer in offers if offer.act.name == LEAVES]
     if wants is None or len(leaves) != 1 or len(offers) > PAIR:
         return None
-    if not wants:
-        return perform(scene, leaves[0].act)
-    takes = [offer for offer in offers if offer not in leaves]
-    is_said = bool(_YES.match(text.strip() if takes else ""))
-    return perform(scene, takes[0].act) if is_said else None
+    meant = [offer for offer in offers if (offer in leaves) is not wants]
+    return perform(scene, meant[0].act) if meant else None
+
+
+def _agrees(text: str) -> bool | None:
+    """Whether words say yes or no to an offer; a smiley says neither, as what it begins may be for good."""
+    said = " ".join(text.split())
+    if _AGREES.match(said):
+        return True
+    read = read_yes_no(said)
+    return None if read and not _YES.match(said) else read
 
 
 def _plain_label(text: str) -> str:
@@ -267,6 +276,13 @@ def _plain_label(text: str) -> str:
 
 def take_errand(scene: Scene, heard: Heard) -> Said | None:
     """Words that an errand with the reps waits for; a signpost may follow them."""
+    if errands.is_unfit(scene, heard.text):
+        if command_of_phrase(heard.text):
+            return None
+        if heard.ranking.is_question:
+            answered = ask(scene, heard.ranking)
+            waits = Draft(text=scene.say("broadcast.still-waiting"), personal=True)
+            return replace(answered, drafts=(*answered.drafts, waits))
     said = errands.take_words(scene, heard.text)
     card = take_sensitive(scene, heard) if said else None
     return replace(said, drafts=(*said.drafts, *card.drafts)) if said and card else said
