@@ -17,7 +17,7 @@ from bot.engine.guiding import (
     why_asked,
 )
 from bot.engine.prompts import NUMBERED, prompt, review_end, review_waits
-from bot.engine.shelving import flow_named, introduce
+from bot.engine.shelving import flow_named, introduce, restart
 from bot.engine.speech import LEAVES, Draft, Said, Scene
 from bot.faq.ranking import Ranking
 from bot.flows.model import Kind, Question, Repeat
@@ -131,7 +131,12 @@ def take_submit(scene: Scene, heard: Heard) -> Said | None:
 def take_flow(scene: Scene, heard: Heard) -> Said | None:
     """A flow, by its name or one of its starting words."""
     flow = flow_named(scene, heard.text)
-    return introduce(scene, flow.id) if flow else None
+    if flow is None:
+        return None
+    here = under_way(scene)
+    if here is None or here.flow.id != flow.id:
+        return introduce(scene, flow.id)
+    return restart(scene)
 
 
 def take_aside(scene: Scene, heard: Heard) -> Said | None:

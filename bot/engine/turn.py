@@ -49,6 +49,7 @@ from bot.messages import (
     Utterance,
 )
 
+AGAIN: Final = frozenset({"drop", "resume-run"})  # begin a run again, or go on with it
 PAIR: Final = 2  # a yes says what to do only where one thing is offered, and to leave it
 _YES: Final = re.compile(r"(?:y|ok|sure|go on|please|i do|aye|ie\b|oes\b)", re.IGNORECASE)
 _AGREES: Final = re.compile(
@@ -254,7 +255,8 @@ def _by_yes_no(scene: Scene, text: str) -> Said | None:
     tokens = (*scene.session.unnumbered, *scene.session.menu)
     lately = f"{scene.session.turn - 1:x}."
     offers = [offer for offer in _offers(scene, tokens) if offer.token.startswith(lately)]
-    leaves = [offer for offer in offers if offer.act.name == LEAVES]
+    name = "resume-run" if {offer.act.name for offer in offers} == AGAIN else LEAVES
+    leaves = [offer for offer in offers if offer.act.name == name]
     if wants is None or len(leaves) != 1 or len(offers) > PAIR:
         return None
     meant = [offer for offer in offers if (offer in leaves) is not wants]
