@@ -88,8 +88,8 @@ def take_wish(scene: Scene, heard: Heard) -> Said | None:
         said = plan_changes.own(here, wish.rest) if wish.rest else plan_changes.ask_own(here)
         return used(here, said)
     shown = _shown(scene)
-    if shown is None:
-        return None
+    if shown is None:  # stuck with what? the step is shown, so that the next words can say
+        return used(here, next_card(here)) if wish.change == "blocked" else None
     plan, item, seen = shown
     of_item = here_of(here.scene, plan)
     said_ = _do(of_item, wish, item, seen) if of_item else None
