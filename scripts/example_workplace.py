@@ -1,14 +1,14 @@
 """An invented workplace, its map and its survey, for the examples in `docs/examples/` and for tests."""
 
 import random
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from bot.language.replies import Missing
-from bot.results.crossing import default_pairs
 from bot.results.published import Release
 from bot.results.releasing import make_release
-from bot.results.shapes import Answer, Codebook, Kind, Option, Question, Return, State
+from bot.results.shapes import AREA, Answer, Codebook, Kind, Option, Question, Return, State
 from bot.results.workplace import Heads, MapNode, Provenance
 
 CLOSED: Final = date(2026, 11, 20)
@@ -74,10 +74,10 @@ CODEBOOK: Final = Codebook(
     questions=QUESTIONS,
     areas=AREAS,
 )
-HEADCOUNTS: Final = {"turbines": 40, "chemistry": 22, "control": 24, "nights": 28}
+MAPPED: Final = 118
 MAP: Final = MapNode(
     names=("Example Power Station",),
-    heads=Heads(118, 118, Provenance.ESTIMATED),
+    heads=Heads(MAPPED, MAPPED, Provenance.ESTIMATED),
     registered=17,
     mapped_at=date(2026, 11, 2),
     children=(
@@ -137,7 +137,9 @@ def returns() -> list[Return]:
 
 def release() -> Release:
     """The survey as it was released when it closed."""
-    return make_release(CODEBOOK, returns(), closed_on=CLOSED, pairs=default_pairs(CODEBOOK))
+    pairs = tuple((AREA, question.name) for question in QUESTIONS if not question.sensitive)
+    made = make_release(CODEBOOK, returns(), closed_on=CLOSED, pairs=pairs)
+    return replace(made, mapped=MAPPED)
 
 
 def _return(chance: random.Random, state: State) -> Return:

@@ -28,10 +28,9 @@ from bot.reports.page import html_page
 from bot.reports.spreadsheet import release_workbook
 from bot.reports.word_document import docx_bytes
 from bot.reports.workplace_map import map_png, map_text
-from bot.results.rates import rates
 from bot.results.workplace import for_outside
 from bot.service.map_files import map_file
-from scripts.example_workplace import CLOSED, HEADCOUNTS, MAP, release
+from scripts.example_workplace import CLOSED, MAP, release
 
 ROOT: Final = Path(__file__).parents[1]
 MADE_AT: Final = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -53,7 +52,6 @@ def branch_report() -> BranchReport:
         map=MAP,
         release=survey,
         highlights=("heard", "interest", "barriers"),
-        rates=rates(survey, HEADCOUNTS),
         plan=PlanPosition(
             (
                 StepPosition("Map the workplace", 4, 5),

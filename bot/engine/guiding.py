@@ -13,7 +13,7 @@ from bot.engine.held import active, held
 from bot.engine.plan_building import finished
 from bot.engine.prompts import choose, join, prompt
 from bot.engine.run_counting import counted_steps
-from bot.engine.run_ending import ended
+from bot.engine.run_ending import ended, shut_out
 from bot.engine.speech import Draft, Said, Scene, say
 from bot.engine.survey_opening import opened
 from bot.flows import runner
@@ -323,6 +323,8 @@ def press_submit(scene: Scene, run_id: str) -> Said:
     if isinstance(found, Said):
         return found
     here, _ = found
+    if late := shut_out(here):
+        return late
     outcome = runner.submit(here.flow, here.run, local_now(scene))
     if isinstance(outcome, Refused):
         return said(here, here.say("flow.still-open"))

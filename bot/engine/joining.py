@@ -1,12 +1,39 @@
 """Taking part in a survey: by its link or by its name, in the one of one's own workplace."""
 
+from bot.engine.broadcast_texts import LINK_FLOW
 from bot.engine.guide import local_now
-from bot.engine.session import Act
+from bot.engine.session import Act, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, say
-from bot.engine.survey import Stage, Survey
-from bot.flows.model import Flow, FlowId
+from bot.engine.survey import BEGINNING, Stage, Survey
+from bot.flows.model import Flow, FlowId, Flows
 from bot.language.saying import say_date
-from bot.messages import plain
+from bot.messages import Command, Edited, Text, Utterance, plain
+
+
+def flow_named(flows: Flows, text: str) -> Flow | None:
+    """The flow that a whole message names: its title, its id, or a way of starting it."""
+    words = _flat(text)
+    for flow in flows.current:
+        names = (flow.id, flow.title.en, flow.title.cy or "", *flow.start)
+        if words and words in {_flat(name) for name in names}:
+            return flow
+    return None
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.lower().replace("-", " ").strip(" .!?").split())
+
+
+def flows_ahead(session: Session, utterance: Utterance, flows: Flows) -> frozenset[str]:
+    """Ids of the flows that a turn may begin: by a button, by a link, or by their name."""
+    acts = [*(offer.act for offer in session.offers), *((session.again,) if session.again else ())]
+    ids = {one for act in acts if act.name in BEGINNING for one in act.arguments}
+    match utterance:
+        case Command(argument=argument):
+            ids.add(argument.strip().removeprefix(LINK_FLOW))
+        case Text(text=text) | Edited(text=text) if named := flow_named(flows, text):
+            ids.add(named.id)
+    return frozenset(ids)
 
 
 def survey_of(scene: Scene, about: str) -> Survey | None:

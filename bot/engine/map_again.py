@@ -70,7 +70,7 @@ def submit(scene: Scene, run_id: str) -> Said:
     draft = said.drafts[0]
     told = replace(
         draft,
-        text=f"{draft.text}\n\n{_told(after, name, done, len(notes))}",
+        text=f"{draft.text}\n\n{_told(after, name, done, len(notes) - len(done.beyond))}",
         choices=(*draft.choices, *_ways(after, done)),
     )
     effect = RecordMap(recorded=done, source=run_id, is_run=True)
@@ -88,6 +88,8 @@ def _map_of(scene: Scene, name: str) -> WorkMap:
 
 def _told(scene: Scene, name: str, done: Recorded, areas: int) -> str:
     told = [scene.say("map.recorded", areas=areas, workplace=plain(name))]
+    if done.beyond:
+        told.append(scene.say("map.beyond", count=len(done.beyond)))
     told += [
         scene.say(
             "map.differs",

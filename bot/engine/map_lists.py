@@ -10,7 +10,7 @@ from bot.engine.map_replies import button, name_of, said, start_button
 from bot.engine.map_view import FLOW
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Said, Scene, say
-from bot.mapping.importing import Import, RowError, decode_csv, read_csv
+from bot.mapping.importing import Import, RowError, Unfit
 from bot.mapping.recording import Recorded, Stamp, record
 from bot.mapping.workplace import WorkMap
 from bot.messages import Upload, plain
@@ -23,11 +23,9 @@ def uploaded(scene: Scene, upload: Upload) -> Said:
     work_map = scene.view.maps.work_map
     if work_map is None or not scene.view.maps.is_mine:
         return said(scene, scene.say("map.import-where"), start_button(scene))
-    text = decode_csv(upload.content)
-    read = read_csv(text, scene.now.date()) if text is not None else None
-    if read is None or read.unfit is not None:
-        key = read.unfit.value if read and read.unfit else "not-text"
-        return said(scene, scene.say(f"map.import-{key}"))
+    read = scene.view.maps.listed or Import(unfit=Unfit.NOT_TEXT)
+    if read.unfit is not None:
+        return said(scene, scene.say(f"map.import-{read.unfit.value}"))
     done = _recorded(scene, work_map, read, "dry")
     mistakes = _mistakes(scene, read)
     if not done.areas and not done.figures:
@@ -40,8 +38,9 @@ def uploaded(scene: Scene, upload: Upload) -> Said:
 
 def take_in(scene: Scene, name: str, version: str = "") -> Said:
     """Take a list in as it was shown."""
-    work_map = scene.view.maps.work_map
-    if work_map is None or not scene.view.maps.is_mine or scene.view.maps.list_id != name:
+    maps, read = scene.view.maps, scene.view.maps.listed
+    work_map = maps.work_map
+    if work_map is None or not maps.is_mine or maps.list_id != name or read is None:
         return say(scene, "map.import-gone")
     effects: list[Effect] = []
     flow = scene.view.flows.to_start(FLOW)
@@ -50,7 +49,6 @@ def take_in(scene: Scene, name: str, version: str = "") -> Said:
         if agreed is None:
             return say(scene, "map.import-gone")
         effects.append(agreed[1])
-    read = read_csv(scene.view.maps.list_text, scene.now.date())
     done = _recorded(scene, work_map, read, name)
     effects += [RecordMap(recorded=done, source=name, is_run=False), DropList(name)]
     text = scene.say("map.imported", areas=len(done.areas), figures=len(done.figures))
@@ -90,7 +88,7 @@ def _preview(scene: Scene, done: Recorded, read: Import) -> str:
         for rival in done.rivals[:ERRORS]
     ]
     if done.beyond:
-        told.append(scene.say("map.import-beyond", count=len(done.beyond)))
+        told.append(scene.say("map.beyond", count=len(done.beyond)))
     if read.unknown:
         told.append(scene.say("map.import-unknown", columns=plain(", ".join(read.unknown))))
     return "\n\n".join(told)

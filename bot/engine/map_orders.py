@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from bot.engine import map_again, map_changes, map_lists, map_replies, shelving
-from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.map_view import COMMAND, FLOW
+from bot.engine.rights import guarded as rights
 from bot.engine.speech import Said, Scene, say
 from bot.mapping.workplace import AreaId
 
@@ -39,16 +39,7 @@ def begin_area(scene: Scene, area: str) -> Said:
     return shelving.begin(scene, FLOW, area=work_map.path(AreaId(area)))
 
 
-def guarded(act: Callable[..., Said]) -> Callable[..., Said]:
-    """The act for whoever may use the map, here and now; a role that was lost counts at once."""
-
-    def checked(scene: Scene, *arguments: str) -> Said:
-        key = refusal(COMMAND_BY_NAME[COMMAND], scene.view.roles, scene.view.place)
-        return say(scene, key) if key else act(scene, *arguments)
-
-    return checked
-
-
+guarded: Final = rights(COMMAND)
 ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "map-begin": guarded(begin_area),
     "map-use": guarded(map_replies.use),

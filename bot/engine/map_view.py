@@ -11,6 +11,7 @@ from bot.engine.commands import REPS, parse_command
 from bot.engine.session import Act, Session
 from bot.flows.model import FlowId
 from bot.mapping.changing import Edit, Kind
+from bot.mapping.importing import Import
 from bot.mapping.workplace import WorkMap, WorkplaceId
 from bot.messages import Choice, Command, Place, Role, Text, Upload, Utterance
 
@@ -64,7 +65,7 @@ class Maps:
         is_mine: Whether they map it: else only what may leave the team is shown.
         last: What they can take back.
         list_id: Of the list that waits for their word; empty for none.
-        list_text: What it says.
+        listed: What it says, or what the list says that this turn brings; None for neither.
     """
 
     places: tuple[MappedPlace, ...] = ()
@@ -72,7 +73,7 @@ class Maps:
     is_mine: bool = False
     last: LastChange | None = None
     list_id: str = ""
-    list_text: str = ""
+    listed: Import | None = None
 
 
 def is_map_needed(

@@ -1,10 +1,8 @@
 """The rep's half of asking a person: the queue, taking a question, writing, signing, sending."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.desk import (
     NAME_LIMIT,
     REPLY_LIMIT,
@@ -21,11 +19,13 @@ from bot.engine.effects_reps import (
     SignReply,
     TakeQuestion,
 )
+from bot.engine.rights import guarded as rights
 from bot.engine.session import Act, Errand
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.messages import ReplyKind, plain
 
 ANONYMOUS: Final = "no"  # the argument of `desk-sign` that takes a name away
+guarded: Final = rights("questions")
 
 
 def queue(scene: Scene) -> Said:
@@ -115,16 +115,6 @@ def leave(scene: Scene, question: str) -> Said:
     if _taken(scene, question) is None:
         return say(scene, "desk.gone")
     return replace(say(_left(scene), "desk.left"), effects=(LeaveQuestion(question),))
-
-
-def guarded(act: Callable[..., Said]) -> Callable[..., Said]:
-    """The act for whoever may use the queue, here and now; a role that was lost counts at once."""
-
-    def checked(scene: Scene, *arguments: str) -> Said:
-        key = refusal(COMMAND_BY_NAME["questions"], scene.view.roles, scene.view.place)
-        return say(scene, key) if key else act(scene, *arguments)
-
-    return checked
 
 
 def _preview(scene: Scene, taken: Taken) -> Said:

@@ -1,8 +1,26 @@
-"""What a run says once it was handed in: thanks, what to take away, and the next slip of a batch."""
+"""What a run says once it was handed in: thanks, what to take away, the next slip; or that it is too late."""
 
-from bot.engine.guide import Guide
+from dataclasses import replace
+
+from bot.engine.effects import EndRun
+from bot.engine.guide import Guide, local_now
+from bot.engine.joining import survey_of
 from bot.engine.session import Act
-from bot.engine.speech import Choose, Draft
+from bot.engine.speech import Choose, Draft, Said, say
+
+
+def shut_out(here: Guide) -> Said | None:
+    """The run left for good where its survey takes nothing any more; None where it does."""
+    one = here.held
+    if not one.about or here.flow.does is not None:
+        return None
+    survey = survey_of(here.scene, one.about)
+    if survey is not None and survey.takes_in(local_now(here.scene)):
+        return None
+    runs = tuple(other for other in here.scene.session.runs if other.id != one.id)
+    left = replace(here.scene, session=replace(here.scene.session, runs=runs))
+    key = "survey.closed-unchanged" if here.run.revision else "survey.closed-meanwhile"
+    return replace(say(left, key), effects=(EndRun(run=one.id),))
 
 
 def ended(here: Guide) -> tuple[Draft, ...]:

@@ -26,20 +26,6 @@ DAY_S: Final = 86_400
 HOUR_S: Final = 3_600
 
 
-def flow_named(scene: Scene, text: str) -> Flow | None:
-    """The flow that a whole message names: its title, its id, or a way of starting it."""
-    words = _flat(text)
-    for flow in scene.view.flows.current:
-        names = (flow.id, flow.title.en, flow.title.cy or "", *flow.start)
-        if words and words in {_flat(name) for name in names}:
-            return flow
-    return None
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.lower().replace("-", " ").strip(" .!?").split())
-
-
 def introduce(scene: Scene, flow_id: str, about: str = "") -> Said:
     """What a flow is for and how long it takes, before it is begun.
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
@@ -16,7 +16,9 @@ LINK: Final = "sv_"  # begins the payload of a link into a survey
 CODE_LENGTH: Final = 16  # letters and digits of a 32-letter alphabet: 80 bits
 OPENING: Final = FlowId("open-survey")  # the flow in which a rep opens one
 COMMANDS: Final = frozenset({"surveys", "results"})
+GRACE: Final = timedelta(hours=2)  # after the last day, for what was begun in time
 SHOWN: Final = 8  # surveys listed at once
+BEGINNING: Final = frozenset({"begin", "agree", "introduce", "drop"})  # acts that lead into a flow
 
 _OPEN: Final = re.compile(rf"^/?(?:open|start)\s+{LINK}(\w{{1,40}})\W*$", re.IGNORECASE)
 
@@ -40,8 +42,8 @@ class Survey:
         closes_on: The last one.
         is_ours: Whether it is of this person's branch; a link may lead elsewhere.
         is_closed: Whether it was closed for good and its results were made.
-        is_taken: Whether this person has handed it in.
-        returns: How many there are, in steps while it is open; 0 for who may not know.
+        is_taken: Whether this person has handed it in; False in turns that cannot begin it.
+        returns: How many there are, in steps while it is open; 0 for who may not know, or asks not.
     """
 
     id: str
@@ -62,6 +64,12 @@ class Survey:
             return Stage.OVER
         return Stage.EARLY if today < self.opens_on else Stage.OPEN
 
+    def takes_in(self, now: datetime) -> bool:
+        """Whether what was begun in time may be handed in now, by the clock of the people who answer."""
+        if self.is_closed or now.date() < self.opens_on:
+            return False
+        return now < end_of(self.closes_on, now.tzinfo)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
@@ -69,7 +77,7 @@ class Books:
 
     Attributes:
         closed: Those that are closed, the newest first.
-        workplaces: What workplaces and areas were called before.
+        workplaces: What the branch calls its workplaces.
         releases: What may be published, by the id of the survey.
     """
 
@@ -80,6 +88,11 @@ class Books:
     def release(self, survey: str) -> Release | None:
         """What may be published of a closed survey."""
         return next((one for of, one in self.releases if of == survey), None)
+
+
+def end_of(closes_on: date, zone: tzinfo | None) -> datetime:
+    """When a survey of this last day closes: not at midnight, while people are still answering."""
+    return datetime.combine(closes_on + timedelta(days=1), time(), zone) + GRACE
 
 
 def code_of_link(payload: str) -> str | None:
@@ -107,7 +120,7 @@ def surveys_named(session: Session) -> frozenset[str]:
 
 
 def _named(act: Act) -> tuple[str, ...]:
-    if act.name in {"begin", "agree", "introduce", "drop"}:
+    if act.name in BEGINNING:
         return act.arguments[1:]
     return act.arguments[:1] if act.name.startswith("survey-") else ()
 

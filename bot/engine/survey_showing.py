@@ -70,8 +70,17 @@ def _head(scene: Scene, one: Survey, release: Release) -> str:
     lines = [scene.say("results.head", survey=title, day=day, count=release.returns)]
     if release.on_paper is not None:
         lines.append(scene.say("results.on-paper", count=release.on_paper))
+    lines += _mapped(scene, release)
     lines.append(scene.say("results.protected", least=release.threshold))
     return "\n\n".join(lines)
+
+
+def _mapped(scene: Scene, release: Release) -> list[str]:
+    if release.mapped is None:
+        return []
+    if release.response is None:
+        return [scene.say("results.mapped-over", mapped=release.mapped)]
+    return [scene.say("results.mapped", mapped=release.mapped, share=release.response)]
 
 
 def _table(scene: Scene, release: Release, table: Table) -> str:

@@ -1,16 +1,15 @@
 """What reps do with the surveys of their branch: open, pass on, watch, add days, close, type in slips."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
 from bot.engine import shelving
-from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.desk import Stage as ErrandStage
 from bot.engine.effects_surveys import CloseSurvey, ExtendSurvey
 from bot.engine.guide import local_now
 from bot.engine.joining import survey_of
+from bot.engine.rights import guarded as rights
 from bot.engine.session import Act, Errand
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.engine.survey import OPENING, SHOWN, Stage, Survey
@@ -23,17 +22,7 @@ from bot.messages import plain
 
 LONGEST: Final = timedelta(days=120)  # from the first day to the last, as in `open-survey.yaml`
 MORE: Final = (7, 14)  # days that a button adds
-
-
-def guarded(act: Callable[..., Said]) -> Callable[..., Said]:
-    """An act that asks for the rights of `/surveys` first: a button may outlive a role."""
-
-    def perform(scene: Scene, *arguments: str) -> Said:
-        spec = COMMAND_BY_NAME["surveys"]
-        key = refusal(spec, scene.view.roles, scene.view.place)
-        return say(scene, key) if key else act(scene, *arguments)
-
-    return perform
+guarded: Final = rights("surveys")
 
 
 def surveys(scene: Scene) -> Said:

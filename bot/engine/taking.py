@@ -16,8 +16,9 @@ from bot.engine.guiding import (
     under_way,
     why_asked,
 )
+from bot.engine.joining import flow_named
 from bot.engine.prompts import NUMBERED, prompt, review_end, review_waits
-from bot.engine.shelving import flow_named, introduce, restart
+from bot.engine.shelving import introduce, restart
 from bot.engine.speech import LEAVES, Draft, Said, Scene
 from bot.faq.ranking import Ranking
 from bot.flows.model import Kind, Question, Repeat
@@ -130,7 +131,7 @@ def take_submit(scene: Scene, heard: Heard) -> Said | None:
 
 def take_flow(scene: Scene, heard: Heard) -> Said | None:
     """A flow, by its name or one of its starting words."""
-    flow = flow_named(scene, heard.text)
+    flow = flow_named(scene.view.flows, heard.text)
     if flow is None:
         return None
     here = under_way(scene)

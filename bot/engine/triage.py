@@ -1,12 +1,11 @@
 """The editors' inbox in the chat: look at what could not be answered, decide, get a draft as text."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from bot.engine.commands import COMMAND_BY_NAME, refusal
 from bot.engine.effects_reps import Triage
 from bot.engine.inbox import DECIDED, NEW, STATUSES, Item
+from bot.engine.rights import guarded as rights
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.knowledge.drafting import DraftEntry, entry_in_one_line, phrasing_in_one_line
@@ -14,6 +13,7 @@ from bot.messages import EntryId, plain
 
 SHOWN: Final = 5  # items of one list
 EXAMPLES: Final = 4  # other ways of asking that are shown
+guarded: Final = rights("misses")
 
 
 def misses(scene: Scene, argument: str) -> Said:
@@ -82,16 +82,6 @@ def phrasing(scene: Scene, item_id: str, entry: str) -> Said:
         return say(scene, "inbox.gone")
     line = plain(phrasing_in_one_line(item.words))
     return _said(scene, scene.say("inbox.phrasing", entry=plain(entry), draft=line))
-
-
-def guarded(act: Callable[..., Said]) -> Callable[..., Said]:
-    """The act for whoever may use `/misses`, here and now."""
-
-    def checked(scene: Scene, *arguments: str) -> Said:
-        key = refusal(COMMAND_BY_NAME["misses"], scene.view.roles, scene.view.place)
-        return say(scene, key) if key else act(scene, *arguments)
-
-    return checked
 
 
 def _line(scene: Scene, number: int, item: Item) -> str:

@@ -20,6 +20,7 @@ from bot.results.workplace import Provenance
 
 WORDS_LIMIT: Final = 500  # characters of what they do
 _APART = re.compile(r"[;,|]")
+_PLAIN = re.compile(r"0|[1-9][0-9]{0,5}")  # as most lists have it
 _RANGE = re.compile(r"(\d{1,6})\s*(?:-|\u2013|to)\s*(\d{1,6})")
 _ALSO: Final[Mapping[Item, Mapping[str, str]]] = {
     Item.AWARENESS: {"most": "good", "a few": "some", "few": "some", "nobody": "none"},
@@ -87,9 +88,11 @@ def _read(item: Item, cell: str, how: Provenance | None) -> Told | Wrong:
 
 def _number(item: Item, cell: str, how: Provenance | None) -> Told | Wrong:
     """A number, a range, or loose words for one; a list that does not say how it knows was told."""
-    ends = _RANGE.fullmatch(cell)
-    said = None if ends else read_quantity(cell)
-    if ends:
+    plain, ends = _PLAIN.fullmatch(cell), _RANGE.fullmatch(cell)
+    said = None if plain or ends else read_quantity(cell)
+    if plain:
+        low = high = int(cell)
+    elif ends:
         low, high = int(ends[1]), int(ends[2])
     elif said is not None and said.low == int(said.low):
         low, high = int(said.low), int(said.low if said.high is None else said.high)

@@ -99,6 +99,12 @@ def decode_csv(content: bytes) -> str | None:
     return None
 
 
+def read_list(content: bytes, today: date) -> Import:
+    """Read the file of a list of areas, as `read_csv` does; what is no text is unfit."""
+    text = decode_csv(content)
+    return Import(unfit=Unfit.NOT_TEXT) if text is None else read_csv(text, today)
+
+
 def read_csv(text: str, today: date) -> Import:
     """Read a list of areas.
 
@@ -146,30 +152,27 @@ def _sorted_out(rows: Sequence[_Row], today: date, unknown: tuple[str, ...]) -> 
     errors: list[RowError] = []
     seen: set[Path] = set()
     for row in rows:
-        found = list(_faults(row, seen, today))
-        errors += found
-        if not found and (path := _path(row)):
-            seen.add(folded(path))
-            told, _ = read_cells(row.cells)
-            notes.append(Note(path=path, told=told, at=_moment(row), line=row.line))
+        path, day = parse_path(_area_text(row)), row.cells.get(MAPPED_ON, "")
+        same = folded(path) if path else ()
+        at = _day(day) if day else None
+        told, cells = read_cells(row.cells)
+        wrong: dict[str, Wrong] = {}
+        if path is None or same in seen:
+            wrong[AREA] = Wrong.TWICE if path else Wrong.AREA
+        if day and (at is None or at > today):
+            wrong[MAPPED_ON] = Wrong.DAY
+        wrong |= cells
+        errors += [_error(row, column, what) for column, what in wrong.items()]
+        if path and not wrong:
+            seen.add(same)
+            moment = datetime.combine(at, _NOON) if at else None
+            notes.append(Note(path=path, told=told, at=moment, line=row.line))
     return Import(notes=tuple(notes), errors=tuple(errors), unknown=unknown)
 
 
-def _faults(row: _Row, seen: set[Path], today: date) -> Iterator[RowError]:
-    path = _path(row)
-    if path is None:
-        yield RowError(row.line, AREA, Wrong.AREA, _short(_area_text(row)))
-    elif folded(path) in seen:
-        yield RowError(row.line, AREA, Wrong.TWICE, _short(_area_text(row)))
-    day = row.cells.get(MAPPED_ON, "")
-    if day and ((at := _day(day)) is None or at > today):
-        yield RowError(row.line, MAPPED_ON, Wrong.DAY, _short(day))
-    for column, wrong in read_cells(row.cells)[1].items():
-        yield RowError(row.line, column, wrong, _short(row.cells[column]))
-
-
-def _path(row: _Row) -> Path | None:
-    return parse_path(_area_text(row))
+def _error(row: _Row, column: str, wrong: Wrong) -> RowError:
+    cell = _area_text(row) if column == AREA else row.cells[column]
+    return RowError(row.line, column, wrong, _short(cell))
 
 
 def _area_text(row: _Row) -> str:
@@ -181,11 +184,6 @@ def _area_text(row: _Row) -> str:
 def _unguarded(cell: str) -> str:
     """A name without the apostrophe that our own files put before what looks like a formula."""
     return cell[1:] if cell.startswith("'") else cell
-
-
-def _moment(row: _Row) -> datetime | None:
-    day = _day(row.cells.get(MAPPED_ON, ""))
-    return datetime.combine(day, _NOON) if day else None
 
 
 def _day(cell: str) -> date | None:

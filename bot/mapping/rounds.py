@@ -1,6 +1,5 @@
 """What has changed since the map was last made: each area beside what it said in the round before."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,18 +58,3 @@ def change_of(work_map: WorkMap, area: AreaId) -> Change | None:
         before_at=earlier.at.date(),
         after_at=now.at.date(),
     )
-
-
-def may_leave(found: Iterable[Change], threshold: int) -> tuple[Change, ...]:
-    """The changes that may be seen outside the team: none of, or by, fewer people than the threshold.
-
-    A change by none at all says nothing about anybody.
-    """
-    return tuple(change for change in found if _is_large(change, threshold))
-
-
-def _is_large(change: Change, threshold: int) -> bool:
-    if min(change.before.low, change.after.low) < threshold:
-        return False
-    moved = (abs(change.low), abs(change.high))
-    return moved == (0, 0) or min(moved) >= threshold

@@ -4,12 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from bot.reports.charts import Chart, chart_of, source_line
+from bot.reports.charts import Chart, chart_of, mapped_line, source_line
 from bot.reports.labels import Labels, seen
 from bot.reports.workplace_map import map_lines, map_png
 from bot.results.limits import SHOWN_FROM
 from bot.results.published import Release, Withheld
-from bot.results.rates import Rate
 from bot.results.shapes import AREA
 from bot.results.workplace import MapNode, for_outside
 
@@ -53,7 +52,6 @@ class BranchReport:
         map: The whole map; the report shows what may leave the team.
         release: The released survey.
         highlights: Names of the questions to show; the first ones where none are named.
-        rates: Returns beside the map, by area.
         plan: Where the action plan stands.
         agreement: Where each clause stands.
         is_example: Whether it says that it is invented.
@@ -66,7 +64,6 @@ class BranchReport:
     map: MapNode | None = None
     release: Release | None = None
     highlights: tuple[str, ...] = ()
-    rates: tuple[Rate, ...] = ()
     plan: PlanPosition | None = None
     agreement: tuple[ClausePosition, ...] = ()
     is_example: bool = False
@@ -133,7 +130,7 @@ def compose(report: BranchReport, labels: Labels) -> Composed:
     sections = (
         _map(report, labels),
         _survey(report, labels),
-        _rates(report, labels),
+        _mapped(report, labels),
         _plan(report, labels),
         _agreement(report, labels),
     )
@@ -180,30 +177,10 @@ def _without_source(chart: Chart, source: str) -> Chart:
     return Chart(title=chart.title, bars=chart.bars, notes=notes)
 
 
-def _rates(report: BranchReport, labels: Labels) -> Section:
-    heading = labels.say("report.heading-rates")
-    if not report.rates or report.release is None:
-        return Section(heading, ())
-    names = ["area", "count", "mapped", "rate"]
-    names += ["change"] if any(rate.change is not None for rate in report.rates) else []
-    headings = tuple(labels.say(f"report.column-{name}") for name in names)
-    area = report.release.codebook.question(AREA)
-    rows = tuple(
-        (labels.group(area, rate.areas), str(rate.returns), *_rate(rate, labels))[: len(names)]
-        for rate in report.rates
-    )
-    return Section(heading, (Grid(headings, rows),))
-
-
-def _rate(rate: Rate, labels: Labels) -> tuple[str, str, str]:
-    none = labels.say("report.none")
-    mapped = none if rate.mapped is None else str(rate.mapped)
-    share = labels.say("report.rate-over") if rate.mapped is not None else none
-    if rate.share is not None:
-        share = labels.say("report.rate-share", share=rate.share)
-    if rate.change is None:
-        return mapped, share, none
-    return mapped, share, labels.say("report.rate-change", points=f"{rate.change:+d}")
+def _mapped(report: BranchReport, labels: Labels) -> Section:
+    heading = labels.say("report.heading-mapped")
+    told = mapped_line(report.release, labels) if report.release else ""
+    return Section(heading, (Paragraph(told),) if told else ())
 
 
 def _plan(report: BranchReport, labels: Labels) -> Section:

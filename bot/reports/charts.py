@@ -74,6 +74,15 @@ def source_line(release: Release, labels: Labels) -> str:
     )
 
 
+def mapped_line(release: Release, labels: Labels) -> str:
+    """How many technicians there are on the map, and how many answered; empty without a map."""
+    if release.mapped is None:
+        return ""
+    if release.response is None:
+        return labels.say("results.mapped-over", mapped=release.mapped)
+    return labels.say("results.mapped", mapped=release.mapped, share=release.response)
+
+
 def withheld_line(table: Table | CrossTable, labels: Labels) -> str:
     """Why a table shows nothing."""
     is_filter = table.withheld is Withheld.FILTER

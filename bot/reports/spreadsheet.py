@@ -10,7 +10,7 @@ from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from bot.reports.charts import chart_of, source_line, withheld_line
+from bot.reports.charts import chart_of, mapped_line, source_line, withheld_line
 from bot.reports.drawing import BLUE
 from bot.reports.funnel_table import funnel_rows
 from bot.reports.labels import Labels
@@ -155,13 +155,15 @@ def _about(release: Release, labels: Labels) -> list[list[Cell]]:
         told = labels.say("report.returns", count=release.returns)
     version = f"{labels.say('report.column-version')}: {release.codebook.version}"
     protected = labels.say("report.how-protected", threshold=release.threshold)
-    return [
-        [release.codebook.title],
-        [told],
-        [version],
-        [source_line(release, labels)],
-        [protected],
+    lines = [
+        release.codebook.title,
+        told,
+        mapped_line(release, labels),
+        version,
+        source_line(release, labels),
+        protected,
     ]
+    return [[line] for line in lines if line]
 
 
 def _codebook(book: _Book, codebook: Codebook, labels: Labels) -> None:

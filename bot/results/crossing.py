@@ -12,26 +12,11 @@ from bot.errors import ResultsError
 from bot.results.counting import Codes, is_ordered
 from bot.results.published import CrossTable, Slice, Table, Withheld
 from bot.results.several import items_of, shown, tally
-from bot.results.shapes import AREA, Codebook, Kind, Question
+from bot.results.shapes import Codebook, Kind, Question
 from bot.results.tabulating import NOT_ASKED, Sheet
 
 Pair = tuple[str, str]
 Rows = list[list[int]]
-
-
-def default_pairs(codebook: Codebook) -> tuple[Pair, ...]:
-    """Every question by area, where there are areas: what a branch asks first.
-
-    Sensitive ones are left out, since each would raise the threshold of the areas for all; and those
-    that follow from another one's answer, since they would close a ring.
-    """
-    if not codebook.areas:
-        return ()
-    return tuple(
-        (AREA, question.name)
-        for question in codebook.questions
-        if not question.sensitive and question.asked_if is None and is_crossable(question)
-    )
 
 
 def is_crossable(question: Question) -> bool:

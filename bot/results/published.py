@@ -93,6 +93,7 @@ class Release:
         tables: One for each question, in order.
         on_paper: How many of them were typed in from paper slips; None where that is few or none.
         crossings: The pairs that were chosen before the survey closed.
+        mapped: Technicians on the map of the workplace that day, as far as all may see; None without one.
     """
 
     codebook: Codebook
@@ -102,6 +103,14 @@ class Release:
     tables: tuple[Table, ...] = ()
     crossings: tuple[CrossTable, ...] = ()
     on_paper: int | None = None
+    mapped: int | None = None
+
+    @property
+    def response(self) -> int | None:
+        """Returns for every hundred on the map; None without a map, or where it would be over 100."""
+        if not self.mapped or self.returns is None or self.returns > self.mapped:
+            return None
+        return percent(self.returns, self.mapped)
 
     def table(self, name: str) -> Table:
         """The table of a question.

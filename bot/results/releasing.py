@@ -91,12 +91,6 @@ def make_release(
     )
 
 
-def returned_so_far(returns: Sequence[Return]) -> int:
-    """How many complete returns there are, rounded down to a step: all that is told before the close."""
-    complete = sum(given.state is State.COMPLETE for given in returns)
-    return complete // STEP * STEP
-
-
 def _thresholds(codebook: Codebook, pairs: Sequence[Pair], limits: Limits) -> dict[str, int]:
     """The least number in each question's own table.
 

@@ -28,6 +28,7 @@ from bot.engine.turn import is_crisis, respond
 from bot.engine.view import View
 from bot.errors import BotError
 from bot.faq.ranking import Ranking
+from bot.mapping.importing import Import
 from bot.messages import (
     TEXT_LIMIT,
     Address,
@@ -38,6 +39,7 @@ from bot.messages import (
     Place,
     Reply,
     Text,
+    Upload,
     Utterance,
 )
 from bot.service import (
@@ -77,6 +79,7 @@ class _Prepared:
     """All that is settled before the transaction begins.
 
     Attributes:
+        listed: What the list of areas says that somebody sends; None for none.
         fresh: Chance for the ids of this turn's records.
         person: Chance for the id of somebody new; in no other id, so that none leads to them.
         secret: Chance for the secret of a new session.
@@ -85,6 +88,7 @@ class _Prepared:
     inbound: Inbound
     ranking: Ranking | None
     edition: Edition
+    listed: Import | None
     fresh: str
     person: str
     secret: str
@@ -136,12 +140,22 @@ class Conversation:
             inbound=replace(inbound, utterance=utterance),
             ranking=ranking,
             edition=edition,
+            listed=self.read_ahead(utterance),
             fresh=self._clock.fresh(),
             person=self._clock.fresh(),
             secret=self._clock.fresh(),
         )
         noted = [] if ways is None else ways
         return self._store.submit(lambda tx: self._turn(tx, prepared, noted), locks_of(inbound))
+
+    def read_ahead(self, utterance: Utterance) -> Import | None:
+        """What the list of areas says that somebody sends; None for none.
+
+        A long list takes a while. Where it was read ahead, in any thread, `hear` does not read it again.
+        """
+        if not isinstance(utterance, Upload):
+            return None
+        return maps.listed(utterance.content, self._clock.now().date())
 
     def look(self, identity: Address, read: Callable[[Scene], T]) -> "Future[T | None]":
         """Look at where somebody's private talk stands between two turns; changes nothing.
@@ -232,6 +246,7 @@ class Conversation:
             view=view,
             content=prepared.edition.content,
             now=now,
+            chance=self._clock.fresh,
             channel=inbound.identity.channel,
             account=inbound.identity,
             address=inbound.address,
@@ -265,9 +280,8 @@ class Conversation:
             if known.is_new
             else people.view_of(tx, known, inbound.place, prepared.fresh)
         )
-        view = open_surveys.read(
-            tx, known, replace(view, zone=self._zone), session, inbound.utterance
-        )
+        view = replace(view, zone=self._zone, flows=prepared.edition.flows)
+        view = open_surveys.read(tx, known, view, session, inbound.utterance)
         if is_handed_in_needed(session, inbound.utterance):
             view = replace(view, handed_in=handed_in.read(tx, view, now))
         flows = runs.flows_for(tx, prepared.edition.flows, session, view)
@@ -281,7 +295,8 @@ class Conversation:
         if is_desk_needed(session, inbound.utterance):
             view = replace(view, desk=desks.read(tx, view, session, now))
         if is_map_needed(session, inbound.utterance, view.roles, view.place):
-            view = replace(view, maps=maps.read(tx, view, session, inbound.utterance))
+            seen = maps.read(tx, view, session, inbound.utterance, now.date(), prepared.listed)
+            view = replace(view, maps=seen)
         if view.roles & EDITORS and is_inbox_needed(session, inbound.utterance):
             view = replace(view, inbox=inbox.read(tx, view.branch))
         if code := code_in(inbound.utterance):

@@ -1,5 +1,6 @@
 """What the applying of effects has at hand: one argument instead of five."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ class Doing:
     """The transaction, whose turn it is, on which channel, and what was known when it was decided.
 
     Attributes:
+        chance: Fresh chance at each call, for an id that nothing else of the turn may lead to.
         account: The account they write from.
         address: Where they are written to.
     """
@@ -24,6 +26,7 @@ class Doing:
     view: View
     content: Content
     now: datetime
+    chance: Callable[[], str]
     channel: str = ""
     account: Address | None = None
     address: Address | None = None

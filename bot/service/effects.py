@@ -34,7 +34,7 @@ from bot.engine.effects_links import LinkEffect, MakeLinkCode
 from bot.engine.effects_map import MapEffect
 from bot.engine.effects_plans import InviteToPlan, PlanEffect
 from bot.engine.effects_reps import RepEffect, Triage
-from bot.engine.effects_surveys import SurveyEffect
+from bot.engine.effects_surveys import CountSteps, SurveyEffect
 from bot.messages import Reply
 from bot.service import (
     agreements,
@@ -78,6 +78,7 @@ OWN: Final = (
     StartRun,
     KeepAnswers,
     EndRun,
+    CountSteps,
     MakeFile,
 )
 FLEETING: Final = (

@@ -13,7 +13,7 @@ import structlog
 
 from bot.engine.speech import Scene
 from bot.errors import Inconsistent, StaleSession, StoreError
-from bot.messages import Address, Inbound
+from bot.messages import Address, Inbound, Upload
 from bot.service import waiting_room
 from bot.service.conversation import Conversation
 from bot.service.ports import Store, Tx
@@ -65,6 +65,7 @@ class Intake:
         """
         self._waiting += 1
         try:
+            await self._read_ahead(inbound)
             taken = await self._heard(inbound)
         finally:
             self._waiting -= 1
@@ -138,6 +139,14 @@ class Intake:
         done = await asyncio.wrap_future(self._store.submit(work, locks))
         self._wake()
         return done
+
+    async def _read_ahead(self, inbound: Inbound) -> None:
+        """Read a list that was sent in a thread of its own: others are heard meanwhile."""
+        if isinstance(inbound.utterance, Upload):
+            with suppress(
+                Exception
+            ):  # what is wrong with it shows in its turn, and is answered there
+                await asyncio.to_thread(self._conversation.read_ahead, inbound.utterance)
 
     async def _keep(self, inbound: Inbound) -> None:
         await asyncio.wrap_future(self._conversation.keep(inbound))

@@ -4,7 +4,8 @@ Two reps who map one workplace at once lose nothing: figures are only ever added
 only where it still is as it was seen.
 """
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import assert_never
 
 from bot.engine.effects_map import (
@@ -22,11 +23,11 @@ from bot.engine.view import View
 from bot.errors import Refused
 from bot.flows.run import Key
 from bot.mapping.changing import Edit, Kind
-from bot.mapping.importing import decode_csv
+from bot.mapping.importing import Import, read_list
 from bot.mapping.recording import Recorded
-from bot.mapping.responses import responses
 from bot.mapping.rows import decode_place, encode_place
 from bot.mapping.summary import Summary, summarise
+from bot.mapping.tree import outside
 from bot.mapping.workplace import (
     AreaId,
     WorkMap,
@@ -35,17 +36,38 @@ from bot.mapping.workplace import (
     fold,
 )
 from bot.messages import BranchId, PersonId, Reply, Utterance
-from bot.results.published import Release
-from bot.results.rates import Rate
+from bot.results.limits import SHOWN_FROM
 from bot.service import files
 from bot.service.clock import micros
 from bot.service.doing import Doing
 from bot.service.map_rows import area_of, area_row, figure_of, figure_row, place_of
-from bot.service.ports import Row, Tx, Where
+from bot.service.ports import AtLeast, Row, Tx, Where
 
 
-def read(tx: Tx, view: View, session: Session, utterance: Utterance) -> Maps:
-    """What a turn may know of the maps of a branch: its workplaces, and the map in hand."""
+@lru_cache(maxsize=4)  # a list is looked through when it comes, and once more when it is taken in
+def listed(content: bytes, today: date) -> Import:
+    """What a list says. A long one takes a while: this is no work for a transaction."""
+    return read_list(content, today)
+
+
+def read(
+    tx: Tx,
+    view: View,
+    session: Session,
+    utterance: Utterance,
+    today: date,
+    brought: Import | None = None,
+) -> Maps:
+    """What a turn may know of the maps of a branch: its workplaces, and the map in hand.
+
+    Args:
+        tx: The turn's own.
+        view: Whose turn it is.
+        session: Where their talk stands.
+        utterance: What they say.
+        today: No figure of a list can be of a later day.
+        brought: What the list says that they send; None for none.
+    """
     mine = {str(row["workplace"]): row for row in tx.find("mapper", {"person": view.person})}
     rows = tx.find("workplace", {"branch": view.branch}, order=("folded",))
     current = _current(rows, mine, session)
@@ -61,15 +83,15 @@ def read(tx: Tx, view: View, session: Session, utterance: Utterance) -> Maps:
     if current is None:
         return Maps(places=places)
     work_map = load(tx, WorkplaceId(current))
-    kept = list_of(session, utterance)
-    text = _list_text(tx, kept, view.person) if kept else ""
+    kept = "" if brought else list_of(session, utterance)
+    content = _list_of(tx, kept, view.person) if kept else None
     return Maps(
         places=places,
         work_map=work_map,
         is_mine=_is_mapper(mine.get(current)),
         last=_last_change(tx, work_map, view.person),
-        list_id=kept if text else "",
-        list_text=text,
+        list_id=kept if content else "",
+        listed=listed(content, today) if content else brought,
     )
 
 
@@ -113,15 +135,13 @@ def summary(tx: Tx, branch: BranchId, workplace: WorkplaceId, now: datetime) -> 
     return summarise(load(tx, find(tx, branch, workplace)), now)
 
 
-def response_rates(
-    tx: Tx, branch: BranchId, workplace: WorkplaceId, release: Release
-) -> tuple[Rate, ...]:
-    """How many of those on the map sent a return, in the groups that a release shows.
-
-    Raises:
-        Refused: The branch has no such workplace.
-    """
-    return responses(load(tx, find(tx, branch, workplace)), release)
+def mapped_outside(tx: Tx, branch: BranchId, name: str) -> int | None:
+    """Technicians of a workplace as its map tells all; None without a map, or where they are few."""
+    row = tx.get("workplace", {"branch": branch, "folded": fold(name)})
+    if row is None:
+        return None
+    heads = outside(load(tx, WorkplaceId(str(row["id"]))), SHOWN_FROM, "").heads
+    return heads.middle if heads else None
 
 
 def keep(doing: Doing, effect: MapEffect) -> Reply | None:
@@ -171,7 +191,8 @@ def write(
         tx.insert_new("area_figure", figure_row(figure, branch, place.id))
     if recorded.areas or recorded.figures:
         change = {"kind": Kind.RECORD.value, "source": source, "person": by}
-        _log(tx, branch, place.id, f"c-{source}", change, now)
+        first = (recorded.figures[0] if recorded.figures else recorded.areas[0]).id
+        _log(tx, branch, place.id, f"c-{first}", change, now)  # a run may be handed in again
 
 
 def undo(tx: Tx, change: LastChange, workplace: WorkplaceId, now: datetime) -> None:
@@ -183,17 +204,29 @@ def undo(tx: Tx, change: LastChange, workplace: WorkplaceId, now: datetime) -> N
         edit = Edit(change.edit.kind, change.edit.after, change.edit.before)
         _move(tx, edit)
         return
-    tx.update("area_figure", {"source": change.source, "undone_at": None}, {"undone_at": at})
+    since = _since(tx, change)
+    said: Where = {"source": change.source, "undone_at": None, "at": AtLeast(since)}
+    tx.update("area_figure", said, {"undone_at": at})
     work_map = load(tx, workplace)
     kept = {work_map.home(figure.area) for figure in work_map.figures}
     for area in reversed(work_map.live):  # what lies in an area comes before it
-        if area.source != change.source or kept & {
-            area.id,
-            *(child.id for child in work_map.children(area.id)),
-        }:
+        is_of_it = area.source == change.source and micros(area.added_at) >= since
+        children = {child.id for child in work_map.children(area.id)}
+        if not is_of_it or kept & {area.id, *children}:
             kept.add(area.id)
         else:
             tx.update("area", {"id": area.id}, {"is_gone": 1})
+
+
+def _since(tx: Tx, change: LastChange) -> int:
+    """From when on something is of a change: what a run brought when it was handed in before stays."""
+    return _last_at(tx, {"source": change.source, "undone_at": None}) + 1
+
+
+def _last_at(tx: Tx, where: Where) -> int:
+    """When the last of some changes was made; -1 where there are none."""
+    rows = tx.find("area_change", where, order=("-at",), limit=1)
+    return int(rows[0]["at"] or 0) if rows else -1
 
 
 def _record(doing: Doing, effect: RecordMap) -> None:
@@ -257,7 +290,7 @@ def _log(
         "branch": branch,
         "workplace": workplace,
         **change,
-        "at": micros(now),
+        "at": max(micros(now), _last_at(tx, {"workplace": workplace}) + 1),  # whatever the clock
         "undone_at": None,
     }
     tx.insert("area_change", row)
@@ -293,8 +326,7 @@ def _last_change(tx: Tx, work_map: WorkMap, person: PersonId) -> LastChange | No
     return LastChange(id=name, kind=kind, edit=Edit(kind, before, after), may_undo=area == after)
 
 
-def _list_text(tx: Tx, name: str, person: PersonId) -> str:
+def _list_of(tx: Tx, name: str, person: PersonId) -> bytes | None:
     if tx.get("file", {"id": name, "person": person}) is None:
-        return ""
-    content = files.content_of(tx, name)
-    return (decode_csv(content) or "") if content else ""
+        return None
+    return files.content_of(tx, name)

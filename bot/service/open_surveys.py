@@ -1,7 +1,7 @@
 """Surveys that reps open: read for a turn, opened, extended and closed from the chat."""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Final, assert_never
 
 from bot.engine.commands import REPS
@@ -12,17 +12,20 @@ from bot.engine.effects_surveys import (
     OpenSurvey,
     SurveyEffect,
 )
+from bot.engine.joining import flows_ahead
 from bot.engine.session import Session
 from bot.engine.survey import (
     SHOWN,
     Books,
     Survey,
     code_of,
+    end_of,
     is_books_needed,
     surveys_named,
 )
 from bot.engine.view import View
 from bot.flows.model import FlowHash, FlowId
+from bot.mapping.workplace import fold
 from bot.messages import Place, Utterance
 from bot.results.keeping import parse_release
 from bot.service import audit, jobs, survey_funnel, survey_jobs, surveys
@@ -30,37 +33,52 @@ from bot.service.clock import micros, moment
 from bot.service.doing import Doing
 from bot.service.kept_flows import keep_flow
 from bot.service.people import Known
-from bot.service.ports import OneOf, Row, Tx, Where
+from bot.service.ports import OneOf, Row, Tx
 
-MOST_READ: Final = 40  # workplaces of earlier surveys and maps that are looked through
-NAMES: Final = ("workplace", "area")  # questions of the map that name a place
+MOST_READ: Final = 40  # earlier surveys, and workplaces, that are looked through
 
 
 def read(tx: Tx, known: Known, view: View, session: Session, utterance: Utterance) -> View:
-    """The view with the surveys that this turn may need."""
+    """The view with the surveys that this turn may need.
+
+    Returns are counted, and whether somebody took part is looked up, only where a turn may ask for it.
+
+    Args:
+        tx: The turn's own.
+        known: Whose turn it is.
+        view: So far, with the flows that can be begun.
+        session: Where their talk stands.
+        utterance: What they say.
+    """
     rows = {
         str(row["id"]): row
         for row in tx.find("survey", {"branch": view.branch, "closed_at": None})
         if row["code"] is not None
     }
-    named = surveys_named(session) - set(rows)
-    if named:
-        found = tx.find("survey", {"id": OneOf(tuple(sorted(named)))})
+    named = surveys_named(session)
+    if unread := named - set(rows):
+        found = tx.find("survey", {"id": OneOf(tuple(sorted(unread)))})
         rows |= {str(row["id"]): row for row in found if row["code"] is not None}
     if code := code_of(utterance):
         row = tx.get("survey", {"code": code})
         rows |= {str(row["id"]): row} if row else {}
     is_rep = bool(view.roles & REPS) and view.place is Place.PRIVATE
-    seen = [_survey(tx, known, row, counts=is_rep) for row in rows.values()]
+    counts = is_rep and is_books_needed(session, utterance)
+    ahead = flows_ahead(session, utterance, view.flows)
+    named |= {one for one, row in rows.items() if row["flow"] in ahead or row["code"] == code}
+    seen = [
+        _survey(tx, known, row, counts=counts, may_join=one in named) for one, row in rows.items()
+    ]
     view = replace(view, surveys=tuple(sorted(seen, key=lambda one: (one.opens_on, one.id))))
-    if is_rep and is_books_needed(session, utterance):
-        view = replace(view, books=_books(tx, known, session))
-    return view
+    return replace(view, books=_books(tx, known, session)) if counts else view
 
 
-def _survey(tx: Tx, known: Known, row: Row, *, counts: bool) -> Survey:
+def _survey(
+    tx: Tx, known: Known, row: Row, *, counts: bool = False, may_join: bool = False
+) -> Survey:
     """A row as a turn sees it; one that no rep opened lasts from its first return to its close."""
     survey, is_closed = str(row["id"]), row["closed_at"] is not None
+    may_join = may_join and not is_closed
     is_ours = row["branch"] == known.branch
     return Survey(
         id=survey,
@@ -72,7 +90,7 @@ def _survey(tx: Tx, known: Known, row: Row, *, counts: bool) -> Survey:
         closes_on=_day(row["closes_on"], row["closed_at"]),
         is_ours=is_ours,
         is_closed=is_closed,
-        is_taken=not is_closed and surveys.has_taken_part(tx, known.person, survey),
+        is_taken=may_join and surveys.has_taken_part(tx, known.person, survey),
         returns=surveys.returns_of(tx, row) if counts and is_ours else 0,
     )
 
@@ -99,13 +117,12 @@ def _books(tx: Tx, known: Known, session: Session) -> Books:
 
 
 def _workplaces(tx: Tx, known: Known, rows: list[Row]) -> tuple[str, ...]:
-    """What places were called before: in surveys, then on the branch's maps; each once."""
-    where: Where = {"branch": known.branch, "name": OneOf(NAMES)}
-    mapped = tx.find("run_answer", where, order=("-at",), limit=MOST_READ)
+    """What workplaces are called: in surveys, then those that have a map; each once."""
+    mapped = tx.find("workplace", {"branch": known.branch}, order=("folded",), limit=MOST_READ)
     said = [str(row["workplace"]) for row in rows if row["workplace"]]
-    said += [str(row["value"]).strip('"') for row in mapped if row["value"]]
-    by_name = {one.casefold(): one for one in reversed(said)}
-    return tuple(dict.fromkeys(by_name[one.casefold()] for one in said))
+    said += [str(row["name"]) for row in mapped]
+    by_name = {fold(one): one for one in reversed(said)}
+    return tuple(dict.fromkeys(by_name[fold(one)] for one in said))
 
 
 def apply(doing: Doing, effect: SurveyEffect) -> None:
@@ -120,7 +137,7 @@ def apply(doing: Doing, effect: SurveyEffect) -> None:
             jobs.cancel(doing.tx, survey_jobs.KIND, survey)
             _record(doing, "survey.closed", survey)
         case CountSteps():
-            for (question, what), more in effect.counts.items():
+            for (question, what), more in sorted(effect.counts.items()):  # so none wait in a ring
                 survey_funnel.add(doing.tx, effect.survey, question, what, more)
         case _:
             assert_never(effect)
@@ -154,8 +171,8 @@ def _extend(doing: Doing, extended: ExtendSurvey) -> None:
 
 
 def _close_after(doing: Doing, survey: str, closes_on: date) -> None:
-    """It closes when its last day is over, by the clock on the wall."""
-    due_at = datetime.combine(closes_on + timedelta(days=1), time(), doing.view.zone)
+    """It closes when its last day is over, by the clock on the wall, and who had begun may be through."""
+    due_at = end_of(closes_on, doing.view.zone)
     survey_jobs.close_at(doing.tx, survey, doing.known.branch, due_at, doing.now)
 
 

@@ -85,8 +85,9 @@ def submit(doing: Doing, handed_in: SubmitRun) -> Reply | None:
     if flow.anonymous:
         body = json.dumps([_packed(slot) for slot in handed_in.rows])
         return surveys.take_in(doing, handed_in, body)
-    today = doing.now.astimezone(doing.view.zone).date()
-    if handed_in.about and not surveys.takes_answers(doing.tx, handed_in.about, today):
+    now = doing.now.astimezone(doing.view.zone)
+    if handed_in.about and not surveys.takes_in(doing.tx, handed_in.about, now):
+        end(doing, EndRun(run=handed_in.run))
         return doing.say("survey.closed-meanwhile")
     changes: Row = {
         "revision": handed_in.revision,

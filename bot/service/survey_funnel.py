@@ -7,15 +7,17 @@ from bot.service.ports import Tx
 
 
 def add(tx: Tx, survey: str, question: str, what: str, more: int = 1) -> None:
-    """Add to one sum of a survey that there is."""
+    """Add to one sum of a survey that there is; others may add to it meanwhile, in other processes."""
     key = {"survey": survey, "question": question, "what": what}
-    row = tx.get("survey_count", key)
-    if row is not None:
-        tx.update("survey_count", key, {"count": int(row["count"] or 0) + more})
-        return
     found = tx.get("survey", {"id": survey})
-    if found is not None:
-        tx.insert("survey_count", {**key, "branch": found["branch"], "count": more})
+    if found is None:
+        return
+    if tx.insert_new("survey_count", {**key, "branch": found["branch"], "count": more}):
+        return
+    while row := tx.get("survey_count", key):  # as often as another process counts in between
+        count = int(row["count"] or 0)
+        if tx.update("survey_count", {**key, "count": count}, {"count": count + more}):
+            return
 
 
 def complete(tx: Tx, survey: str) -> None:

@@ -1,4 +1,4 @@
-"""A survey closes by itself after its last day, and whoever opened it is told."""
+"""A survey closes by itself two hours after its last day, and whoever opened it is told."""
 
 from datetime import datetime
 from functools import partial

@@ -2,10 +2,12 @@
 
 Only choices are published: words, days and numbers of an anonymous survey could name somebody. A question
 may depend on one earlier choice; then only those who made it count. What depends on anything else is
-left out, or the tables could tell who was asked.
+left out, or the tables could tell who was asked. So is a question whose constraint says more than how many
+may be ticked at most: a reader knows the constraint too, and nothing here hides what follows from it.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
@@ -15,7 +17,6 @@ from bot.flows.functions import Around
 from bot.flows.model import Flow, Group, Kind, Part, Question
 from bot.language.replies import Missing
 from bot.results import shapes
-from bot.results.crossing import default_pairs
 from bot.results.published import Release
 from bot.results.releasing import make_release
 from bot.results.shapes import Codebook, Filter, Option, Return, State
@@ -23,6 +24,7 @@ from bot.service.ports import Row
 
 KINDS: Final = {Kind.SELECT_ONE: shapes.Kind.ONE, Kind.SELECT_MULTIPLE: shapes.Kind.MANY}
 _NO_DAY: Final = Around(now=datetime(2000, 1, 1, tzinfo=UTC))  # a filter that asks for it is none
+_AT_MOST: Final = re.compile(r"\s*count-selected\(\s*\.\s*\)\s*(<=?)\s*([1-9][0-9]{0,2})\s*")
 Placed = tuple[Question, tuple[Expression, ...]]
 
 
@@ -36,7 +38,7 @@ def release_of(flow: Flow, returns: Sequence[Row], closed_on: date) -> Release:
     """
     codebook = codebook_of(flow)
     given = [return_of(codebook, flow.version, str(row["body"])) for row in returns]
-    return make_release(codebook, given, closed_on=closed_on, pairs=default_pairs(codebook))
+    return make_release(codebook, given, closed_on=closed_on)
 
 
 def codebook_of(flow: Flow) -> Codebook:
@@ -47,9 +49,12 @@ def codebook_of(flow: Flow) -> Codebook:
         known = {one.name for one in published}
         if question.kind not in KINDS or question.choice_filter is not None:
             continue
+        most = _most(question)
+        if question.constraint is not None and most is None:
+            continue
         if conditions and (asked_if is None or asked_if.question not in known):
             continue
-        published.append(_question(question, asked_if))
+        published.append(_question(question, asked_if, most))
     return Codebook(
         title=flow.title.en,
         version=flow.version,
@@ -100,7 +105,15 @@ def _all_hold(conditions: tuple[Expression, ...], name: str, code: str) -> bool:
     return all(one.holds(sighting, otherwise=False) for one in conditions)
 
 
-def _question(question: Question, asked_if: Filter | None) -> shapes.Question:
+def _most(question: Question) -> int | None:
+    """How many may be ticked at most; None where the constraint does not say that, and nothing else."""
+    said = _AT_MOST.fullmatch(question.constraint.source) if question.constraint else None
+    if said is None or question.kind is not Kind.SELECT_MULTIPLE:
+        return None
+    return int(said[2]) - (said[1] == "<")
+
+
+def _question(question: Question, asked_if: Filter | None, most: int | None) -> shapes.Question:
     options = tuple(
         Option(choice.name, choice.label.en, alone=choice.alone) for choice in question.choices
     )
@@ -110,5 +123,6 @@ def _question(question: Question, asked_if: Filter | None) -> shapes.Question:
         kind=KINDS[question.kind],
         options=options,
         sensitive=question.sensitive,
+        most=most,
         asked_if=asked_if,
     )

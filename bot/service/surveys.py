@@ -11,17 +11,17 @@ A survey that no rep opened begins with its first return; `open_surveys.py` has 
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from hashlib import blake2b
 from typing import Final
 
 from bot.engine.effects import SubmitRun
+from bot.engine.survey import end_of
 from bot.errors import Refused
 from bot.flows.model import Flow, Flows
 from bot.messages import BranchId, PersonId, Reply
 from bot.results.keeping import release_text
 from bot.results.published import Release
 from bot.results.releasing import STEP
-from bot.service import audit, survey_funnel
+from bot.service import audit, maps, survey_funnel
 from bot.service.clock import micros, moment
 from bot.service.doing import Doing
 from bot.service.kept_flows import keep_flow, kept_flow
@@ -54,22 +54,23 @@ class Round:
 def take_in(doing: Doing, handed_in: SubmitRun, body: str) -> Reply | None:
     """Put a return into the pool, once for each person; returns what there is to say.
 
-    A paper slip has no person: whoever typed it in stands in the audit with a count and nothing else.
+    A paper slip has no person: whoever typed it in stands in the audit with a count and the day. No id
+    of a return shares its chance with anything else that is kept, or the one would lead to the other.
     """
     tx, flow = doing.tx, handed_in.flow
     survey = handed_in.about or _current(tx, doing.known.branch, flow) or _opened(doing, flow)
     branch = branch_of(tx, survey)
-    if not takes_answers(tx, survey, doing.now.astimezone(doing.view.zone).date()):
+    if not takes_in(tx, survey, doing.now.astimezone(doing.view.zone)):
         return doing.say("survey.closed-meanwhile")
     if handed_in.slip:
         who = audit.pseudonym(tx, doing.known.person)
-        audit.record(tx, doing.view.fresh, branch, who, "survey.slip", survey, doing.now)
+        audit.record(tx, doing.chance(), branch, who, "survey.slip", survey, _day(doing.now))
     else:
         mark = _mark(tx, doing.known.person, survey)
         if not tx.insert_new("ticket", {"survey": survey, "mark": mark, "branch": branch}):
             return doing.say("survey.taken-part")
     row: Row = {
-        "id": blake2b(f"{doing.view.fresh}:return".encode(), digest_size=16).hexdigest(),
+        "id": doing.chance(),
         "survey": survey,
         "branch": branch,
         "version": flow.version,
@@ -89,6 +90,17 @@ def takes_answers(tx: Tx, survey: str, today: date) -> bool:
         return False
     day = today.isoformat()
     return row["opens_on"] is None or str(row["opens_on"]) <= day <= str(row["closes_on"])
+
+
+def takes_in(tx: Tx, survey: str, now: datetime) -> bool:
+    """Whether what was begun in time may be handed in, at a moment of the wall clock."""
+    row = tx.get("survey", {"id": survey})
+    if row is None or row["closed_at"] is not None:
+        return False
+    if row["opens_on"] is None:
+        return True
+    is_begun = str(row["opens_on"]) <= now.date().isoformat()
+    return is_begun and now < end_of(date.fromisoformat(str(row["closes_on"])), now.tzinfo)
 
 
 def taken(tx: Tx, known: Known, flows: Flows) -> frozenset[str]:
@@ -190,14 +202,23 @@ def _round(tx: Tx, row: Row) -> Round:
 
 
 def _release(tx: Tx, survey: Row, now: datetime) -> Release:
-    """The one release of a survey, with how many slips there were where that tells of nobody."""
+    """The one release of a survey: with its slips, where they tell of nobody, and who is on the map."""
     flow, rows = _flow(tx, survey), tx.find("survey_return", {"survey": survey["id"]})
     if not flow.anonymous:
         rows = _named_returns(tx, survey)
     release = release_of(flow, rows, now.date())
     paper = sum(row.get("entered") == PAPER for row in rows)
     is_told = release.threshold <= paper <= len(rows) - release.threshold
-    return replace(release, on_paper=paper) if is_told else release
+    return replace(
+        release, on_paper=paper if is_told else None, mapped=_mapped(tx, survey, release)
+    )
+
+
+def _mapped(tx: Tx, survey: Row, release: Release) -> int | None:
+    """Technicians on the map of the workplace that a survey was opened for."""
+    if release.returns is None or not survey["workplace"]:
+        return None
+    return maps.mapped_outside(tx, BranchId(str(survey["branch"])), str(survey["workplace"]))
 
 
 def _named_returns(tx: Tx, survey: Row) -> list[Row]:
@@ -244,11 +265,15 @@ def _opened(doing: Doing, flow: Flow) -> str:
         "branch": doing.known.branch,
         "flow": flow.id,
         "flow_hash": flow.hash,
-        "opened_at": micros(doing.now.replace(hour=0, minute=0, second=0, microsecond=0)),
+        "opened_at": micros(_day(doing.now)),
         "closed_at": None,
     }
     doing.tx.insert("survey", row)
     return survey
+
+
+def _day(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _mark(tx: Tx, person: PersonId, survey: str) -> str:

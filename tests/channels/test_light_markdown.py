@@ -17,7 +17,7 @@ from bot.messages import plain
 from tests.builders import content_of, shipped
 from tests.channels.hostile import letters, texts
 
-SHORT, LONG = 2_000, 50_000  # hostile strings
+SHORT, LONG = 700, 50_000  # hostile strings
 
 
 def paragraph(*runs: Run) -> tuple[Block, ...]:

@@ -15,7 +15,7 @@ from bot.service.library import Edition
 from tests.cli.conftest import Run
 
 KEYS = ["question", "outcome", "entry", "confidence", "candidates", "text"]  # design.md, section 9
-LINES = 2_000
+SHORT, LONG = 200, 2_000  # lines
 COST = "How much does registration cost?"
 
 
@@ -166,13 +166,14 @@ def asking(tmp_path: Path, cache: Path, edition: Edition) -> Iterator[Asking]:
     made.process.communicate()
 
 
-def test_each_line_is_answered_as_it_comes_two_thousand_times(asking: Asking) -> None:
+@pytest.mark.parametrize("lines", [SHORT, pytest.param(LONG, marks=pytest.mark.long)])
+def test_each_line_is_answered_as_it_comes(asking: Asking, lines: int) -> None:
     asked = ["hw much dos registraton cost", "", "zzz qqq", "hello", "i want to end it all", "7"]
     asked += ["who can help me with the form", "how long", "is there an interview"]
     first = [asking.ask(line.encode()) for line in asked]
     assert [list(one) for one in first] == [KEYS] * len(asked)
     assert first[0]["entry"] == "cost-overview"
-    for number in range(LINES - len(asked)):
+    for number in range(lines - len(asked)):
         place = number % len(asked)
         found = asking.ask(asked[place].encode())
         assert found == first[place], "the same line, the same answer"

@@ -254,7 +254,7 @@ class Stage:
         flows = runs.flows_for(tx, self.edition.flows, session, view)
         view = replace(view, desk=desk, coach=coach, flows=flows)
         view = replace(view, board=bulletin_board.read(tx, view, session, Text(""), now))
-        return replace(view, maps=maps.read(tx, view, session, Text("")))
+        return replace(view, maps=maps.read(tx, view, session, Text(""), now.date()))
 
     def _unreachable(self, session: Session, view: View, shown: Sequence[Option]) -> Iterator[str]:
         by_token = {option.token: option for option in shown}

@@ -1,12 +1,17 @@
 """Lists of areas: what can be read, what cannot and why, line by line."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.mapping.cells import Wrong
+from bot.language.quantities import read_quantity
+from bot.mapping import importing
+from bot.mapping.cells import Wrong, read_cells
 from bot.mapping.importing import BYTES_LIMIT, ROWS_LIMIT, Unfit, decode_csv, read_csv
-from bot.mapping.workplace import Item, Told
+from bot.mapping.workplace import HEADS_LIMIT, Item, Told
 from bot.results.workplace import Provenance
 
 TODAY = date(2026, 11, 21)
@@ -59,6 +64,35 @@ def test_a_line_that_cannot_be_read_is_named(row: str, column: str, wrong: Wrong
         (3, column, wrong)
     ]
     assert [note.path for note in read.notes] == [("Lab 1",)]
+
+
+@given(st.integers(0, 999_999))
+def test_a_plain_number_is_the_one_that_is_read_in_words(number: int) -> None:
+    told, wrong = read_cells({"technicians": str(number)})
+    said = read_quantity(str(number))
+    assert said is not None
+    assert (said.low, said.high or said.low, said.is_about) == (number, number, False)
+    assert (not wrong) is (number <= HEADS_LIMIT)
+    if not wrong:
+        told_of = told[Item.TECHNICIANS]
+        assert told_of == Told(low=number, high=number, provenance=Provenance.TOLD)
+
+
+def test_each_line_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[Mapping[str, str]] = []
+
+    def counted(cells: Mapping[str, str]) -> tuple[dict[Item, Told], dict[str, Wrong]]:
+        lines.append(cells)
+        return read_cells(cells)
+
+    monkeypatch.setattr(importing, "read_cells", counted)
+    read = read_csv("area,technicians,mapped_on\nA,2,\nB,many,2027-01-01\nA,3,\n", TODAY)
+    assert [(error.line, error.column) for error in read.errors] == [
+        (3, "mapped_on"),
+        (3, "technicians"),
+        (4, "area"),
+    ]
+    assert len(lines) == 3
 
 
 def test_a_day_to_come_or_an_american_one_is_refused() -> None:

@@ -6,17 +6,14 @@ from datetime import timedelta
 from bot.mapping.changing import Refusal, applied, merge, remove, rename
 from bot.mapping.coverage import Next, Why, coverage, missing, next_area
 from bot.mapping.recording import record, settle
-from bot.mapping.responses import responses
-from bot.mapping.rounds import changes, may_leave
+from bot.mapping.rounds import changes
 from bot.mapping.standing import current, heads_in, own_heads, registered_in, rivals, total
 from bot.mapping.summary import summarise
 from bot.mapping.tally import tally
 from bot.mapping.tree import outside, whole
 from bot.mapping.workplace import Area, Item, Told, WorkMap
-from bot.results.shapes import Codebook, Option
 from bot.results.workplace import Heads, Provenance
 from tests.mapping.maps import EMPTY, NOON, codes, heads, mapped, note, stamp
-from tests.results.surveys import complete, one, released
 
 
 def area(work_map: WorkMap, *path: str) -> Area:
@@ -74,7 +71,6 @@ def test_what_has_changed_since_the_last_round() -> None:
     lab, nights = changes(work_map)
     assert (lab.low, lab.high) == (6, 11)
     assert (nights.low, nights.high) == (-1, -1)
-    assert may_leave((lab, nights), 5) == (lab,)
 
 
 def test_what_is_missing_is_asked_only_where_it_makes_sense() -> None:
@@ -137,19 +133,6 @@ def test_people_in_none_of_the_areas_inside_cannot_be_worked_out() -> None:
     site = outside(work_map, 5, "others").children[0]
     assert site.heads == Heads(16, 16, Provenance.COUNTED)
     assert all(child.heads is None or child.heads.low == 16 for child in site.children)
-
-
-def test_response_rates_are_of_mapped_people_and_hide_small_areas() -> None:
-    work_map = mapped(note("Lab 2", 20), note("Site A > Stores", 3))
-    areas = (Option("lab", "LAB 2"), Option("stores", "Stores"))
-    book = Codebook(title="t", version="1", questions=(one("q", "a", "b"),), areas=areas)
-    returns = [complete({"q": "a"}, "lab") for _ in range(10)]
-    returns += [complete({"q": "b"}, "stores") for _ in range(10)]
-    found = {rate.areas: rate for rate in responses(work_map, released(book, returns))}
-    assert found["lab",].mapped == 20
-    assert found["lab",].share == 50
-    (stores,) = [rate for areas, rate in found.items() if "stores" in areas]
-    assert (stores.returns, stores.mapped, stores.share) == (10, None, None)
 
 
 def test_a_map_has_room_for_500_areas_and_says_what_is_left_out() -> None:

@@ -12,12 +12,15 @@ from typing import Any, TypeVar
 import pytest
 
 from bot.engine.effects import OpenReview
+from bot.engine.effects_surveys import CountSteps
 from bot.engine.speech import Draft
+from bot.engine.view import View
 from bot.messages import Address, Choice, Command, EntryId, Inbound, PersonId, Place, Role, Text
-from bot.service import jobs, misses, people, sessions
+from bot.service import effects, jobs, misses, people, sessions
+from bot.service.doing import Doing
 from bot.service.intake import Intake
 from bot.service.invites import NewInvite, make_invite
-from bot.service.ports import Tx
+from bot.service.ports import Row, Tx
 from bot.storage.postgres import PostgresStore
 from tests.builders import FixedClock, wording
 from tests.postgres.server import emptied
@@ -196,6 +199,44 @@ def test_every_showing_of_an_entry_due_for_a_check_counts(houses: tuple[House, H
     for _ in range(15):
         at_once(*(show(house) for house in houses))
     assert [row["shown"] for row in houses[0].rows("review")] == [30]
+
+
+def test_every_step_of_a_survey_counts_and_none_waits_for_those_of_others(
+    houses: tuple[House, House],
+) -> None:
+    here, _ = houses
+    row: Row = {
+        "id": "s",
+        "branch": people.DEFAULT_BRANCH,
+        "flow": "f",
+        "flow_hash": "h",
+        "opened_at": 1,
+    }
+    here.do(lambda tx: tx.insert("survey", row))
+    steps = [("q1", "left"), ("q2", "reached"), ("q1", "s5")]
+
+    def count(house: House, *order: tuple[str, str]) -> Callable[[], None]:
+        effect = CountSteps(survey="s", counts=dict.fromkeys(order, 1))
+        known = people.Known(PersonId("p"), people.DEFAULT_BRANCH, is_new=False)
+
+        def work(tx: Tx) -> None:
+            view = View(person=known.person, branch=known.branch, place=Place.PRIVATE, fresh="")
+            doing = Doing(
+                tx=tx,
+                known=known,
+                view=view,
+                content=house.content,
+                now=house.clock.now(),
+                chance=house.clock.fresh,
+            )
+            effects.apply(doing, [effect])
+
+        return lambda: house.store.submit(work, (house.clock.fresh(),)).result(WAIT_S)
+
+    for _ in range(15):
+        at_once(*(count(h, *order) for h in houses for order in (steps, steps[::-1])))
+    found = {(row["question"], row["what"]): row["count"] for row in here.rows("survey_count")}
+    assert found == dict.fromkeys(steps, 60)
 
 
 def test_replies_go_out_once_and_in_their_order(houses: tuple[House, House]) -> None:

@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 
 from bot.errors import ResultsError
 from bot.results.counting import MISSING
-from bot.results.crossing import default_pairs
 from bot.results.keeping import parse_release, release_text
 from bot.results.published import Release, Table, Withheld, percent
-from bot.results.rates import rates
-from bot.results.releasing import Limits, returned_so_far
+from bot.results.releasing import Limits
 from bot.results.shapes import (
     Codebook,
     Filter,
@@ -105,8 +103,6 @@ def test_partial_and_test_returns_never_count() -> None:
         for _ in range(20)
     ]
     assert released(survey(HEARD), returns + others) == released(survey(HEARD), returns)
-    assert returned_so_far(returns + others) == 20
-    assert returned_so_far(returns[:19]) == 15
 
 
 def test_a_ring_of_tables_is_refused_and_the_pair_is_named() -> None:
@@ -120,7 +116,6 @@ def test_a_filter_closes_a_ring_too() -> None:
     book = survey(HEARD, after, areas=options("a", "b"))
     with pytest.raises(ResultsError, match="ring"):
         released(book, [], ("area", "heard"), ("area", "after"))
-    assert default_pairs(book) == (("area", "heard"),)
 
 
 def test_a_question_whose_filter_would_split_a_group_is_withheld() -> None:
@@ -169,22 +164,6 @@ def test_a_release_is_kept_as_text_and_read_back() -> None:
         assert parse_release(release_text(release)) == release
     with pytest.raises(ResultsError):
         parse_release("{}")
-
-
-def test_rates_use_the_areas_as_they_are_shown() -> None:
-    book = survey(HEARD, areas=options("lab", "night", "stores"))
-    counts = {"lab": 12, "night": 8, "stores": 2}
-    returns = [complete({"heard": "yes"}, area) for area, n in counts.items() for _ in range(n)]
-    release = released(book, returns)
-    first = rates(release, {"lab": 20, "night": 10, "stores": 8})
-    assert [(rate.returns, rate.mapped, rate.share) for rate in first] == [
-        (12, 20, 60),
-        (10, 18, 56),
-    ]
-    again = rates(release, {"lab": 24, "night": 4, "stores": 3}, first)
-    assert (again[0].share, again[0].change) == (50, -10)
-    assert (again[1].mapped, again[1].share, again[1].change) == (7, None, None)
-    assert [rate.mapped for rate in rates(release, {"lab": 4, "night": 6})] == [None, None]
 
 
 @given(st.integers(0, 10_000), st.integers(1, 10_000))

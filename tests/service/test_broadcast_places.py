@@ -81,7 +81,9 @@ def move(house: BroadcastHouse, event: Event) -> None:
 
     def work(tx: Tx) -> None:
         view = people.view_of(tx, known, Place.PRIVATE, house.clock.fresh())
-        doing = Doing(tx=tx, known=known, view=view, content=house.content, now=now)
+        doing = Doing(
+            tx=tx, known=known, view=view, content=house.content, now=now, chance=house.clock.fresh
+        )
         broadcasts.apply(doing, MoveBroadcast(broadcast=wanted, event=event))
 
     house.do(work)

@@ -35,6 +35,7 @@ def ask(house: House, who: str = "ann", **arguments: str) -> None:
             view=view,
             content=house.content,
             now=house.clock.now(),
+            chance=house.clock.fresh,
             channel="test",
         )
         files.ask(doing, MakeFile(kind="map", arguments=arguments), 0)

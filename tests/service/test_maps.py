@@ -1,7 +1,8 @@
 """The workplace map in the store: two reps at once, who sees what, what can be taken back."""
 
+import threading
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, date
 from functools import cache, partial
 from pathlib import Path
 
@@ -10,17 +11,20 @@ import pytest
 from bot.errors import Refused
 from bot.flows.loading import parse_flows
 from bot.flows.model import Flows
+from bot.mapping import recording
+from bot.mapping.importing import Import, read_list
 from bot.mapping.standing import heads_in
 from bot.mapping.workplace import WorkMap, WorkplaceId
-from bot.messages import BranchId, Place, Role, Upload
+from bot.messages import Address, BranchId, Inbound, Place, Role, Upload
 from bot.results.workplace import Heads, Provenance
 from bot.service import files, maps
 from bot.service.files import FileRequest
+from bot.service.intake import Intake
 from bot.service.map_files import gather
 from bot.service.plan_facts import maps_of
 from bot.storage.sqlite import SQLiteStore
 from tests.builders import ROOT, wording
-from tests.service.houses import House
+from tests.service.houses import CHANNEL, House
 
 AGREE = "I agree, begin"
 SKIP = "Skip this question"
@@ -93,6 +97,18 @@ def test_what_is_handed_in_is_on_the_map_at_once(house: House) -> None:
     assert [row["person"] for row in house.rows("area_figure")] == [house.person("ann")]
 
 
+def test_an_area_there_is_no_room_for_is_said_to_be_left_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "AREAS_LIMIT", 1)
+    map_area(house, "ann", "Lab 2", "14")
+    said = "".join(map_area(house, "ann", "Stores", "6"))
+    assert wording("map.recorded", areas=0, workplace="Riverside") in said
+    assert wording("map.beyond", count=1) in said
+    assert len(the_map(house).live) == 1
+    assert wording("map.beyond", count=1) not in "".join(map_area(house, "ann", "Lab 2", "15"))
+
+
 def test_a_run_that_is_left_writes_nothing(house: House) -> None:
     begin(house, "ann")
     house.say("ann", "14")
@@ -145,6 +161,26 @@ def test_what_was_recorded_can_be_taken_back_with_the_areas_it_brought(house: Ho
     house.command("ann", "map", "undo")
     assert the_map(house).live == ()
     assert wording("map.undo-nothing") in house.command("ann", "map", "undo")
+
+
+def test_a_map_that_was_handed_in_can_be_changed_and_each_change_taken_back(house: House) -> None:
+    map_area(house, "ann", "Lab 2", "10")
+    for technicians in ("14", "15"):
+        house.clock.pass_(minutes=5)
+        house.command("ann", "answers")
+        house.press("ann", "Change: Map my workplace")
+        house.say("ann", "change how many technicians work there")
+        house.say("ann", technicians)
+        house.press("ann", "Hand it in")
+        assert heads(house) == Heads(int(technicians), int(technicians), Provenance.COUNTED)
+    changes = house.rows("area_change")
+    assert len(changes) == 3
+    assert len({row["source"] for row in changes}) == 1
+    for before in (14, 10):
+        house.command("ann", "map", "undo")
+        assert heads(house) == Heads(before, before, Provenance.COUNTED)
+    house.command("ann", "map", "undo")
+    assert the_map(house).live == ()
 
 
 def test_who_does_not_map_it_sees_no_small_number_nor_gets_a_file_with_one(house: House) -> None:
@@ -253,6 +289,48 @@ def test_a_list_needs_a_map_one_works_on_and_a_role(house: House) -> None:
     house.say("carl", "hello")
     assert "list" not in send(house, "carl", LIST)
     assert house.rows("file") == []
+
+
+def test_a_list_is_looked_through_before_its_transaction_and_not_again(house: House) -> None:
+    map_area(house, "ann", "Lab 2", "14")
+    content = f"area,technicians\n{house.clock.fresh()},6\n".encode()
+    seen, may_end = maps.listed.cache_info().misses, threading.Event()
+    busy = house.store.submit(lambda _: may_end.wait(30))
+    ann = Address(CHANNEL, "ann")
+    upload = Inbound(
+        key="u", identity=ann, address=ann, place=Place.PRIVATE, utterance=Upload("a.csv", content)
+    )
+    heard = house.conversation.hear(upload)
+    read, is_done = maps.listed.cache_info().misses - seen, heard.done()
+    may_end.set()
+    assert (read, is_done) == (1, False)
+    assert busy.result(30)
+    assert heard.result(30)
+    house.deliver()
+    house.press("ann", "Put 1 line(s) on the map")
+    assert len(house.rows("area")) == 2
+    assert maps.listed.cache_info().misses == seen + 1
+
+
+async def test_a_list_is_looked_through_in_a_thread_of_its_own(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others are heard meanwhile; and then it is not looked through again."""
+    threads: list[threading.Thread] = []
+
+    @cache
+    def noted(content: bytes, today: date) -> Import:
+        threads.append(threading.current_thread())
+        return read_list(content, today)
+
+    monkeypatch.setattr(maps, "listed", noted)
+    ann = Address(CHANNEL, "ann")
+    upload = Inbound(
+        key="u", identity=ann, address=ann, place=Place.PRIVATE, utterance=Upload("a.csv", LIST)
+    )
+    assert await Intake(house.conversation, house.store, lambda: None).hear(upload)
+    assert len(threads) == 1
+    assert threads[0] is not threading.current_thread()
 
 
 def send(house: House, who: str, content: bytes) -> str:

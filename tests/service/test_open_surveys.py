@@ -8,10 +8,11 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from bot.engine.effects_surveys import CloseSurvey, CountSteps
 from bot.flows.model import Flows
 from bot.messages import BranchId, Command, Role
 from bot.results.keeping import parse_release
-from bot.service import people, survey_funnel, surveys
+from bot.service import effects, people, survey_funnel, surveys
 from bot.service.clock import micros
 from bot.service.job_runner import JobRunner
 from bot.service.ports import Store
@@ -166,9 +167,9 @@ def test_everybody_answers_the_flow_as_it_was_when_the_survey_opened(store: Stor
 
 def test_it_closes_when_its_last_day_is_over_and_tells_the_rep(house: House) -> None:
     answer(house, "ann", "no", "yes")
-    house.clock.time = datetime(2026, 12, 5, 23, 59, tzinfo=UTC)
+    house.clock.time = datetime(2026, 12, 6, 1, 59, tzinfo=UTC)
     assert do_jobs(house) == 0
-    house.clock.time = datetime(2026, 12, 6, tzinfo=UTC)
+    house.clock.time = datetime(2026, 12, 6, 2, tzinfo=UTC)
     before = len(house.channel.sent)
     assert do_jobs(house) == 1
     assert house.rows("survey")[0]["closed_at"] == micros(house.clock.time)
@@ -189,7 +190,7 @@ def test_another_last_day_puts_the_close_off(house: House) -> None:
     house.clock.time = datetime(2026, 12, 7, tzinfo=UTC)
     assert do_jobs(house) == 0
     answer(house, "ann", "no", "yes")
-    house.clock.time = datetime(2026, 12, 13, tzinfo=UTC)
+    house.clock.time = datetime(2026, 12, 13, 2, tzinfo=UTC)
     assert do_jobs(house) == 1
 
 
@@ -264,6 +265,12 @@ def test_steps_are_counted_once_each_and_belong_to_nobody(house: House) -> None:
     assert rows["likes", "reached"] == 1
     assert ("", "completed") not in rows
     assert not any("person" in row for row in house.rows("survey_count"))
+
+
+def test_steps_and_answers_are_taken_in_beside_those_of_others() -> None:
+    """On a store of many processes: only what touches more than its own row needs it to itself."""
+    assert effects.is_own(CountSteps(survey="s", counts={}))
+    assert not effects.is_own(CloseSurvey("s"))
 
 
 def test_a_funnel_is_told_of_a_closed_survey_in_steps() -> None:
@@ -366,6 +373,6 @@ def test_a_rep_who_is_forgotten_leaves_the_survey_to_the_branch(house: House) ->
     (row,) = house.rows("survey")
     assert row["person"] is None
     answer(house, "ann", "no", "yes")
-    house.clock.time = datetime(2026, 12, 6, tzinfo=UTC)
+    house.clock.time = datetime(2026, 12, 6, 2, tzinfo=UTC)
     assert do_jobs(house) == 1
     assert len(house.rows("release")) == 1

@@ -52,6 +52,7 @@ def doing(house: House, who: str, tx: Tx) -> Doing:
         view=view(fresh=house.clock.fresh()),
         content=house.content,
         now=house.clock.now(),
+        chance=house.clock.fresh,
     )
 
 

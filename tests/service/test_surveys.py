@@ -1,6 +1,7 @@
 """A survey from its first return to its results: opened, counted in steps, closed once, released once."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,6 +19,7 @@ from bot.service.survey_results import codebook_of, release_of, return_of
 from bot.service.surveys import Round
 from bot.wiring import flow_texts
 from tests.builders import wording
+from tests.results.attack import attack
 from tests.service.houses import House
 from tests.service.test_runs import ANONYMOUS, fill_in, flows
 
@@ -118,6 +120,58 @@ def test_what_is_released_holds_no_small_number_and_no_words(store: Store) -> No
         table = release.table(name)
         assert [part.count for part in table.slices] == counts
         assert table.slices[0].codes == (first,)
+
+
+def several(constraint: str) -> Flow:
+    """A survey of one question, of which two of three may be ticked."""
+    (flow,) = flows(
+        f"""
+id: several
+version: "1"
+title: Several
+purpose: survey
+retention: filled-in
+anonymous: true
+choices:
+  ways: [{{name: p, label: P}}, {{name: q, label: Q}}, {{name: n, label: N}}]
+questions:
+  - {{type: select_multiple ways, name: m, label: Which?, constraint: "{constraint}",
+     constraint_message: Not so.}}
+"""
+    ).current
+    return flow
+
+
+def test_where_two_ticks_are_the_most_nobody_can_work_out_that_all_answered() -> None:
+    """All counts together would be two for each person: then nobody kept silent."""
+    flow = several("count-selected(.) <= 2")
+    ticked = [*[["p", "q"]] * 10, *[["p", "n"]] * 5, *[["q", "n"]] * 5]
+    rows = [{"body": json.dumps([["m", "m", json.dumps(codes), None]])} for codes in ticked]
+    release = release_of(flow, rows, date(2026, 12, 1))
+    (question,) = release.codebook.questions
+    known = replace(release.codebook, questions=(replace(question, most=2),))
+    returns = [return_of(known, "1", row["body"]) for row in rows]
+    ranges = list(attack(replace(release, codebook=known), returns))
+    assert len(release.table("m").slices) == 2
+    assert ranges
+    assert [one for one in ranges if not one.is_safe] == []
+
+
+@pytest.mark.parametrize(
+    ("constraint", "most"),
+    [
+        ("count-selected(.) <= 2", [2]),
+        (" count-selected( . )<3 ", [2]),
+        ("count-selected(.) = 2", []),
+        ("count-selected(.) >= 2", []),
+        ("count-selected(.) <= 2 and not(selected(., 'p'))", []),
+        ("not(selected(., 'p') and selected(., 'q'))", []),
+    ],
+)
+def test_a_question_is_published_only_where_its_constraint_is_understood(
+    constraint: str, most: list[int]
+) -> None:
+    assert [one.most for one in codebook_of(several(constraint)).questions] == most
 
 
 def test_fewer_than_five_returns_release_nothing(store: Store) -> None:
