@@ -131,7 +131,6 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
             "my data",
             "mydata",
             "show my data",
-            "show me my data",
             "see my data",
             "what do you know about me",
         ),
