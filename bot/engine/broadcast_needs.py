@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.engine.broadcast_preview import PARTS
 from bot.engine.bulletins import UNFINISHED, Board, Bulletin
-from bot.engine.commands import parse_command
+from bot.engine.commands import command_of_phrase, parse_command
 from bot.engine.desk import BROADCAST_STAGES, Stage
 from bot.engine.session import Act, Session
 from bot.messages import Choice, Command, Edited, Role, Text, Token, Utterance
@@ -36,7 +36,7 @@ def is_board_needed(session: Session, utterance: Utterance) -> bool:
             return name in COMMANDS
         case Text(text=text):
             command = parse_command(text)
-            return command is not None and command.name in COMMANDS
+            return (command.name if command else command_of_phrase(text)) in COMMANDS
         case _:
             return False
 

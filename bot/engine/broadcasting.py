@@ -183,6 +183,17 @@ def fill(scene: Scene, words: str, wanted: str) -> Said:
     return onward(left(scene), filled)
 
 
+def fits_gap(scene: Scene, words: str, wanted: str) -> bool:
+    """Whether words fill the next gap, or there is none to fill any more."""
+    draft = draft_of(scene, wanted)
+    return draft is None or not isinstance(broadcast_filling.fill(scene, draft, words), str)
+
+
+def names_time(scene: Scene, words: str, _wanted: str = "") -> bool:
+    """Whether words say when something is to go out, even if it is not clear which day."""
+    return read_plan(words, scene.now.astimezone(scene.view.zone).replace(tzinfo=None)) is not None
+
+
 def _ask_kind(scene: Scene, bulletin: Bulletin, *leads: str) -> Said:
     choices = (
         Choose(scene.say(f"button.bc-{kind.value}"), Act("bc-kind", (bulletin.id, kind.value)))

@@ -31,6 +31,10 @@ _TAKERS: Final[Mapping[str, Callable[[Scene, str, str], Said]]] = {
     Stage.BC_WHEN: broadcasting.read_when,
     Stage.BC_REASON: broadcasting.give_reason,
 }
+_READS: Final[Mapping[str, Callable[[Scene, str, str], bool]]] = {
+    Stage.BC_GAP: broadcasting.fits_gap,
+    Stage.BC_WHEN: broadcasting.names_time,
+}  # whether words are what is waited for
 _COMMAND_OF: Final[Mapping[str, str]] = {  # whose rights are checked again before words are taken
     Stage.REPLY: "questions",
     Stage.SIGN: "questions",
@@ -52,11 +56,20 @@ def take_words(scene: Scene, words: str) -> Said | None:
     return _TAKERS[errand.stage](scene, words.strip(), errand.about)
 
 
+def is_unfit(scene: Scene, words: str) -> bool:
+    """Whether an errand waits for a day, a time or the like, and words are none: then they may be aside."""
+    errand = scene.session.errand
+    reads = _READS.get(errand.stage) if errand else None
+    return errand is not None and reads is not None and not reads(scene, words, errand.about)
+
+
 def take_command(scene: Scene, name: str) -> Said | None:
     """A verb that leaves what waits for words; None where nothing waits, or it is another command."""
-    return (
-        say(_without(scene), "errand.left") if _waits(scene.session) and name in LEAVING else None
-    )
+    errand = scene.session.errand
+    if errand is None or not _waits(scene.session) or name not in LEAVING:
+        return None
+    is_draft = errand.stage in BROADCAST_STAGES
+    return say(_without(scene), "broadcast.left" if is_draft else "errand.left")
 
 
 def before_command(scene: Scene, name: str) -> Scene:

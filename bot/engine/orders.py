@@ -22,7 +22,7 @@ from bot.engine import (
     triage,
 )
 from bot.engine.agreeing import wording_version
-from bot.engine.commands import COMMAND_BY_NAME, EDITORS, EVERYBODY, REPS, ULRS
+from bot.engine.commands import COMMAND_BY_NAME, EDITORS, EVERYBODY, OFFICERS, REPS, ULRS
 from bot.engine.effects import (
     ForgetMe,
     GiveConsent,
@@ -59,6 +59,7 @@ def _help(scene: Scene, _argument: str) -> Said:
     more = [scene.say("help.reps")] if scene.view.roles & REPS else []
     more += [scene.say("help.editors")] if scene.view.roles & EDITORS else []
     more += [scene.say("help.ulrs")] if scene.view.roles & ULRS else []
+    more += [scene.say("help.officers")] if scene.view.roles & OFFICERS else []
     (draft,) = said.drafts
     return replace(said, drafts=(replace(draft, text="\n\n".join((draft.text, *more))),))
 

@@ -129,7 +129,8 @@ def blocked(here: Here, item: str, seen: str = "") -> Said:
         choose(here, "plan-block", button.label, item, seen, button.act.partition(":")[2])
         for button in buttons
     )
-    return speak(here, question, *choices)
+    other = choose(here, "plan-note", here.say("button.plan-block-other"), item, seen)
+    return speak(here, question, *choices, other)
 
 
 def block(here: Here, item: str, seen: str, by: str) -> Said:

@@ -29,6 +29,7 @@ COMMANDS: Final = frozenset({"plan", "next", "agreement", "calendar"})
 PREFIXES: Final = ("plan-", "clause-")  # of acts, and of the stages of an errand
 SEPARATOR: Final = "|"  # between the parts of what an errand is about; no id of ours has it
 
+UNDO: Final = ("plan", "undo")
 # Whole messages that mean a command of the plan, and its argument.
 PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "my plan": ("plan", ""),
@@ -53,6 +54,11 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "reminders": ("plan", "reminders"),
     "my reminders": ("plan", "reminders"),
     "plan texts": ("plan", "texts"),
+    "letter": ("plan", "texts"),
+    "write a letter": ("plan", "texts"),
+    "write to the employer": ("plan", "texts"),
+    "write a letter to the employer": ("plan", "texts"),
+    "letter to the employer": ("plan", "texts"),
     "ready texts": ("plan", "texts"),
     "documents": ("plan", "texts"),
     "next": ("next", ""),
@@ -60,14 +66,20 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "what next": ("next", ""),
     "what is next": ("next", ""),
     "what's next": ("next", ""),
+    "whats next": ("next", ""),
+    "what now": ("next", ""),
+    "what do i do now": ("next", ""),
+    "what do i do next": ("next", ""),
+    "what should i do next": ("next", ""),
+    "what is my next step": ("next", ""),
     "agreement": ("agreement", ""),
     "the agreement": ("agreement", ""),
     "our agreement": ("agreement", ""),
     "calendar": ("calendar", ""),
     "my calendar": ("calendar", ""),
     "calendar file": ("calendar", ""),
-    "undo": ("plan", "undo"),
-    "undo that": ("plan", "undo"),
+    "undo": UNDO,
+    "undo that": UNDO,
 }
 _MARKS: Final = " .!?"  # around a message; they change nothing of what it asks
 # Words about the next step: what they do, and what follows them, such as a day.

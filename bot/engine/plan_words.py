@@ -91,7 +91,9 @@ def take_wish(scene: Scene, heard: Heard) -> Said | None:
         said = plan_changes.own(here, wish.rest) if wish.rest else plan_changes.ask_own(here)
         return used(here, said)
     shown = _shown(scene)
-    of_item = here_of(here.scene, shown[0].act.arguments[0]) if shown else None
+    if not shown:  # stuck with what? the step is shown, so that the next words can say
+        return used(here, next_card(here)) if wish.change == "blocked" else None
+    of_item = here_of(here.scene, shown[0].act.arguments[0])
     if of_item is None:
         return None
     items = tuple(offer.act.arguments[1] for offer in shown)

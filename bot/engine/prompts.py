@@ -248,6 +248,15 @@ def review_waits(guide: Guide) -> Draft:
     )
 
 
+def review_end(guide: Guide) -> Draft:
+    """A bare yes or no at the review: how to hand it in, and how to change something."""
+    button = _ending(guide, "button.submit", "button.finish", "button.submit.open-survey")
+    hand_in = choose(guide, "submit", guide.say(button))
+    waits = review_waits(guide)
+    text = guide.say("flow.review-end", button=hand_in.label)
+    return replace(waits, text=text, choices=(hand_in, *waits.choices))
+
+
 def answer_of(guide: Guide, stop: Stop) -> str:
     """What was answered at a stop, in plain words; of a gate how many rounds there are."""
     if isinstance(stop.part, Repeat):

@@ -11,6 +11,7 @@ from bot.engine.view import View
 from bot.knowledge.content import Content
 from bot.messages import UNNUMBERED, Option, Reply, ReplyKind
 
+LEAVES: Final = "kept"  # the act of a button that leaves all as it is
 LASTING: Final = frozenset({"vote"})  # acts whose buttons make sense when the talk has moved on
 
 

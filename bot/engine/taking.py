@@ -17,13 +17,14 @@ from bot.engine.guiding import (
     why_asked,
 )
 from bot.engine.joining import flow_named
-from bot.engine.prompts import NUMBERED, prompt, review_waits
-from bot.engine.shelving import introduce
-from bot.engine.speech import Said, Scene
+from bot.engine.prompts import NUMBERED, prompt, review_end, review_waits
+from bot.engine.shelving import introduce, restart
+from bot.engine.speech import LEAVES, Draft, Said, Scene
 from bot.faq.ranking import Ranking
 from bot.flows.model import Kind, Question, Repeat
 from bot.flows.reading import AskBack, Read, Unfit, read_gate
 from bot.flows.runner import miss
+from bot.language.replies import read_yes_no
 from bot.messages import Outcome
 
 _WHY = re.compile(r"why(?: (?:do|are) you ask(?:ing)?(?: (?:that|this|me))*)?\W*$", re.IGNORECASE)
@@ -32,6 +33,12 @@ _SUBMIT = re.compile(
     r"(?:hand (?:it|them) in|submit(?: (?:it|them|now))?|send (?:it|them)(?: (?:off|in|now))?|send"
     r"|finish(?: it)?|finished|done|i'?m done|that'?s (?:it|all|everything)|open (?:it|the survey))"
     r"(?: please)?[.! ]*$",
+    re.IGNORECASE,
+)
+
+
+_FINE = re.compile(
+    r"(?:it |that |all )?(?:looks? |is |'s )*(?:all )?(?:good|fine|right|correct)[.! ]*$",
     re.IGNORECASE,
 )
 
@@ -53,11 +60,16 @@ def asked_again(scene: Scene, said: Said) -> Said:
     here = under_way(after)
     if here is None:
         return said
-    if not said.drafts or any(draft.asks or draft.urgent for draft in said.drafts):
+    if not said.drafts or any(_stands_alone(draft) for draft in said.drafts):
         return _unnumbered(said) if asks_for_words(after) else said
     aside = _unnumbered(said).drafts
     waits = prompt(here, short=True) if here.stop else review_waits(here)
     return replace(said, drafts=(*aside, waits))
+
+
+def _stands_alone(draft: Draft) -> bool:
+    """Whether the run's question would get in its way: it asks something itself, such as yes or no."""
+    return draft.asks or draft.urgent or any(one.act.name == LEAVES for one in draft.choices)
 
 
 def _unnumbered(said: Said) -> Said:
@@ -108,15 +120,24 @@ def take_answer(scene: Scene, heard: Heard) -> Said | None:
 def take_submit(scene: Scene, heard: Heard) -> Said | None:
     """At the review, words that plainly mean to hand it in."""
     here = under_way(scene)
-    if here is None or here.stop is not None or not _SUBMIT.match(" ".join(heard.text.split())):
+    if here is None or here.stop is not None:
         return None
-    return press_submit(scene, here.held.id)
+    if _SUBMIT.match(" ".join(heard.text.split())):
+        return press_submit(scene, here.held.id)
+    if read_yes_no(heard.text) is None and not _FINE.match(heard.text.strip()):
+        return None
+    return Said(session=scene.session, drafts=(review_end(here),))
 
 
 def take_flow(scene: Scene, heard: Heard) -> Said | None:
     """A flow, by its name or one of its starting words."""
     flow = flow_named(scene.view.flows, heard.text)
-    return introduce(scene, flow.id) if flow else None
+    if flow is None:
+        return None
+    here = under_way(scene)
+    if here is None or here.flow.id != flow.id:
+        return introduce(scene, flow.id)
+    return restart(scene)
 
 
 def take_aside(scene: Scene, heard: Heard) -> Said | None:

@@ -6,6 +6,7 @@ else, then a correction of an answer that is there, then an aside; what is none 
 again (`taking.py`).
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,12 +20,13 @@ from bot.engine.asking import ask
 from bot.engine.cards import signpost
 from bot.engine.commands import REPS, command_of_phrase, parse_command, side_of_phrase, verb_of
 from bot.engine.effects import Effect
+from bot.engine.guiding import under_way
 from bot.engine.handed_in import COMMAND as ANSWERS
 from bot.engine.handed_in import asks_for_answers
-from bot.engine.plan_view import command_of
+from bot.engine.plan_view import UNDO, command_of
 from bot.engine.plan_words import take_plan_words, take_wish
 from bot.engine.session import Offer, Session
-from bot.engine.speech import Choose, Draft, Said, Scene, number, say
+from bot.engine.speech import LEAVES, Choose, Draft, Said, Scene, number, say
 from bot.engine.survey import LINK, code_of
 from bot.engine.taking import Heard, asked_again, asks_for_words, take_sensitive
 from bot.engine.view import View
@@ -47,6 +49,14 @@ from bot.messages import (
     Unreadable,
     Upload,
     Utterance,
+)
+
+AGAIN: Final = frozenset({"drop", "resume-run"})  # begin a run again, or go on with it
+PAIR: Final = 2  # a yes says what to do only where one thing is offered, and to leave it
+_YES: Final = re.compile(r"(?:y|ok|sure|go on|please|i do|aye|ie\b|oes\b)", re.IGNORECASE)
+_AGREES: Final = re.compile(
+    r"(?:(?:yes|ok|okay),? )?(?:i agree|agreed?|begin|start|do it|go ahead|let'?s (?:go|start|begin))[.! ]*$",
+    re.IGNORECASE,
 )
 
 
@@ -225,7 +235,7 @@ def take_choice(scene: Scene, heard: Heard) -> Said | None:
             asks = any(offer.act.name in RUN_ACTS for offer in numbered)
             return replace(said, drafts=(replace(said.drafts[0], asks=asks),))
         case None:
-            return _by_label(scene, heard.text)
+            return _by_label(scene, heard.text) or _by_yes_no(scene, heard.text)
 
 
 def _offers(scene: Scene, tokens: tuple[Token, ...]) -> list[Offer]:
@@ -244,12 +254,42 @@ def _by_label(scene: Scene, text: str) -> Said | None:
     return None
 
 
+def _by_yes_no(scene: Scene, text: str) -> Said | None:
+    """A yes or a no to an offer of the turn before: the one thing it offers, or to leave it."""
+    wants = _agrees(text)
+    tokens = (*scene.session.unnumbered, *scene.session.menu)
+    lately = f"{scene.session.turn - 1:x}."
+    offers = [offer for offer in _offers(scene, tokens) if offer.token.startswith(lately)]
+    name = "resume-run" if {offer.act.name for offer in offers} == AGAIN else LEAVES
+    leaves = [offer for offer in offers if offer.act.name == name]
+    if wants is None or len(leaves) != 1 or len(offers) > PAIR:
+        return None
+    meant = [offer for offer in offers if (offer in leaves) is not wants]
+    return perform(scene, meant[0].act) if meant else None
+
+
+def _agrees(text: str) -> bool | None:
+    """Whether words say yes or no to an offer; a smiley says neither, as what it begins may be for good."""
+    said = " ".join(text.split())
+    if _AGREES.match(said):
+        return True
+    read = read_yes_no(said)
+    return None if read and not _YES.match(said) else read
+
+
 def _plain_label(text: str) -> str:
     return " ".join(text.lower().strip(" .!?").split())
 
 
 def take_errand(scene: Scene, heard: Heard) -> Said | None:
     """Words that an errand with the reps waits for; a signpost may follow them."""
+    if errands.is_unfit(scene, heard.text):
+        if command_of_phrase(heard.text):
+            return None
+        if heard.ranking.is_question:
+            answered = ask(scene, heard.ranking)
+            waits = Draft(text=scene.say("broadcast.still-waiting"), personal=True)
+            return replace(answered, drafts=(*answered.drafts, waits))
     said = errands.take_words(scene, heard.text)
     card = take_sensitive(scene, heard) if said else None
     return replace(said, drafts=(*said.drafts, *card.drafts)) if said and card else said
@@ -266,6 +306,8 @@ def take_phrase(scene: Scene, heard: Heard) -> Said | None:
 def take_plan(scene: Scene, heard: Heard) -> Said | None:
     """A rep's words about their plan: a command in plain words, or what to do with the next step."""
     named = command_of(heard.text) if scene.view.roles & REPS else None
+    if named == UNDO and under_way(scene):  # whoever answers questions takes back the last answer
+        return run_command(scene, Command("back"))
     return run_command(scene, Command(*named)) if named else take_wish(scene, heard)
 
 

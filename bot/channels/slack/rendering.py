@@ -15,7 +15,7 @@ from bot.channels.slack import budgets
 from bot.channels.slack.mrkdwn import escape, in_slack, mrkdwn
 from bot.channels.splitting import split_blocks
 from bot.channels.terminal_text import on_one_line
-from bot.messages import Reply, ReplyKind
+from bot.messages import UNNUMBERED, Reply, ReplyKind
 from bot.service.ports import Capabilities
 
 TEXT_LIMIT: Final = 3000  # characters of one message's mrkdwn: what one section may hold
@@ -58,15 +58,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class _Numbered:
-    """An option as it is shown."""
+    """An option as it is shown; without its number where a number is an answer itself."""
 
     number: int
+    mark: str
     label: str
     token: str
 
     @property
     def line(self) -> str:
-        return f"{self.number}. {self.label}".strip()
+        return f"{self.mark} {self.label}".strip()
 
     @property
     def fits(self) -> bool:
@@ -87,7 +88,7 @@ def render(
     """
     options = tuple(_numbered(reply))
     listed = tuple(
-        Item((Run(option.label),), f"{option.number}.") for option in options if not option.fits
+        Item((Run(option.label),), option.mark or "-") for option in options if not option.fits
     )
     text = (in_slack(block) for block in parse_light(reply.text))
     parts = split_blocks((*text, *listed), TEXT_LIMIT, _length)
@@ -129,8 +130,9 @@ def _form_button(label: str, run: str) -> Built:
 
 
 def _numbered(reply: Reply) -> Iterator[_Numbered]:
-    for place, option in enumerate(reply.options):
-        yield _Numbered(reply.first_number + place, on_one_line(option.label), option.token)
+    for number, option in enumerate(reply.options, reply.first_number):
+        mark = "" if reply.first_number == UNNUMBERED else f"{number}."
+        yield _Numbered(number, mark, on_one_line(option.label), option.token)
 
 
 def _length(blocks: tuple[Block, ...]) -> int:

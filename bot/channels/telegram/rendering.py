@@ -7,7 +7,7 @@ from finding names, addresses and commands in the words.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from html import escape, unescape
@@ -27,7 +27,7 @@ from bot.channels.light_markdown import (
 )
 from bot.channels.splitting import split_blocks
 from bot.channels.terminal_text import on_one_line, printable
-from bot.messages import Option, Reply, Token, plain
+from bot.messages import UNNUMBERED, Option, Reply, Token, plain
 
 TEXT_LIMIT: Final = int(MessageLimit.MAX_TEXT_LENGTH)  # UTF-16 units after the HTML is read
 ENTITY_LIMIT: Final = int(MessageLimit.MESSAGE_ENTITIES)  # more are not shown
@@ -191,28 +191,30 @@ def _printable(block: Block) -> Block:
 def _listed(reply: Reply) -> tuple[Block, ...]:
     """The options whose labels are longer than a button shows, as a list with their numbers."""
     return tuple(
-        _printable(Item(parse_light(_guarded(plain(option.label)))[0].runs, marker=f"{number}."))
-        for number, option in _numbered(reply)
+        _printable(Item(parse_light(_guarded(plain(option.label)))[0].runs, marker=mark or "-"))
+        for mark, option in _marked(reply)
         if len(on_one_line(option.label)) > LABEL_SHOWN
     )
 
 
-def _numbered(reply: Reply) -> Iterable[tuple[int, Option]]:
-    return enumerate(reply.options, reply.first_number)
+def _marked(reply: Reply) -> Iterator[tuple[str, Option]]:
+    """The options with their numbers; with nothing where a number is an answer itself."""
+    for number, option in enumerate(reply.options, reply.first_number):
+        yield "" if reply.first_number == UNNUMBERED else f"{number}.", option
 
 
 def _buttons(reply: Reply) -> list[Button]:
     return [
-        Button(text=_label(number, option), token=option.token, lasts=option.lasts)
-        for number, option in _numbered(reply)
+        Button(text=_label(mark, option), token=option.token, lasts=option.lasts)
+        for mark, option in _marked(reply)
     ][:BUTTONS_LIMIT]
 
 
-def _label(number: int, option: Option) -> str:
+def _label(mark: str, option: Option) -> str:
     label = on_one_line(option.label)
     if len(label) > LABEL_SHOWN:
         label = label[: LABEL_SHOWN - 1].rstrip() + NO_WORDS
-    return f"{number}. {label}".strip()
+    return f"{mark} {label}".strip()
 
 
 def _rows(buttons: Sequence[Button]) -> Rows:

@@ -15,7 +15,7 @@ from bot.channels.slack.marking import TICK, marked
 from bot.channels.slack.mrkdwn import GAP, escape, in_slack, mrkdwn, quiet
 from bot.channels.slack.rendering import BUTTONS, PER_MESSAGE, Message, render
 from bot.channels.terminal_text import printable
-from bot.messages import TOKEN_LIMIT, Option, Reply, ReplyKind, Token, plain
+from bot.messages import TOKEN_LIMIT, UNNUMBERED, Option, Reply, ReplyKind, Token, plain
 from tests.builders import content_of
 from tests.channels.hostile import letters, texts
 from tests.channels.slack.mrkdwn_reader import read
@@ -61,6 +61,12 @@ def test_a_reply_is_sections_then_buttons() -> None:
     assert message.blocks[1]["text"]["text"] == "\u2022 one\n\u2022 two"
     assert [one["text"]["text"] for one in elements(message)] == ["1. Yes", "2. No"]
     assert message.text == "Hello\n\n- one\n- two\n\n1. Yes\n2. No"
+
+
+def test_options_have_no_numbers_where_a_number_is_an_answer() -> None:
+    (message,) = render(reply("How many?", "Skip it", "Stop", first=UNNUMBERED), "Choose")
+    assert [one["text"]["text"] for one in elements(message)] == ["Skip it", "Stop"]
+    assert message.text == "How many?\n\nSkip it\nStop"
 
 
 def test_a_list_stays_with_the_paragraph_that_leads_to_it() -> None:

@@ -1,5 +1,7 @@
 """Replies as Telegram shows them: strict HTML, within every limit, nothing acts by itself (R31, R35)."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ from bot.channels.telegram.rendering import (
     without_choice,
 )
 from bot.channels.terminal_text import printable
-from bot.messages import TOKEN_LIMIT, Option, Reply, Token, plain
+from bot.messages import TOKEN_LIMIT, UNNUMBERED, Option, Reply, Token, plain
 from tests.builders import content_of, shipped
 from tests.channels.hostile import letters, texts
 from tests.channels.telegram.html import HtmlError, parse_html, units
@@ -129,6 +131,13 @@ def test_short_labels_stand_side_by_side_and_lasting_ones_apart() -> None:
         ["1. Yes", "2. No"],
         ["3. Helpful", "4. Not helpful"],
     ]
+
+
+def test_options_have_no_numbers_where_a_number_is_an_answer() -> None:
+    asked = replace(asking("How many?", "Skip it", "x" * 70), first_number=UNNUMBERED)
+    (message,) = render(asked)
+    assert [row[0].text[:7] for row in message.rows] == ["Skip it", "xxxxxxx"]
+    assert parse_html(message.html).text == f"How many?\n\n\u2022 {'x' * 70}"
 
 
 @pytest.mark.parametrize("nothing", ["", "  \n ", "\u2060", "\u200d\ufeff"])
