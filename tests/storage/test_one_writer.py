@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "storage/sqlite_rows.py",
 }
 MAKES_A_COPY = "reports/open_data.py"  # in memory: the open data that people take away
-MAY_OPEN_COPIES = {"storage/backup.py", "storage/restore.py"}  # read-only, or owned by nobody else
+MAY_OPEN_COPIES = {"storage/backup.py", "storage/forgotten.py"}  # owned by nobody else
 OF_POSTGRES = {"storage/postgres_schema.py"}  # takes the same steps by the same library
 MAY_NAME_VERSION = {"cli/doctor.py"}  # reads `sqlite3.sqlite_version` and opens nothing
 

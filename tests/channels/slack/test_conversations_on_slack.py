@@ -10,7 +10,7 @@ from bot.channels.slack import budgets
 from bot.channels.slack.incoming import Said, Us, parse_incoming
 from bot.channels.slack.rendering import render
 from bot.cli.transcript import parse_transcript
-from bot.messages import Choice
+from bot.messages import UNNUMBERED, Choice, Reply
 from bot.service.library import Edition
 from tests.channels.hostile import letters
 from tests.channels.slack.mrkdwn_reader import read
@@ -20,6 +20,14 @@ from tests.conversations.playing import Stage
 from tests.conversations.test_conversations import FILES
 
 US = Us(user=BOT, teams=frozenset({TEAM}))
+
+
+def labels(reply: Reply) -> list[str]:
+    """What stands on each button: no number where a number is an answer itself."""
+    return [
+        option.label if reply.first_number == UNNUMBERED else f"{number}. {option.label}"
+        for number, option in enumerate(reply.options, reply.first_number)
+    ]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -34,11 +42,7 @@ def test_a_conversation_fits_slack(path: Path, edition: Edition) -> None:
             assert budgets.overruns(message.blocks) == ()
             assert faults_of(message.blocks) == []
         twin = letters("".join(read(message.text).text for message in messages))
-        numbered = "".join(
-            f"{reply.first_number + place}{option.label}"
-            for place, option in enumerate(reply.options)
-        )
-        said = letters(to_plain(reply.text)) + letters(numbered)
+        said = letters(to_plain(reply.text)) + letters("".join(labels(reply)))
         assert twin.replace("pathways", "") == said.replace("pathways", "")
 
 
@@ -60,10 +64,8 @@ def test_every_option_is_reached_by_its_button(edition: Edition, files: Sequence
                         "text": message.text,
                         "blocks": list(message.blocks),
                     }
-                    for place, option in enumerate(reply.options):
-                        label = f"{reply.first_number + place}. {option.label}"[
-                            : budgets.BUTTON_LABEL
-                        ]
+                    for option, whole in zip(reply.options, labels(reply), strict=True):
+                        label = whole[: budgets.BUTTON_LABEL]
                         if len(label) == budgets.BUTTON_LABEL:
                             continue
                         incoming = parse_incoming(press("U0001", shown, label), US)
