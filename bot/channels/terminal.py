@@ -17,7 +17,6 @@ from bot.messages import (
     UNNUMBERED,
     Address,
     Choice,
-    Command,
     Option,
     Place,
     Reply,
@@ -174,7 +173,4 @@ def to_utterance(line: str, offers: Mapping[int, Option] | None = None) -> Utter
     if press := _PRESS.match(line.strip()):
         option = (offers or {}).get(int(press[1]))
         return Choice(option.token if option else EXPIRED)
-    command = parse_command(line)
-    if command is None:
-        return Text(line[:LINE_LIMIT])
-    return Command("start", command.argument) if command.name == "open" else command
+    return parse_command(line) or Text(line[:LINE_LIMIT])

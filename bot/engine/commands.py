@@ -259,9 +259,15 @@ _SIDE_BY_PHRASE: Final = {phrase: side for spec in COMMANDS for phrase, side in 
 
 
 def parse_command(text: str) -> Command | None:
-    """The command a text is, such as `/audience rep`; None where it is none."""
+    """The command a text is, such as `/audience rep`; None where it is none.
+
+    `/open CODE` is what people type where they cannot follow a link: it does what the link does.
+    """
     found = _SLASH.match(text.strip())
-    return Command(found[1].lower(), (found[2] or "").strip()) if found else None
+    if not found:
+        return None
+    name, argument = found[1].lower(), (found[2] or "").strip()
+    return Command("start" if name == "open" else name, argument)
 
 
 def verb_of(text: str) -> str | None:

@@ -103,7 +103,7 @@ def code_of_link(payload: str) -> str | None:
 def code_of(utterance: Utterance) -> str | None:
     """The code of the survey that somebody opens with these words or this link."""
     match utterance:
-        case Command(name="start" | "open", argument=argument):
+        case Command(name="start", argument=argument):
             return code_of_link(argument.strip())
         case Text(text=text):
             found = _OPEN.match(text.strip())

@@ -19,6 +19,7 @@ from bot.knowledge.action_plan import Clause
 from bot.knowledge.shapes import Source
 from bot.messages import plain
 from bot.reports.light_text import Paragraph, paragraphs, plain_words
+from bot.reports.steady_zip import steady
 
 FONT: Final = "Arial"  # on every machine, and easy to read
 BODY_PT: Final = 11
@@ -202,4 +203,4 @@ def _fill(
 def _saved(document: Document) -> bytes:
     target = BytesIO()
     document.save(target)
-    return target.getvalue()
+    return steady(target.getvalue())

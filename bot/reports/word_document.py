@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from bot.reports.branch_report import Block, Composed, Grid, Listing, Paragraph, Picture
 from bot.reports.charts import Chart
+from bot.reports.steady_zip import steady
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -51,7 +52,7 @@ def docx_bytes(report: Composed, made_at: datetime) -> bytes:
             _add(document, block)
     finished = BytesIO()
     document.save(finished)
-    return finished.getvalue()
+    return steady(finished.getvalue())
 
 
 def _two_columns(document: "Document") -> None:

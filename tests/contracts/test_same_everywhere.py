@@ -105,8 +105,11 @@ def _slack() -> Lane:
     def pressed(option: Option) -> Utterance | None:
         for shown in reversed(said_on(user)):
             for label in _labels(shown):
-                if is_label_of(label, option):
-                    return utterance_of(press(user, shown, label))
+                said = (
+                    utterance_of(press(user, shown, label)) if is_label_of(label, option) else None
+                )
+                if said == Choice(option.token):  # several may be called the same
+                    return said
         return None
 
     return Lane(channel=bench.channel, address=bench.address, typed=bench.typed, pressed=pressed)
