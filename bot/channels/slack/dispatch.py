@@ -18,7 +18,15 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack.forms import CALLBACK, errors_of
-from bot.channels.slack.incoming import EVENTS, SHORTCUT, SLASH, Us, parse_incoming
+from bot.channels.slack.incoming import (
+    EVENTS,
+    OTHER_TEAM,
+    SHORTCUT,
+    SLASH,
+    Nothing,
+    Us,
+    parse_incoming,
+)
 from bot.channels.slack.payload import MalformedError, Payload
 from bot.channels.slack.taking import Taking
 from bot.errors import places
@@ -47,7 +55,11 @@ class Dispatcher:
     async def dispatch(self, body: Payload) -> BoltResponse:
         """Take one payload in; whatever is in it, this returns what Slack is to be told."""
         try:
-            context = {INCOMING: parse_incoming(body, self._us)}
+            incoming = parse_incoming(body, self._us)
+            if isinstance(incoming, Nothing) and incoming.why == OTHER_TEAM:
+                ack = await self._taking.take(incoming)  # Bolt need not be able to read it
+                return BoltResponse(status=ack.status, body="")
+            context = {INCOMING: incoming}
             request = AsyncBoltRequest(body=dict(body), context=context, mode="socket_mode")
             return await self.app.async_dispatch(request)
         except MalformedError as error:

@@ -35,6 +35,7 @@ from bot.messages import (
 )
 
 SLASH: Final = "/pathways"
+OTHER_TEAM: Final = "team"  # why: it comes from a workspace that is none of ours
 SHORTCUT: Final = "answer_from_faq"
 EVENTS: Final = ("app_home_opened", "app_mention", "message")
 HOME: Final = "home."  # begins the name of a button in the home tab, before its command
@@ -150,7 +151,7 @@ def parse_incoming(body: Payload, us: Us) -> Incoming:
     if read is None:
         return Nothing("kind")
     if not _teams_of(body) <= us.teams or not _teams_of(body):
-        return Nothing("team")
+        return Nothing(OTHER_TEAM)
     return read(body, us)
 
 

@@ -14,7 +14,14 @@ import structlog
 
 from bot.channels.slack.channel import SlackChannel
 from bot.channels.slack.fetching import SentFile
-from bot.channels.slack.incoming import FormAsked, HomeOpened, Incoming, Nothing, Said
+from bot.channels.slack.incoming import (
+    OTHER_TEAM,
+    FormAsked,
+    HomeOpened,
+    Incoming,
+    Nothing,
+    Said,
+)
 from bot.channels.slack.showing import Showing
 from bot.errors import BotError, StoreError
 from bot.messages import Filled, Inbound, Text
@@ -64,7 +71,7 @@ class Taking:
     async def take(self, incoming: Incoming) -> Ack:
         """Take one thing in. When this returns 200 it is on disk, or there was nothing to keep."""
         match incoming:
-            case Nothing(why="team"):
+            case Nothing(why=why) if why == OTHER_TEAM:
                 log.warning("slack.other-workspace")
             case HomeOpened(spot=spot, app=app):
                 self._keep(_quietly(self._showing.show_home(spot, app)))

@@ -320,6 +320,17 @@ def test_a_payload_that_bolt_cannot_read_is_refused(dispatcher: Dispatcher) -> N
     assert play(body, dispatcher) == 400
 
 
+def test_another_workspaces_payload_need_not_be_readable_to_bolt(dispatcher: Dispatcher) -> None:
+    """Found by the hundred thousand: it was answered with 503, and would have come again."""
+    body = {
+        "type": "block_actions",
+        "team": {"id": "T0666"},
+        "user": {"id": "U0001", "team_id": TEAM},
+        "actions": [{"block_id": "ask.1", "value": "t"}],
+    }
+    assert play(body, dispatcher) == 200
+
+
 @settings(max_examples=400)
 @given(st.binary(max_size=200), st.sampled_from([JSON, FORM]))
 def test_no_bytes_make_the_parser_fall(raw: bytes, kind: dict[str, str]) -> None:
