@@ -150,7 +150,10 @@ def parse_incoming(body: Payload, us: Us) -> Incoming:
     read = _READERS.get("command" if "command" in body else kind)
     if read is None:
         return Nothing("kind")
-    if not _teams_of(body) <= us.teams or not _teams_of(body):
+    teams = _teams_of(body)
+    if not teams:
+        raise MalformedError("team")
+    if not teams <= us.teams:
         return Nothing(OTHER_TEAM)
     return read(body, us)
 
