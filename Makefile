@@ -18,7 +18,7 @@ run: $(VENV)/full ## Start every channel that is configured
 test: check ## All tests in their short forms, after `make check`
 	$(BIN)/python -m pytest -q -n 4 --dist worksteal -m "not long" $(ARGS)
 
-test-long: check ## The full counts: 500 kills, 100,000 payloads ...; about half an hour
+test-long: check ## The full counts: 500 kills, 100,000 payloads ...; an hour or two on two cores
 	$(BIN)/python -m pytest -q -n 4 --dist worksteal -o faulthandler_timeout=5400 $(ARGS)
 
 check: $(VENV)/dev ## Style, types, floors, content
