@@ -34,7 +34,7 @@ from bot.language.lexicon import Lexicon
 from bot.language.normalising import tokens
 from bot.language.word_lists import word_list
 
-FORMAT: Final = 10  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 11  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 
