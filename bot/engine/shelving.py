@@ -1,6 +1,8 @@
 """Runs as wholes: begun, put aside, gone on with, left; and what there is."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from bot.engine import joining, map_runs
@@ -18,6 +20,7 @@ from bot.flows.model import Flow
 from bot.flows.run import Run
 from bot.flows.runner import Moved
 from bot.flows.standing import progress
+from bot.language.saying import say_date
 from bot.mapping.workplace import Path
 from bot.messages import Place, plain
 
@@ -168,11 +171,8 @@ def put_aside(scene: Scene) -> Session:
 def _drop_which(scene: Scene, flow_id: str, about: str) -> Said:
     more = (about,) if about else ()
     choices = [
-        Choose(
-            scene.say("button.drop", title=_title(scene, one)),
-            Act("drop", (one.id, flow_id, *more)),
-        )
-        for one in scene.session.runs
+        Choose(scene.say("button.drop", title=title), Act("drop", (one.id, flow_id, *more)))
+        for one, title in _titled(scene, scene.session.runs)
     ]
     choices.append(Choose(scene.say("button.not-now"), Act("kept")))
     draft = Draft(text=scene.say("flow.too-many"), choices=tuple(choices), asks=True)
@@ -197,6 +197,18 @@ def _title(scene: Scene, one: Held) -> str:
     title = flow.title.text(scene.view.language) if flow else one.run.flow
     survey = joining.survey_of(scene, one.about)
     return f"{title}, {survey.workplace}" if survey else title
+
+
+def _titled(scene: Scene, runs: Sequence[Held]) -> Iterator[tuple[Held, str]]:
+    """Runs and what they are called; those called the same are told apart by day and answers."""
+    titles = [_title(scene, one) for one in runs]
+    for one, title in zip(runs, titles, strict=True):
+        if titles.count(title) > 1:
+            at = datetime.fromtimestamp(one.touched_at, scene.view.zone)
+            day, count = say_date(at.date(), scene), len(one.run.answers)
+            yield one, scene.say("flow.same-title", title=title, day=day, count=count)
+        else:
+            yield one, title
 
 
 def pause(scene: Scene) -> Said | None:
@@ -225,8 +237,8 @@ def resume(scene: Scene) -> Said | None:
 
 def _resumes(scene: Scene) -> tuple[Choose, ...]:
     return tuple(
-        Choose(scene.say("button.resume", title=_title(scene, one)), Act("resume-run", (one.id,)))
-        for one in paused(scene.session)
+        Choose(scene.say("button.resume", title=title), Act("resume-run", (one.id,)))
+        for one, title in _titled(scene, paused(scene.session))
     )
 
 
