@@ -9,10 +9,10 @@ from typing import Final
 
 from bot.engine.broadcast_preview import PARTS
 from bot.engine.bulletins import UNFINISHED, Board, Bulletin
-from bot.engine.commands import command_of_phrase, parse_command
+from bot.engine.commands import command_meant
 from bot.engine.desk import BROADCAST_STAGES, Stage
 from bot.engine.session import Act, Session
-from bot.messages import Choice, Command, Edited, Role, Text, Token, Utterance
+from bot.messages import Choice, Edited, Role, Text, Token, Utterance
 
 COMMANDS: Final = frozenset({"broadcast", "halt", "destination"})
 ACTS: Final = "bc-"  # begins the name of every act, and stage, of this part
@@ -31,14 +31,7 @@ def is_board_needed(session: Session, utterance: Utterance) -> bool:
     """Whether a turn may be about broadcasts: not for somebody who only asks the FAQ."""
     if any(_is_ours(act) for act in _acts(session, utterance)):
         return True
-    match utterance:
-        case Command(name=name):
-            return name in COMMANDS
-        case Text(text=text):
-            command = parse_command(text)
-            return (command.name if command else command_of_phrase(text)) in COMMANDS
-        case _:
-            return False
+    return command_meant(utterance) in COMMANDS
 
 
 def audiences_needed(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from bot.messages import Command, Place, Role
+from bot.messages import Command, Place, Role, Text, Utterance
 
 EVERYBODY: Final = frozenset(Role)
 EDITORS: Final = frozenset({Role.EDITOR, Role.OFFICER, Role.ADMIN})
@@ -279,6 +279,18 @@ def verb_of(text: str) -> str | None:
 def command_of_phrase(text: str) -> str | None:
     """The command that a whole message means, such as "my data"."""
     return _NAME_BY_PHRASE.get(_flat(text))
+
+
+def command_meant(utterance: Utterance) -> str | None:
+    """The command that an utterance gives, typed with its slash or as a whole message; None for none."""
+    match utterance:
+        case Command(name=name):
+            return name
+        case Text(text=text):
+            command = parse_command(text)
+            return command.name if command else command_of_phrase(text)
+        case _:
+            return None
 
 
 def side_of_phrase(text: str) -> str:

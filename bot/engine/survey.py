@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
-from bot.engine.commands import command_of_phrase, parse_command
+from bot.engine.commands import command_meant
 from bot.engine.session import Act, Session
 from bot.flows.model import FlowHash, FlowId
 from bot.messages import Command, Text, Utterance
@@ -131,14 +131,7 @@ def is_books_needed(session: Session, utterance: Utterance) -> bool:
         return True
     if any(_is_of_books(offer.act) for offer in session.offers):
         return True
-    match utterance:
-        case Command(name=name):
-            return name in COMMANDS
-        case Text(text=text):
-            command = parse_command(text)
-            return (command.name if command else command_of_phrase(text)) in COMMANDS
-        case _:
-            return False
+    return command_meant(utterance) in COMMANDS
 
 
 def _is_of_books(act: Act) -> bool:

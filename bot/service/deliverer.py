@@ -1,7 +1,7 @@
 """The loop that delivers the outbox: lease, send, receipt. One of the two doors for any error."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from bot.messages import Reply
 from bot.service import files, outbox, reachability
 from bot.service.outbox import Delivery
 from bot.service.ports import Channel, Clock, Store, Tx
+from bot.service.side_by_side import side_by_side
 
 T = TypeVar("T")
 IDLE_S = 30.0  # seconds between looks at the outbox when nobody wakes us; leases run out meanwhile
@@ -88,43 +89,12 @@ class Deliverer:
 
         Addresses do not wait for each other: while one is slow, the others are looked after.
         """
-        tried = 0
-        running: dict[asyncio.Task[None], Delivery] = {}
-        try:
-            while True:
-                claimed = () if self._is_stopping else await self._claim(running.values())
-                tried += len(claimed)
-                running |= {asyncio.create_task(self._deliver(one)): one for one in claimed}
-                if not running:
-                    return tried
-                ended = await self._some_ended(running)
-                running = {task: one for task, one in running.items() if task not in ended}
-        except StoreError:
-            await asyncio.gather(*running)  # they are out already; each takes `SEND_S` at most
-            raise
-        finally:
-            for task in running:
-                task.cancel()
-
-    async def _some_ended(
-        self, running: Collection["asyncio.Task[None]"]
-    ) -> Set["asyncio.Task[None]"]:
-        """Wait until one of them has ended, or there is reason to look; returns those that have."""
-        woken = asyncio.create_task(self._wake.wait())
-        try:
-            waiting = [woken, *running]
-            await asyncio.wait(waiting, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            woken.cancel()
-        if woken.done():
-            self._wake.clear()
-        ended = {task for task in running if task.done()}
-        for task in ended:
-            task.result()
-        return ended
+        return await side_by_side(self._claim, self._deliver, self._wake, LOOK_S)
 
     async def _claim(self, running: Collection[Delivery]) -> tuple[Delivery, ...]:
         """Lease as much as there is room for; the bulk never takes it all."""
+        if self._is_stopping:
+            return ()
         now, names = self._clock.now(), tuple(self._channels)
         limit = AT_ONCE - len(running)
         bulk = BULK_AT_ONCE - sum(one.is_bulk for one in running)

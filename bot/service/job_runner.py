@@ -1,7 +1,7 @@
 """The loop that does what is due. What a job writes is written once, together with its end."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Set
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
@@ -12,6 +12,7 @@ from bot.errors import StoreError, places
 from bot.service import jobs
 from bot.service.jobs import Job, Leased
 from bot.service.ports import Clock, Store, Tx
+from bot.service.side_by_side import side_by_side
 
 T = TypeVar("T")
 AT_ONCE: Final = 16  # jobs on their way together
@@ -98,41 +99,12 @@ class JobRunner:
         Raises:
             StoreError: The store does not answer.
         """
-        begun = 0
-        running: dict[asyncio.Task[None], Leased] = {}
-        try:
-            while True:
-                is_stopping = stop is not None and stop.is_set()
-                claimed = () if is_stopping else await self._claim(running.values())
-                begun += len(claimed)
-                running |= {asyncio.create_task(self._do(one)): one for one in claimed}
-                if not running:
-                    return begun
-                ended = await self._some_ended(running)
-                running = {task: one for task, one in running.items() if task not in ended}
-        except StoreError:
-            await asyncio.gather(*running, return_exceptions=True)  # they are begun already
-            raise
-        finally:
-            for task in running:
-                task.cancel()
 
-    async def _some_ended(
-        self, running: Collection["asyncio.Task[None]"]
-    ) -> Set["asyncio.Task[None]"]:
-        """Wait until one of them has ended, or there is reason to look; returns those that have."""
-        woken = asyncio.create_task(self._wake.wait())
-        try:
-            waiting = [woken, *running]
-            await asyncio.wait(waiting, timeout=self._tick_s, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            woken.cancel()
-        if woken.done():
-            self._wake.clear()
-        ended = {task for task in running if task.done()}
-        for task in ended:
-            task.result()
-        return ended
+        async def claim(running: Collection[Leased]) -> tuple[Leased, ...]:
+            is_stopping = stop is not None and stop.is_set()
+            return () if is_stopping else await self._claim(running)
+
+        return await side_by_side(claim, self._do, self._wake, self._tick_s)
 
     async def _claim(self, running: Collection[Leased]) -> tuple[Leased, ...]:
         """Lease as much as there is room for; what is running here stays ours."""
