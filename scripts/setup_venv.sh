@@ -22,6 +22,9 @@ if [ ! -x "$venv/bin/python" ]; then
 fi
 echo "Installing what Pathways needs (once) ..."
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$list"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+if ! said=$("$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . 2>&1); then
+    printf '%s\n' "$said" >&2  # what the build says while it works is of no use to anybody
+    exit 1
+fi
 echo "Reading the knowledge (once) ..."
 "$venv/bin/pathways" ask hello >/dev/null
