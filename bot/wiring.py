@@ -1,8 +1,8 @@
 """The composition root: the only file that knows which adapter meets which port."""
 
 import json
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -32,6 +32,7 @@ from bot.storage.files import load_cached, read_folder, save_cached, stamp_of
 if TYPE_CHECKING:
     from bot.service.reloading import Reloader
     from bot.service.restoring import Forgotten
+    from bot.storage.backup import Backup
 
 SQLITE: Final = "sqlite:///"
 BARE: Final = ("wording.yaml", "sensitive.yaml", "retention.yaml")  # what every folder is lent
@@ -242,13 +243,8 @@ def open_bare_store(url: str) -> Store:
         from bot.storage.sqlite import SQLiteStore
 
         return SQLiteStore(database_path(url))
-    try:
+    with _postgres():
         from bot.storage.postgres import PostgresStore
-    except ImportError as error:
-        raise SettingsError(
-            f"The database is PostgreSQL, but {error.name} is not installed. "
-            "Run `pip install 'pathways-bot[postgres]'`."
-        ) from error
     return PostgresStore(url)
 
 
@@ -265,6 +261,27 @@ def forgotten_in(url: str) -> "Forgotten | None":
     from bot.storage.postgres_forgotten import in_database
 
     return in_database(url)
+
+
+def back_up_shared(
+    url: str, target: Path, recipient: str | None, tell: Callable[[int, int], None]
+) -> "Backup":
+    """Write a backup of a PostgreSQL database; see `bot.storage.postgres_snapshot.write_backup`."""
+    with _postgres():
+        from bot.storage.postgres_snapshot import write_backup
+    return write_backup(url, database_path(url), target, recipient, tell)
+
+
+@contextmanager
+def _postgres() -> Iterator[None]:
+    """Says what to install where the packages for PostgreSQL are not there."""
+    try:
+        yield
+    except ImportError as error:
+        raise SettingsError(
+            f"The database is PostgreSQL, but {error.name} is not installed. "
+            "Run `pip install 'pathways-bot[postgres]'`."
+        ) from error
 
 
 def shown_address(url: str) -> str:
