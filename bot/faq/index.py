@@ -31,7 +31,7 @@ from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
 from bot.language.lexicon import Lexicon
 
-FORMAT: Final = 12  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 13  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 
@@ -84,7 +84,9 @@ class Index:
         if self.guard:
             arrays |= _linear_arrays("alarm", self.guard.alarm)
             arrays |= _linear_arrays("topics", self.guard.topics)
-            arrays["neighbours"] = self.guard.neighbours.dense
+            near = self.guard.neighbours
+            parts = {"dense": near.dense, "rest": near.rest, "axes": near.axes}
+            arrays |= {f"neighbours.{name}": array for name, array in parts.items()}
         packed = pack_arrays(arrays)
         return _digest(packed) + bytes(_BEFORE - _DIGEST_SIZE) + packed
 
@@ -107,7 +109,12 @@ class Index:
             guard = GuardModel(
                 _linear(arrays, "alarm"),
                 _linear(arrays, "topics"),
-                Neighbours(arrays["neighbours"], about["sensitive"]),
+                Neighbours(
+                    arrays["neighbours.dense"],
+                    arrays["neighbours.rest"],
+                    arrays["neighbours.axes"],
+                    about["sensitive"],
+                ),
                 about["alarm_at"],
             )
         outside = _linear(arrays, "outside") if "outside.dense" in arrays else None
