@@ -10,7 +10,7 @@ import mmap
 import random
 import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
@@ -35,6 +35,7 @@ BREAKS: Final = 0.02  # of all messages that are sent: the platform fails, or th
 LEASE_S: Final = LEASE.total_seconds()
 LATER_S: Final = 86_400  # the last step of the clock, so that whatever waits is due
 END_S: Final = 600.0  # until what is left at the end must have been sent
+Blow = Callable[[BotApi], Awaitable[None]]
 OFFSET: Final = struct.Struct("d")
 
 
@@ -144,13 +145,19 @@ class Soak:
         await blows
 
     async def _blows(self, api: BotApi, seconds: float, *, may_end: bool) -> None:
+        """Blow after blow: each kind once in every round, and one whole round however slow the machine is."""
         end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            pause_s = self.chance.uniform(0.4, 1.6) * self.pause_s
-            await asyncio.sleep(min(left, pause_s))
-            ends = [self._kill, self._kill, self._restart] if may_end else []
-            kinds = [self._step, self._storm, *ends]
-            await self.chance.choice(kinds)(api)
+        ends = [self._kill, self._kill, self._restart] if may_end else []
+        deck, is_first = self._shuffled([self._step, self._storm, *ends]), True
+        left = deck[:]
+        while is_first or time.monotonic() < end:
+            await asyncio.sleep(self.chance.uniform(0.4, 1.6) * self.pause_s)
+            await left.pop()(api)
+            if not left:
+                left, is_first = self._shuffled(deck), False
+
+    def _shuffled(self, blows: Sequence[Blow]) -> list[Blow]:
+        return self.chance.sample(blows, len(blows))
 
     async def _kill(self, api: BotApi) -> None:
         self.kills += 1
