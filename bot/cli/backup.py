@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from bot.cli.backups import PLAIN, back_up, name_for
-from bot.cli.progress import progress
+from bot.cli.row_bar import progress
 from bot.errors import Refused
 from bot.service.clock import SystemClock
 from bot.settings import load_settings

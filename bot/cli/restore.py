@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from bot.cli.progress import progress
+from bot.cli.row_bar import progress
 from bot.errors import Refused
 from bot.service import moving, restoring
 from bot.service.clock import SystemClock

@@ -125,7 +125,8 @@ def write_sealed(
     except sqlite3.Error as error:
         raise store_error(error, str(beside)) from error
     except OSError as error:
-        raise StoreError(f"The backup {target} cannot be written ({error.strerror}).") from error
+        where = error.filename or target  # it may be the copy's folder
+        raise StoreError(f"No backup was made: {where} ({error.strerror}).") from error
     return Backup(
         path=target, size=target.stat().st_size, rows=rows, is_encrypted=recipient is not None
     )

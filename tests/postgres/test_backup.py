@@ -135,6 +135,13 @@ def test_a_backup_that_breaks_off_leaves_nothing(
     assert not list((tmp_path / "var").iterdir())
 
 
+def test_a_place_that_cannot_be_written_is_named(current: str, tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("no folder")
+    said = run("backup", str(tmp_path / "one.db"), "--plain", status=4)
+    assert f"{tmp_path}/var" in said
+    assert current
+
+
 def test_what_cannot_be_backed_up_or_put_back_says_why(
     current: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
