@@ -19,7 +19,6 @@ from typing import Final
 
 import bot.cli.running
 from bot.service.clock import SystemClock
-from bot.service.outbox import LEASE
 from bot.wiring import load_edition
 from tests.builders import FAQ
 from tests.channels.telegram.api import BotApi, Fault
@@ -32,7 +31,6 @@ PAUSE_S: Final = 9.0  # seconds between two blows, on average
 STEPS_S: Final = (-600, -61, -1, 1, 61, 600)  # of the clock, from the true time
 STORM_S: Final = 1.5  # seconds in which every message is answered with "wait"
 BREAKS: Final = 0.02  # of all messages that are sent: the platform fails, or the connection breaks
-LEASE_S: Final = LEASE.total_seconds()
 LATER_S: Final = 86_400  # the last step of the clock, so that whatever waits is due
 END_S: Final = 600.0  # until what is left at the end must have been sent
 Blow = Callable[[BotApi], Awaitable[None]]
@@ -97,7 +95,6 @@ class Soak:
     kills: int = 0
     restarts: int = 0
     steps: int = 0
-    jumps: int = 0
     storms: int = 0
     statuses: list[int | None] = field(default_factory=list)
     watched: list[Watched] = field(default_factory=list)
@@ -216,15 +213,10 @@ class Soak:
 
     @property
     def repeats(self) -> int:
-        """How often a reply to one address may have gone out once more, and no oftener.
-
-        A kill is one chance. So is a jump beyond a lease, for what is on its way just then.
-        """
-        return self.kills + self.jumps
+        """How often a reply to one address may have gone out once more: only a kill can do that."""
+        return self.kills
 
     def _put_clock(self, offset: float) -> None:
-        (before,) = OFFSET.unpack(self._steps.read_bytes())
-        self.jumps += offset - before > LEASE_S
         with self._steps.open("r+b") as file:
             file.write(OFFSET.pack(offset))
 
