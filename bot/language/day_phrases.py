@@ -131,9 +131,7 @@ def _away() -> Iterator[Row]:
     )
 
 
-def _away_from(
-    anchor: str, many: str | None, unit: str, asked: Asked, *, sign: int = 1
-) -> Found:
+def _away_from(anchor: str, many: str | None, unit: str, asked: Asked, *, sign: int = 1) -> Found:
     """So many days or weeks from a day that is named itself: "a week on Tuesday"."""
     count = _COUNTS.get((many or "a").split()[0]) or int(many or 1)
     if anchor in {"today", "tomorrow", "this day"}:

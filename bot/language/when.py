@@ -36,7 +36,9 @@ _BOUNDS: Final = (
     (re.compile(r"\b(?:by|until|till|til|(?:no|not) later than|within)\b"), Bound.BY),
     (re.compile(r"\b(?:after|since)\b"), Bound.AFTER),
 )
-_STRIDES = re.compile(r"\b(?:day|week|fortnight)s? (?:before|after)\b|\bafter next\b")  # a distance, and no bound
+_STRIDES = re.compile(
+    r"\b(?:day|week|fortnight)s? (?:before|after)\b|\bafter next\b"
+)  # a distance, and no bound
 _TIME_AWAY = re.compile(r"\b(?:an?|\d+) (?:day|week|month|year|fortnight)s?\b")
 
 
