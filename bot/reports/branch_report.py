@@ -1,12 +1,17 @@
 """The one-page report of a branch: what it says, before it becomes a web page or a Word document."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from bot.reports.area_table import area_rows
+from bot.reports.change_table import change_rows
 from bot.reports.charts import Chart, chart_of, mapped_line, source_line
 from bot.reports.labels import Labels, seen
+from bot.reports.safe_cells import Cell
 from bot.reports.workplace_map import map_lines, map_png
+from bot.results.by_area import area_crossings
 from bot.results.limits import SHOWN_FROM
 from bot.results.published import Release, Withheld
 from bot.results.shapes import AREA
@@ -51,6 +56,7 @@ class BranchReport:
         threshold: From how many people on a number of the map is shown.
         map: The whole map; the report shows what may leave the team.
         release: The released survey.
+        before: What was released of the round before it.
         highlights: Names of the questions to show; the first ones where none are named.
         plan: Where the action plan stands.
         agreement: Where each clause stands.
@@ -63,6 +69,7 @@ class BranchReport:
     threshold: int = SHOWN_FROM
     map: MapNode | None = None
     release: Release | None = None
+    before: Release | None = None
     highlights: tuple[str, ...] = ()
     plan: PlanPosition | None = None
     agreement: tuple[ClausePosition, ...] = ()
@@ -131,6 +138,7 @@ def compose(report: BranchReport, labels: Labels) -> Composed:
         _map(report, labels),
         _survey(report, labels),
         _mapped(report, labels),
+        _since(report, labels),
         _plan(report, labels),
         _agreement(report, labels),
     )
@@ -161,15 +169,20 @@ def _survey(report: BranchReport, labels: Labels) -> Section:
     if release.returns is None:
         few = labels.say("report.returns-few", threshold=release.threshold)
         return Section(heading, (Paragraph(few), source))
+    charts = tuple(chart_of(release, name, labels) for name in _shown(report, release))
+    count = Paragraph(labels.say("report.returns", count=release.returns))
+    own = tuple(_without_source(chart, source.text) for chart in charts)
+    return Section(heading, (count, *own, source))
+
+
+def _shown(report: BranchReport, release: Release) -> tuple[str, ...]:
+    """The questions on the page."""
     names = report.highlights or tuple(
         table.name
         for table in release.tables
         if table.withheld is Withheld.NO and table.name != AREA
     )
-    charts = tuple(chart_of(release, name, labels) for name in names[:HIGHLIGHTS])
-    count = Paragraph(labels.say("report.returns", count=release.returns))
-    own = tuple(_without_source(chart, source.text) for chart in charts)
-    return Section(heading, (count, *own, source))
+    return names[:HIGHLIGHTS]
 
 
 def _without_source(chart: Chart, source: str) -> Chart:
@@ -180,7 +193,56 @@ def _without_source(chart: Chart, source: str) -> Chart:
 def _mapped(report: BranchReport, labels: Labels) -> Section:
     heading = labels.say("report.heading-mapped")
     told = mapped_line(report.release, labels) if report.release else ""
-    return Section(heading, (Paragraph(told),) if told else ())
+    blocks: list[Block] = [Paragraph(told)] if told else []
+    if report.release and (rows := area_rows(report.release, labels)):
+        blocks.append(_grid(rows))
+        blocks += (Listing(lines, title) for title, lines in _crossed(report.release, labels))
+    return Section(heading, tuple(blocks))
+
+
+def _crossed(
+    release: Release, labels: Labels
+) -> Iterator[tuple[str, tuple[tuple[int, str], ...]]]:
+    """The questions that are counted by area, in words."""
+    area = release.codebook.question(AREA)
+    for cross in area_crossings(release):
+        question = release.codebook.question(cross.columns)
+        lines = []
+        for group, counts in zip(cross.row_groups, cross.counts, strict=True):
+            answers = "; ".join(
+                f"{labels.group(question, codes)}: {count}"
+                for codes, count in zip(cross.column_groups, counts, strict=True)
+            )
+            lines.append((0, f"{labels.group(area, group)}. {answers}"))
+        title = labels.say(
+            "report.crossed", rows=labels.question(area), columns=labels.question(question)
+        )
+        yield title, tuple(lines)
+
+
+def _since(report: BranchReport, labels: Labels) -> Section:
+    """What has changed since the round before, in the questions that the page shows."""
+    release, before = report.release, report.before
+    if release is None or before is None:
+        return Section("", ())
+    names = _shown(report, release)
+    rows = change_rows(_only(release, names), before, labels)
+    if not rows:
+        return Section("", ())
+    count = labels.say(
+        "report.since-returns", before=before.returns or 0, count=release.returns or 0
+    )
+    heading = labels.say("report.heading-since", day=labels.day(before.closed_on))
+    return Section(heading, (Paragraph(count), _grid(rows)))
+
+
+def _only(release: Release, names: tuple[str, ...]) -> Release:
+    return replace(release, tables=tuple(one for one in release.tables if one.name in names))
+
+
+def _grid(rows: list[list[Cell]]) -> Grid:
+    heads, *lines = [tuple("" if cell is None else str(cell) for cell in row) for row in rows]
+    return Grid(heads, tuple(lines))
 
 
 def _plan(report: BranchReport, labels: Labels) -> Section:
