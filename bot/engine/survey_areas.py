@@ -58,8 +58,9 @@ def _on_the_map(scene: Scene, line: AreaLine) -> str:
 
 def _line(scene: Scene, area: Question, line: AreaLine) -> str:
     name = plain(group_name(scene, area, line.codes))
-    if line.technicians is None:
+    if line.technicians is None or (line.share is None and line.is_most):
         return scene.say("results.area-line", area=name, count=line.returns)
-    key = "results.area-line-most" if line.share is None else "results.area-line-share"
+    key = "results.area-line-all" if line.share is None else "results.area-line-share"
+    key = "results.area-line-most" if line.is_most else key
     gaps = {"mapped": line.technicians, "share": line.share or 0}
     return scene.say(key, area=name, count=line.returns, **gaps)

@@ -9,7 +9,7 @@ from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.engine.survey import SHOWN, Survey
 from bot.engine.survey_areas import areas_block, crossing_block
-from bot.engine.survey_words import group_name
+from bot.engine.survey_words import group_name, told_apart
 from bot.language.saying import say_date
 from bot.messages import plain
 from bot.results.published import Release, Slice, Table, Withheld, percent
@@ -24,7 +24,11 @@ def results(scene: Scene) -> Said:
     closed = scene.view.books.closed[:SHOWN]
     if not closed:
         return say(scene, "results.none")
-    choices = tuple(Choose(_name(scene, one), Act("survey-results", (one.id,))) for one in closed)
+    names = told_apart(scene, closed, [_name(scene, one) for one in closed])
+    choices = tuple(
+        Choose(name, Act("survey-results", (one.id,)))
+        for one, name in zip(closed, names, strict=True)
+    )
     draft = Draft(text=scene.say("results.which"), choices=choices, personal=True)
     return Said(session=scene.session, drafts=(draft,))
 

@@ -1,12 +1,25 @@
-"""What the results of a survey are called in the chat: answers that are counted together."""
+"""What surveys and their results are called in the chat: rounds, answers that are counted together."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.engine.speech import Scene
+from bot.engine.survey import Survey
+from bot.language.saying import say_date
 from bot.results.counting import MISSING, Codes
 from bot.results.shapes import Question
 
 NAMED: Final = 3  # answers counted together that are named
+
+
+def told_apart(scene: Scene, surveys: Sequence[Survey], names: Sequence[str]) -> tuple[str, ...]:
+    """The names of some surveys, with the last day where two have the same name."""
+    return tuple(
+        name
+        if names.count(name) == 1
+        else scene.say("results.round", survey=name, day=say_date(one.closes_on, scene))
+        for one, name in zip(surveys, names, strict=True)
+    )
 
 
 def group_name(scene: Scene, question: Question, codes: Codes) -> str:

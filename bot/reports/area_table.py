@@ -21,7 +21,9 @@ def area_rows(release: Release, labels: Labels) -> list[list[Cell]]:
 def _row(release: Release, line: AreaLine, labels: Labels) -> list[Cell]:
     name = labels.group(release.codebook.question(AREA), line.codes)
     share: Cell = line.share
-    if share is None and line.technicians is not None:
+    if line.share is not None and line.is_most:
+        share = labels.say("report.at-most", share=line.share)
+    elif line.share is None and line.technicians is not None and not line.is_most:
         share = labels.say("report.nearly-all")
     said = labels.say(f"results.awareness.{line.awareness}") if line.awareness else None
     return [name, line.returns, line.technicians, share, said]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.results.counting import MISSING, Codes
+from bot.results.counting import Codes
 from bot.results.limits import SHOWN_FROM
 from bot.results.published import MIXED, CrossTable, Release, Withheld
 from bot.results.shapes import AREA
@@ -24,12 +24,14 @@ class AreaLine:
         returns: How many came from there.
         technicians: On the map; None where that is not known of all of them.
         awareness: As the map has it; empty where it is not known.
+        is_most: Whether some of the returns may be of people from elsewhere.
     """
 
     codes: Codes
     returns: int
     technicians: int | None
     awareness: str
+    is_most: bool = False
 
     @property
     def share(self) -> int | None:
@@ -60,16 +62,14 @@ def row_lines(release: Release, cross: CrossTable) -> tuple[AreaLine, ...]:
 
 
 def _line(release: Release, codes: Codes, returns: int) -> AreaLine:
-    """A group with somebody in it who may be anywhere has nothing beside it."""
-    mapped = {one.code: one for one in release.areas}
-    known = [mapped.get(code) for code in codes if code not in MISSING]
-    found = [one for one in known if one is not None]
-    is_whole = bool(known) and len(found) == len(codes)
+    """Who works elsewhere or did not say is counted with an area where they are few."""
+    found = [one for one in release.areas if one.code in codes]
     counts = [one.technicians for one in found if one.technicians is not None]
     verdicts = {one.awareness for one in found}
     return AreaLine(
         codes=codes,
         returns=returns,
-        technicians=sum(counts) if is_whole and len(counts) == len(found) else None,
-        awareness="" if not is_whole else verdicts.pop() if len(verdicts) == 1 else MIXED,
+        technicians=sum(counts) if found and len(counts) == len(found) else None,
+        awareness=verdicts.pop() if len(verdicts) == 1 else MIXED if verdicts else "",
+        is_most=len(found) < len(codes),
     )

@@ -32,7 +32,9 @@ def before(tx: Tx, survey: Row) -> Release | None:
     rounds = [
         row
         for row in _alike(tx, str(survey["branch"]), str(survey["flow"]), survey["workplace"])
-        if row["closed_at"] is not None and int(row["closed_at"]) <= int(survey["opened_at"] or 0)
+        if row["id"] != survey["id"]
+        and row["closed_at"] is not None
+        and int(row["closed_at"]) <= int(survey["opened_at"] or 0)
     ]
     for row in sorted(rounds, key=lambda one: -int(one["closed_at"] or 0)):
         if (release := _release(tx, row)) is not None and release.returns is not None:
