@@ -58,9 +58,10 @@ def _on_the_map(scene: Scene, line: AreaLine) -> str:
 
 def _line(scene: Scene, area: Question, line: AreaLine) -> str:
     name = plain(group_name(scene, area, line.codes))
+    count = line.returns
     if line.technicians is None or (line.share is None and line.is_most):
-        return scene.say("results.area-line", area=name, count=line.returns)
-    key = "results.area-line-all" if line.share is None else "results.area-line-share"
-    key = "results.area-line-most" if line.is_most else key
-    gaps = {"mapped": line.technicians, "share": line.share or 0}
-    return scene.say(key, area=name, count=line.returns, **gaps)
+        return scene.say("results.area-line", area=name, count=count)
+    if line.share is None:
+        return scene.say("results.area-line-all", area=name, count=count, mapped=line.technicians)
+    key = "results.area-line-most" if line.is_most else "results.area-line-share"
+    return scene.say(key, area=name, count=count, mapped=line.technicians, share=line.share)

@@ -1,22 +1,22 @@
 """The one-page report of a branch: what it says, before it becomes a web page or a Word document."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from bot.reports.area_table import area_rows
-from bot.reports.change_table import change_rows
+from bot.reports.area_table import area_sentences
 from bot.reports.charts import Chart, chart_of, mapped_line, source_line
 from bot.reports.labels import Labels, seen
-from bot.reports.safe_cells import Cell
 from bot.reports.workplace_map import map_lines, map_png
 from bot.results.by_area import area_crossings
 from bot.results.limits import SHOWN_FROM
 from bot.results.published import Release, Withheld
+from bot.results.rounds import Change, changes
 from bot.results.shapes import AREA
 from bot.results.workplace import MapNode, for_outside
 
+COMPARED: Final = 2  # of them beside the round before
 HIGHLIGHTS: Final = 3  # questions on the page where none are named: more do not fit
 
 
@@ -194,8 +194,8 @@ def _mapped(report: BranchReport, labels: Labels) -> Section:
     heading = labels.say("report.heading-mapped")
     told = mapped_line(report.release, labels) if report.release else ""
     blocks: list[Block] = [Paragraph(told)] if told else []
-    if report.release and (rows := area_rows(report.release, labels)):
-        blocks.append(_grid(rows))
+    if report.release and (lines := area_sentences(report.release, labels)):
+        blocks.append(Listing(tuple((0, line) for line in lines)))
         blocks += (Listing(lines, title) for title, lines in _crossed(report.release, labels))
     return Section(heading, tuple(blocks))
 
@@ -207,7 +207,7 @@ def _crossed(
     area = release.codebook.question(AREA)
     for cross in area_crossings(release):
         question = release.codebook.question(cross.columns)
-        lines = []
+        lines: list[tuple[int, str]] = []
         for group, counts in zip(cross.row_groups, cross.counts, strict=True):
             answers = "; ".join(
                 f"{labels.group(question, codes)}: {count}"
@@ -226,23 +226,31 @@ def _since(report: BranchReport, labels: Labels) -> Section:
     if release is None or before is None:
         return Section("", ())
     names = _shown(report, release)
-    rows = change_rows(_only(release, names), before, labels)
-    if not rows:
+    blocks = tuple(
+        Listing(tuple(_step_lines(release, change, labels)), _asked(release, change, labels))
+        for change in changes(release, before)
+        if change.name in names
+    )[:COMPARED]
+    if not blocks:
         return Section("", ())
     count = labels.say(
         "report.since-returns", before=before.returns or 0, count=release.returns or 0
     )
     heading = labels.say("report.heading-since", day=labels.day(before.closed_on))
-    return Section(heading, (Paragraph(count), _grid(rows)))
+    return Section(heading, (Paragraph(count), *blocks))
 
 
-def _only(release: Release, names: tuple[str, ...]) -> Release:
-    return replace(release, tables=tuple(one for one in release.tables if one.name in names))
+def _asked(release: Release, change: Change, labels: Labels) -> str:
+    return labels.question(release.codebook.question(change.name))
 
 
-def _grid(rows: list[list[Cell]]) -> Grid:
-    heads, *lines = [tuple("" if cell is None else str(cell) for cell in row) for row in rows]
-    return Grid(heads, tuple(lines))
+def _step_lines(release: Release, change: Change, labels: Labels) -> Iterator[tuple[int, str]]:
+    question = release.codebook.question(change.name)
+    for step in change.steps:
+        if step.before_share is not None and step.share is not None:
+            label = labels.group(question, step.codes)
+            gaps = {"before": step.before_share, "share": step.share}
+            yield 0, labels.say("report.since-line", label=label, **gaps)
 
 
 def _plan(report: BranchReport, labels: Labels) -> Section:

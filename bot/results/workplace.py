@@ -1,6 +1,6 @@
 """A workplace as a tree of areas, and what of it may leave those who mapped it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -54,7 +54,7 @@ class MapNode:
     registered: int | None = None
     mapped_at: date | None = None
     children: tuple["MapNode", ...] = ()
-    ids: tuple[str, ...] = ()
+    ids: tuple[str, ...] = field(default=(), compare=False)
 
 
 def for_outside(node: MapNode, threshold: int) -> MapNode:

@@ -19,7 +19,15 @@ from bot.storage.memory import MemoryStore
 from tests.builders import wording
 from tests.mapping.maps import codes, note, stamp
 from tests.service.houses import House
-from tests.service.test_open_surveys import AGREE, BEGIN, CONTENT, HAND_IN, all_flows, made
+from tests.service.test_open_surveys import (
+    AGREE,
+    BEGIN,
+    CONTENT,
+    HAND_IN,
+    all_flows,
+    do_jobs,
+    made,
+)
 
 ASKED = """
 id: asked
@@ -156,7 +164,7 @@ def test_results_by_area_stand_in_chat_workbook_charts_and_report() -> None:
     cells = [cell.value for cell in book["By area"][2]]
     assert cells == ["Lab 1", 22, 60, 40, wording("results.awareness.good")]
     report = made(house, "button.survey-report")["report.html"].content.decode()
-    assert "Technicians on the map" in report
+    assert "Lab 1: 22 returns, about 40 for every 100 on the map" in report
     assert "Lab 1. Yes: 12" in report
     assert "Lab 1\\: 22" in made(house, "button.survey-charts")["area.png"].text_twin
 
@@ -208,6 +216,7 @@ def test_what_has_changed_is_told_of_the_two_releases_in_chat_workbook_and_repor
     opens(house)
     fill(house, "q", ("Lab 1", "yes", 25), ("Lab 2", "yes", 15), ("Lab 2", "no", 20))
     closed(house)
+    do_jobs(house)  # what was to close them by itself has nothing to do
     assert house.rows("survey_return")
     house.do(
         lambda tx: [
@@ -227,3 +236,4 @@ def test_what_has_changed_is_told_of_the_two_releases_in_chat_workbook_and_repor
     report = made(house, "button.survey-report")["report.html"].content.decode()
     assert "What has changed since" in report
     assert "Returns: 47 then, 60 now" in report
+    assert "Yes: 47% then, 67% now" in report
