@@ -13,10 +13,10 @@ from bot.results.by_area import area_crossings
 from bot.results.limits import SHOWN_FROM
 from bot.results.published import Release, Withheld
 from bot.results.rounds import Change, changes
-from bot.results.shapes import AREA
+from bot.results.shapes import AREA, Kind
 from bot.results.workplace import MapNode, for_outside
 
-COMPARED: Final = 2  # of them beside the round before
+COMPARED: Final = 1  # of them beside the round before: the workbook has all
 HIGHLIGHTS: Final = 3  # questions on the page where none are named: more do not fit
 
 
@@ -245,8 +245,10 @@ def _asked(release: Release, change: Change, labels: Labels) -> str:
 
 
 def _step_lines(release: Release, change: Change, labels: Labels) -> Iterator[tuple[int, str]]:
+    """Of two answers one is enough: the other is the rest."""
     question = release.codebook.question(change.name)
-    for step in change.steps:
+    is_pair = len(change.steps) == 2 and question.kind is not Kind.MANY
+    for step in change.steps[:1] if is_pair else change.steps:
         if step.before_share is not None and step.share is not None:
             label = labels.group(question, step.codes)
             gaps = {"before": step.before_share, "share": step.share}

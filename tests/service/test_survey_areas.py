@@ -234,6 +234,6 @@ def test_what_has_changed_is_told_of_the_two_releases_in_chat_workbook_and_repor
     rows = [[cell.value for cell in row] for row in book["Since last time"]]
     assert ["Had you heard of it?", "Yes", 22, 47, 40, 67, 20] in rows
     report = made(house, "button.survey-report")["report.html"].content.decode()
-    assert "What has changed since" in report
+    assert "Since 21 November 2026" in report
     assert "Returns: 47 then, 60 now" in report
     assert "Yes: 47% then, 67% now" in report
