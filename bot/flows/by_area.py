@@ -29,10 +29,12 @@ class AskedArea:
     Attributes:
         label: What people read.
         ids: Of the areas of the map.
+        names: What each of them is called, where they are asked together.
     """
 
     label: str
     ids: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
 
 def with_areas(flow: Flow, areas: Sequence[AskedArea]) -> Flow:
@@ -77,15 +79,24 @@ def _usable(areas: Sequence[AskedArea]) -> tuple[AskedArea, ...]:
     usable = []
     for area in areas:
         folded = " ".join(area.label.lower().split())
-        if label_fault(area.label) is None and "${" not in area.label and folded not in labels:
+        if _is_usable(area.label) and folded not in labels:
             labels.add(folded)
             usable.append(area)
     return tuple(usable)
 
 
+def _is_usable(label: str) -> bool:
+    return label_fault(label) is None and "${" not in label
+
+
 def _choices(by_area: ByArea, areas: Sequence[AskedArea]) -> list[Value]:
     found: list[Value] = [
-        {"name": f"area_{n}", "label": area.label, "columns": {IDS: " ".join(area.ids)}}
+        {
+            "name": f"area_{n}",
+            "label": area.label,
+            "synonyms": [name for name in area.names if _is_usable(name)],
+            "columns": {IDS: " ".join(area.ids)},
+        }
         for n, area in enumerate(areas, start=1)
     ]
     return [*found, {"name": ELSEWHERE, "label": _written(by_area.elsewhere)}]

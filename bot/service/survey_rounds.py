@@ -106,4 +106,5 @@ def _map(tx: Tx, branch: BranchId, name: str) -> WorkMap | None:
 
 def _asked(work_map: WorkMap | None) -> Iterator[AskedArea]:
     for node in areas_to_ask(work_map) if work_map else ():
-        yield AskedArea(NAMES_BETWEEN.join(name for name in node.names if name), node.ids)
+        names = tuple(name for name in node.names if name)
+        yield AskedArea(NAMES_BETWEEN.join(names), node.ids, names if len(names) > 1 else ())
