@@ -116,6 +116,8 @@ def test_a_mapped_workplace_is_asked_by_its_areas_and_the_rep_is_told() -> None:
     assert labels[:3] == ["Lab 1", "Lab 2", "Somewhere else"]
     assert "To see which areas answered." in "".join(house.say("ann", "why"))
     assert "Had you heard" in "".join(house.say("ann", "rather not say"))
+    assert "Where do you work?" in "".join(house.say("ann", "change where I work"))
+    assert "to **Lab 2**" in "".join(house.say("ann", "lab2"))
 
 
 @pytest.mark.parametrize(
