@@ -20,7 +20,8 @@
 
 from dataclasses import dataclass
 from traceback import extract_tb
-from typing import ClassVar
+from types import TracebackType
+from typing import ClassVar, Self
 
 
 class BotError(Exception):
@@ -138,3 +139,37 @@ def places(error: BaseException) -> list[str]:
     """The places in the code an error came through; never its text, which may be a person's words."""
     frames = extract_tb(error.__traceback__)
     return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+class Tried:
+    """A door: whatever goes wrong within it goes no further, so that one piece of work cannot stop the rest.
+
+    It stands where a process takes work in and nobody above could go on: not to hide a slip, but to
+    say it. What is cancelled is never held up.
+
+    Args:
+        but: Errors that go through.
+
+    Attributes:
+        error: What went wrong; None where nothing did. Whoever opens a door looks at it and logs it.
+    """
+
+    def __init__(self, *but: type[Exception]) -> None:
+        self._but = but
+        self.error: Exception | None = None
+
+    def __enter__(self) -> Self:
+        """Begin the work."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        """Hold what went wrong."""
+        if not isinstance(error, Exception) or isinstance(error, self._but):
+            return False
+        self.error = error
+        return True

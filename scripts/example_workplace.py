@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from bot.language.replies import Missing
-from bot.results.published import Release
+from bot.results.published import MappedArea, Release
 from bot.results.releasing import make_release
 from bot.results.shapes import AREA, Answer, Codebook, Kind, Option, Question, Return, State
 from bot.results.workplace import Heads, MapNode, Provenance
@@ -74,7 +74,15 @@ CODEBOOK: Final = Codebook(
     questions=QUESTIONS,
     areas=AREAS,
 )
+PAIRS: Final = ((AREA, "heard"), (AREA, "interest"))  # as the technician survey has them
+EARLIER: Final = date(2026, 5, 15)
 MAPPED: Final = 118
+MAPPED_AREAS: Final = (
+    MappedArea(code="turbines", technicians=40, awareness="some"),
+    MappedArea(code="chemistry", technicians=26, awareness="none"),
+    MappedArea(code="control", technicians=24, awareness="good"),
+    MappedArea(code="nights", technicians=28, awareness="none"),
+)
 MAP: Final = MapNode(
     names=("Example Power Station",),
     heads=Heads(MAPPED, MAPPED, Provenance.ESTIMATED),
@@ -137,9 +145,15 @@ def returns() -> list[Return]:
 
 def release() -> Release:
     """The survey as it was released when it closed."""
-    pairs = tuple((AREA, question.name) for question in QUESTIONS if not question.sensitive)
-    made = make_release(CODEBOOK, returns(), closed_on=CLOSED, pairs=pairs)
-    return replace(made, mapped=MAPPED)
+    made = make_release(CODEBOOK, returns(), closed_on=CLOSED, pairs=PAIRS, before=earlier())
+    return replace(made, mapped=MAPPED, areas=MAPPED_AREAS, awareness="heard")
+
+
+def earlier() -> Release:
+    """The round before it, half a year ago: 40 returns."""
+    chance = random.Random(11)  # noqa: S311 - as above
+    found = [_return(chance, State.COMPLETE) for _ in range(40)]
+    return make_release(CODEBOOK, found, closed_on=EARLIER, pairs=PAIRS)
 
 
 def _return(chance: random.Random, state: State) -> Return:

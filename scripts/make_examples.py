@@ -37,7 +37,7 @@ from bot.results.workplace import for_outside
 from bot.service.map_files import map_file
 from bot.wiring import flow_texts
 from scripts.example_plan import plan_examples
-from scripts.example_workplace import CLOSED, MAP, release
+from scripts.example_workplace import CLOSED, MAP, earlier, release
 
 ROOT: Final = Path(__file__).parents[1]
 MADE_AT: Final = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -63,6 +63,7 @@ def branch_report() -> BranchReport:
         made_on=CLOSED,
         map=MAP,
         release=survey,
+        before=earlier(),
         highlights=("heard", "interest", "barriers"),
         plan=PlanPosition(
             (
@@ -97,7 +98,7 @@ def examples() -> dict[str, bytes]:
         "map-list.csv": map_list(),
         "map-outside.xlsx": map_workbook(words),
         "map.md": f"{map_text(outside, words)}\n".encode(),
-        "results.xlsx": release_workbook(survey, words),
+        "results.xlsx": release_workbook(survey, words, before=earlier()),
         "results.csv": csv_bytes(release_rows(survey, words), bom=True),
         "results.db": sqlite_bytes(survey, words),
         "branch-report.html": html_page(composed),

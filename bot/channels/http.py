@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 from aiohttp import web
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, Tried
 
 BODY_LIMIT: Final = 256 * 1024  # bytes of a request
 READ_S: Final = 10.0  # seconds a request may take to arrive
@@ -105,10 +105,7 @@ async def _health(_request: web.Request) -> web.Response:
 @web.middleware
 async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
     """A slip of ours in a handler is never an acknowledgement, and its text stays inside."""
-    try:
+    with Tried(web.HTTPException) as tried:
         return await handler(request)
-    except web.HTTPException:
-        raise
-    except Exception:  # a door: one request must not stop the others
-        log.exception("http.failed", path=request.path)
-        return come_again()
+    log.error("http.failed", path=request.path, exc_info=tried.error)
+    return come_again()

@@ -16,7 +16,7 @@ from bot.channels.terminal_screen import Screen
 from bot.cli import chat_texts
 from bot.cli.chat_seat import Seat, Standing, is_called, without_call
 from bot.cli.upload import read_upload
-from bot.errors import BotError
+from bot.errors import BotError, Tried
 from bot.messages import Address, Choice, Command, Inbound, Place, Role, Text, Utterance
 from bot.service import audit, people
 from bot.service.clock import micros
@@ -127,16 +127,16 @@ class Talk:
             BrokenPipeError: The screen has gone; what could not be shown waits in the outbox.
         """
         pressed = self._label(utterance)
-        try:
+        with Tried() as tried:
             await asyncio.wrap_future(self._conversation.hear(self._inbound(utterance)))
             await self._deliverer.deliver_due()
             if await self._jobs.work_due():
                 await self._deliverer.deliver_due()
-        except BotError as error:
-            self._apologise(error.wording)
-            return
-        except Exception:  # a door: one turn's trouble must not end the talk
-            log.exception("turn.failed")
+        if tried.error is not None:
+            if isinstance(tried.error, BotError):
+                self._apologise(tried.error.wording)
+                return
+            log.error("turn.failed", exc_info=tried.error)
             self._apologise(BotError.wording)
             return
         shown = self.channel.take_shown()

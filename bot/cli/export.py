@@ -56,6 +56,7 @@ def _report(answer: Mapping[str, Any], release: "Release", voice: Voice | None) 
     """What the report is made from: the release, and map and plan of the workplace if there are any."""
     from bot.reports.branch_report import BranchReport  # noqa: PLC0415 - as above
     from bot.reports.coach_position import with_position  # noqa: PLC0415
+    from bot.results.keeping import parse_release  # noqa: PLC0415
 
     branch, rows = str(answer["branch"]), answer.get("plan")
     today, kept = SystemClock().now().date(), answer.get("map")
@@ -66,6 +67,7 @@ def _report(answer: Mapping[str, Any], release: "Release", voice: Voice | None) 
         made_on=today if node else release.closed_on,
         map=node,
         release=release,
+        before=parse_release(str(answer["before"])) if answer.get("before") else None,
     )
     if not rows or voice is None:
         return bare
@@ -91,7 +93,7 @@ def _files(
     composed = compose(report, labels)
     yield "report.html", lambda: html_page(composed)
     yield "report.docx", lambda: docx_bytes(composed, closed)
-    yield "results.xlsx", lambda: release_workbook(release, labels, funnel)
+    yield "results.xlsx", lambda: release_workbook(release, labels, funnel, report.before)
     yield "results.csv", lambda: csv_bytes(release_rows(release, labels), bom=True)
     yield "results.sqlite", lambda: sqlite_bytes(release, labels)
     for table in release.tables:

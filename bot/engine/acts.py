@@ -28,6 +28,7 @@ from bot.engine import (
     rep_replies,
     shelving,
     survey_showing,
+    survey_since,
     surveying,
     triage,
 )
@@ -191,6 +192,7 @@ ACTS: Final[Mapping[str, Callable[..., Said]]] = {
     "survey-slips": surveying.guarded(surveying.slips),
     "survey-slip": surveying.guarded(surveying.slip),
     "survey-results": surveying.guarded(survey_showing.show),
+    "survey-since": surveying.guarded(survey_since.since),
     "survey-file": surveying.guarded(survey_showing.make_file),
     "begin": shelving.begin,
     "agree": shelving.agree_and_begin,

@@ -31,6 +31,7 @@ _LEAD = re.compile(
     r"(?:(?:i meant?|i said|it'?s|make (?:it|that)|it should be)\b[,: ]*)?",
     re.IGNORECASE,
 )
+_TURNED = {"i": "you", "me": "you", "my": "your", "am": "are"}  # what they say, and we ask
 _NOT = re.compile(r",?\s+(?:and\s+)?not\s+", re.IGNORECASE)
 
 
@@ -105,8 +106,9 @@ def _by_name(here: Guide, what: str) -> Said | None:
 
 
 def _holds(label: str, what: str) -> bool:
-    """Whether a question has all words of a text, as "job title" in "What is your job title?"."""
-    wanted = set(re.findall(r"[a-z0-9']+", what.lower()))
+    """Whether a question has all words of a text, as "where I work" in "Where do you work?"."""
+    said = re.findall(r"[a-z0-9']+", what.lower())
+    wanted = {_TURNED.get(word, word) for word in said}
     return bool(wanted) and wanted <= set(re.findall(r"[a-z0-9']+", label.lower()))
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.engine.commands import command_meant
 from bot.engine.session import Act, Session
+from bot.flows.by_area import AskedArea
 from bot.flows.model import FlowHash, FlowId
 from bot.messages import Command, Text, Utterance
 from bot.results.published import Release
@@ -72,6 +73,21 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What is known of the workplace for which a survey is about to be opened.
+
+    Attributes:
+        areas: Of its map, as they may be asked for; none where they are few or small.
+        still_open: The survey of the same questions that still runs there; empty for none.
+        not_before: The first day on which another may open, after one that has results; None for any.
+    """
+
+    areas: tuple[AskedArea, ...] = ()
+    still_open: str = ""
+    not_before: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
     """What the reps of a branch may see of its surveys; empty in turns that cannot need it.
 
@@ -79,15 +95,23 @@ class Books:
         closed: Those that are closed, the newest first.
         workplaces: What the branch calls its workplaces.
         releases: What may be published, by the id of the survey.
+        earlier: The same of the round before each of them, where there was one.
+        opening: Of the survey that is being opened.
     """
 
     closed: tuple[Survey, ...] = ()
     workplaces: tuple[str, ...] = ()
     releases: tuple[tuple[str, Release], ...] = ()
+    earlier: tuple[tuple[str, Release], ...] = ()
+    opening: Opening = Opening()
 
     def release(self, survey: str) -> Release | None:
         """What may be published of a closed survey."""
         return next((one for of, one in self.releases if of == survey), None)
+
+    def before(self, survey: str) -> Release | None:
+        """What was published of the round before a closed survey."""
+        return next((one for of, one in self.earlier if of == survey), None)
 
 
 def end_of(closes_on: date, zone: tzinfo | None) -> datetime:

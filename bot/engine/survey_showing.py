@@ -4,16 +4,17 @@ from dataclasses import replace
 from typing import Final
 
 from bot.engine.effects import MakeFile
+from bot.engine.prompts import join
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.engine.survey import SHOWN, Survey
+from bot.engine.survey_areas import areas_block, crossing_block
+from bot.engine.survey_words import group_name, told_apart
 from bot.language.saying import say_date
 from bot.messages import plain
-from bot.results.counting import MISSING, Codes
 from bot.results.published import Release, Slice, Table, Withheld, percent
-from bot.results.shapes import Kind, Question
+from bot.results.shapes import AREA, Kind, Question
 
-NAMED: Final = 3  # answers counted together that are named
 AT_ONCE: Final = 5  # questions in one message
 FILES: Final = ("survey-workbook", "survey-charts", "survey-report")
 
@@ -23,7 +24,11 @@ def results(scene: Scene) -> Said:
     closed = scene.view.books.closed[:SHOWN]
     if not closed:
         return say(scene, "results.none")
-    choices = tuple(Choose(_name(scene, one), Act("survey-results", (one.id,))) for one in closed)
+    names = told_apart(scene, closed, [_name(scene, one) for one in closed])
+    choices = tuple(
+        Choose(name, Act("survey-results", (one.id,)))
+        for one, name in zip(closed, names, strict=True)
+    )
     draft = Draft(text=scene.say("results.which"), choices=choices, personal=True)
     return Said(session=scene.session, drafts=(draft,))
 
@@ -36,12 +41,15 @@ def show(scene: Scene, survey_id: str, page: str = "0") -> Said:
         return say(scene, "results.gone")
     first = int(page) * AT_ONCE
     tables = release.tables[first : first + AT_ONCE]
-    blocks = [_head(scene, one, release), *(_table(scene, release, table) for table in tables)]
+    shown = [_table(scene, release, table) for table in tables]
+    blocks = [_head(scene, one, release), *filter(None, shown)]
     choices = [
         Choose(scene.say(f"button.{kind}"), Act("survey-file", (kind, survey_id)))
         for kind in FILES
         if release.returns is not None
     ]
+    if scene.view.books.before(survey_id) is not None and release.returns is not None:
+        choices.append(Choose(scene.say("button.survey-since"), Act("survey-since", (survey_id,))))
     if first + AT_ONCE < len(release.tables):
         more = Act("survey-results", (survey_id, str(int(page) + 1)))
         choices.insert(0, Choose(scene.say("button.survey-more"), more))
@@ -85,6 +93,8 @@ def _mapped(scene: Scene, release: Release) -> list[str]:
 
 def _table(scene: Scene, release: Release, table: Table) -> str:
     """One question: its answers with how many gave them, or why there is nothing to see."""
+    if table.name == AREA:
+        return areas_block(scene, release, table)
     question = release.codebook.question(table.name)
     heading = f"**{plain(question.label)}**"
     if table.withheld is not Withheld.NO:
@@ -92,26 +102,13 @@ def _table(scene: Scene, release: Release, table: Table) -> str:
         return f"{heading}\n\n{scene.say(f'results.{key}')}"
     rows = "\n".join(f"- {_slice(scene, question, table, part)}" for part in table.slices)
     key = "results.base-several" if question.kind is Kind.MANY else "results.base"
-    return f"{heading}\n\n{rows}\n\n{scene.say(key, count=table.base)}"
+    base = scene.say(key, count=table.base)
+    return join(heading, rows, base, crossing_block(scene, release, table.name))
 
 
 def _slice(scene: Scene, question: Question, table: Table, part: Slice) -> str:
-    label = plain(_group(scene, question, part.codes))
+    label = plain(group_name(scene, question, part.codes))
     if part.is_missing or table.base <= 0:
         return scene.say("results.line", answer=label, count=part.count)
     share = percent(part.count, table.base)
     return scene.say("results.line-share", answer=label, count=part.count, share=share)
-
-
-def _group(scene: Scene, question: Question, codes: Codes) -> str:
-    """What answers that are counted together are called."""
-    labels = {option.code: option.label for option in question.options}
-    named = [labels.get(code, code) for code in codes if code not in MISSING]
-    silent = any(code in MISSING for code in codes)
-    if not named:
-        return scene.say("results.no-answer")
-    if len(named) > NAMED:
-        together = scene.say("results.others", count=len(named))
-    else:
-        together = f" {scene.say('results.or')} ".join(named)
-    return scene.say("results.or-none", answers=together) if silent else together

@@ -14,6 +14,7 @@ from bot.engine.session import Act, Errand
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.engine.survey import OPENING, SHOWN, Stage, Survey
 from bot.engine.survey_opening import passed_on
+from bot.engine.survey_words import told_apart
 from bot.flows.model import Flow
 from bot.language.days import Day
 from bot.language.saying import say_date
@@ -31,9 +32,13 @@ def surveys(scene: Scene) -> Said:
     shown = (*ours, *scene.view.books.closed)[:SHOWN]
     lines = "\n".join(f"- {_line(scene, one)}" for one in shown)
     text = scene.say("survey.list", surveys=lines) if shown else scene.say("survey.none")
+    names = told_apart(scene, shown, [_name(scene, one) for one in shown])
     choices = (
         Choose(scene.say("button.survey-new"), Act("survey-new")),
-        *(Choose(_name(scene, one), Act("survey-card", (one.id,))) for one in shown),
+        *(
+            Choose(name, Act("survey-card", (one.id,)))
+            for one, name in zip(shown, names, strict=True)
+        ),
     )
     return _said(scene, text, *choices)
 

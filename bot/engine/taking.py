@@ -148,6 +148,16 @@ def take_aside(scene: Scene, heard: Heard) -> Said | None:
     return ask(scene, heard.ranking) if is_aside else None
 
 
+def take_unfit_day(scene: Scene, heard: Heard) -> Said | None:
+    """A day that was understood and cannot be taken is no aside, whatever entry its words are near."""
+    here = under_way(scene)
+    part = here.stop.part if here and here.stop else None
+    if here is None or not isinstance(part, Question) or part.kind is not Kind.DATE:
+        return None
+    found = read_here(here, heard.text)
+    return refused(here.at(miss(here.run)), found.why) if isinstance(found, Unfit) else None
+
+
 def take_correction(scene: Scene, heard: Heard) -> Said | None:
     """A change of an earlier answer."""
     here = under_way(scene)

@@ -338,6 +338,7 @@ TAKERS: Final[tuple[Taker, ...]] = (
     take_sensitive,
     taking.take_flow,
     taking.take_correction,
+    taking.take_unfit_day,
     taking.take_aside,
     taking.take_reprompt,
     take_question,

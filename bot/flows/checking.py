@@ -341,6 +341,23 @@ def unused_lists(source: Source, flow: Flow) -> None:
             )
 
 
+def unasked_areas(source: Source, flow: Flow) -> None:
+    """Only an anonymous survey asks for the area, and it counts choices by it."""
+    if flow.by_area is None:
+        return
+    if not (flow.survey and flow.anonymous):
+        what = "The flow asks for the area and is no anonymous survey."
+        source.report(("by_area",), what, "Take `by_area:` out.")
+    for n, name in enumerate(flow.by_area.cross):
+        question = flow.question(name)
+        if question is None or question.kind not in {Kind.SELECT_ONE, Kind.SELECT_MULTIPLE}:
+            what = f"`{name}` cannot be counted by area."
+            source.report(("by_area", "cross", n), what, "Name a question with choices.")
+    if flow.by_area.awareness is not None and flow.by_area.awareness not in flow.by_area.cross:
+        what = f"`{flow.by_area.awareness}` is not counted by area."
+        source.report(("by_area", "awareness"), what, "Name one of those in `cross`.")
+
+
 RULES: Final[tuple[Rule, ...]] = (
     doubled_names,
     undefined_names,
@@ -354,6 +371,7 @@ RULES: Final[tuple[Rule, ...]] = (
     doubled_codes,
     unusable_labels,
     unused_lists,
+    unasked_areas,
     reaching.never_asked,
     reaching.unanswerable,
     reaching.impossible_codes,

@@ -15,6 +15,7 @@ from bot.flows.expressions import BadExpression, Expression, parse_expression
 from bot.flows.model import (
     CHOICE_KINDS,
     ROUND_LIMIT,
+    ByArea,
     Choice,
     Flow,
     FlowHash,
@@ -28,7 +29,7 @@ from bot.flows.model import (
     Question,
     Repeat,
 )
-from bot.flows.shapes import ChoiceShape, FlowShape, PartShape
+from bot.flows.shapes import ByAreaShape, ChoiceShape, FlowShape, PartShape
 from bot.flows.source import Placed, Source
 from bot.knowledge.lint_shape import nearest, shape_problems
 from bot.knowledge.schema import schema_of
@@ -169,6 +170,7 @@ class _Reader:
             survey=shape.survey,
             does=shape.does,
             private=shape.private,
+            by_area=_by_area(shape.by_area),
             migrates=shape.migrates,
         )
 
@@ -301,6 +303,19 @@ def _choice(shape: ChoiceShape) -> Choice:
         synonyms=shape.synonyms,
         alone=shape.alone,
         columns={"name": shape.name, "label": shape.label.en, **shape.columns},
+    )
+
+
+def _by_area(shape: ByAreaShape | None) -> ByArea | None:
+    if shape is None:
+        return None
+    return ByArea(
+        label=shape.label,
+        hint=shape.hint,
+        why=shape.why,
+        elsewhere=shape.elsewhere,
+        cross=tuple(Name(name) for name in shape.cross),
+        awareness=Name(shape.awareness) if shape.awareness else None,
     )
 
 

@@ -168,6 +168,25 @@ class Repeat:
 Part = Question | Group | Repeat
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByArea:
+    """How a survey asks where people work; its choices are the areas of the workplace it is opened for.
+
+    Attributes:
+        why: Why we ask.
+        elsewhere: The last choice: an area that is not listed.
+        cross: Questions whose answers are counted by area.
+        awareness: The one of them that asks people what the map says of how much they know.
+    """
+
+    label: LocalText
+    why: LocalText
+    elsewhere: LocalText
+    hint: LocalText | None = None
+    cross: tuple[Name, ...] = ()
+    awareness: Name | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Flow:
     """A guided conversation, as data.
@@ -187,6 +206,7 @@ class Flow:
         survey: Whether a rep can open it for a workplace, from one day to another.
         does: What handing it in does, in place of keeping the answers.
         private: Whether it may run only where nobody else reads.
+        by_area: Asks where people work, where it is opened for a workplace whose map has areas.
         migrates: Versions whose unfinished runs go on with this one.
         text: The file it was read from, to be kept for the runs that began on it.
     """
@@ -208,6 +228,7 @@ class Flow:
     survey: bool = False
     does: Deed | None = None
     private: bool = True
+    by_area: ByArea | None = None
     migrates: tuple[str, ...] = ()
     text: str = field(default="", repr=False, compare=False)
 

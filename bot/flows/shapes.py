@@ -78,6 +78,17 @@ class PartShape(Shape):
     questions: tuple["PartShape", ...] = ()
 
 
+class ByAreaShape(Shape):
+    """The question where people work, asked where a survey is opened for a workplace with a map."""
+
+    label: Words
+    hint: Words | None = None
+    why: Words
+    elsewhere: Words
+    cross: tuple[PartName, ...] = ()
+    awareness: PartName | None = None
+
+
 class FlowShape(Shape):
     """One flow file."""
 
@@ -96,6 +107,7 @@ class FlowShape(Shape):
     survey: bool = False
     does: Deed | None = None
     private: bool = True
+    by_area: ByAreaShape | None = None
     migrates: tuple[Line, ...] = ()
     choices: Mapping[PartName, tuple[Annotated[ChoiceShape, BeforeValidator(_as_choice)], ...]] = (
         Field(default_factory=dict)

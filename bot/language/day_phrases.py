@@ -14,6 +14,7 @@ from bot.language.date_phrases import Found, Row, dates, festivals, stretches
 from bot.language.days import Day, Open, Vague
 
 _MOST: Final = 1000  # of days, weeks or months away
+_DAYS: Final = {"day": 1, "week": 7, "fortnight": 14}
 _COUNTS: Final = {"a": 1, "an": 1, "1": 1, "one": 1, "couple": 2}
 
 
@@ -52,14 +53,26 @@ def phrases() -> tuple[Phrase, ...]:
 
 
 def _weekdays(weekday: str) -> Iterator[Row]:
-    many = r"(?:(a|an|1|2|3|4|couple of) )?(week|fortnight)s?"
-    anchor = rf"(today|tomorrow|{weekday})"
+    many = r"(?:(?:the )?(an?|1|couple of|\d{1,2}) )?"
+    anchor = rf"(today|tomorrow|this day|{weekday})"
     yield (
-        rf"(?<!next )(?<!this )(?<!last )\b{many}(?: on| from|,)? {anchor}\b",
-        lambda m, a: _week_on(m[3], m[1], m[2], a),
+        rf"(?<!next )(?<!this )(?<!last )\b{many}(week|fortnight)s?"
+        rf"(?: (?:on|from|after|come|past)|,)? {anchor}\b",
+        lambda m, a: _away_from(m[3], m[1], m[2], a),
         False,
     )
-    yield rf"\b{anchor} (week|fortnight)\b", lambda m, a: _week_on(m[1], None, m[2], a), False
+    yield (
+        rf"\b{many}(day)s? (?:from|after|past) {anchor}\b",
+        lambda m, a: _away_from(m[3], m[1], m[2], a),
+        False,
+    )
+    yield (
+        rf"\b{many}(day|week|fortnight)s? before {anchor}\b",
+        lambda m, a: _away_from(m[3], m[1], m[2], a, sign=-1),
+        False,
+    )
+    yield rf"\b{anchor},? (week|fortnight)\b", lambda m, a: _away_from(m[1], None, m[2], a), False
+    yield rf"\b(?:the )?({weekday}) after next\b", _weekday_after_next, False
     yield (
         rf"\b({weekday}) (?:of )?(this|next|last) week\b",
         lambda m, a: _in_week(m[2], m[1], a),
@@ -73,6 +86,7 @@ def _weekdays(weekday: str) -> Iterator[Row]:
     yield rf"\b(this coming|this|next|last|coming) ({weekday})", _turned_weekday, False
     yield rf"\b({'|'.join(weekdays())})\b", _weekday, False
     yield rf"\b({weekday})", _weekday, True
+    yield r"\b(?:the )?week after next\b", _week_after_next, False
     yield r"\b(this|next|last) week\b", _next_week, False
     yield r"\b(?:this |next |the |at )?weekend\b", _weekend, False
 
@@ -117,14 +131,20 @@ def _away() -> Iterator[Row]:
     )
 
 
-def _week_on(anchor: str, many: str | None, unit: str, asked: Asked) -> Found:
+def _away_from(anchor: str, many: str | None, unit: str, asked: Asked, *, sign: int = 1) -> Found:
+    """So many days or weeks from a day that is named itself: "a week on Tuesday"."""
     count = _COUNTS.get((many or "a").split()[0]) or int(many or 1)
-    weeks = count * (2 if unit == "fortnight" else 1)
-    if anchor in {"today", "tomorrow"}:
+    if anchor in {"today", "tomorrow", "this day"}:
         start = asked.today + timedelta(days=int(anchor == "tomorrow"))
     else:
         start = days.coming(asked.today, weekday_number(anchor))
-    return Day(start + timedelta(weeks=weeks))
+    return Day(start + sign * timedelta(days=count * _DAYS[unit]))
+
+
+def _weekday_after_next(found: re.Match[str], asked: Asked) -> Found:
+    """Nobody agrees which one "next Friday" is, nor then which one comes after it."""
+    coming = days.coming(asked.today, weekday_number(found[1]))
+    return Vague(Open.NEXT, (coming + timedelta(weeks=1), coming + timedelta(weeks=2)))
 
 
 def _in_week(turn: str, written: str, asked: Asked) -> Found:
@@ -156,6 +176,11 @@ def _next_week(found: re.Match[str], asked: Asked) -> Found:
     return Vague(
         Open.PART, tuple(day for day in within if found[1] != "this" or day > asked.today)
     )
+
+
+def _week_after_next(_found: re.Match[str], asked: Asked) -> Found:
+    monday = days.turned_week(asked.today, "next") + timedelta(weeks=1)
+    return Vague(Open.PART, tuple(monday + timedelta(days=step) for step in (0, 2, 4)))
 
 
 def _weekend(found: re.Match[str], asked: Asked) -> Found:

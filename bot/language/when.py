@@ -36,6 +36,9 @@ _BOUNDS: Final = (
     (re.compile(r"\b(?:by|until|till|til|(?:no|not) later than|within)\b"), Bound.BY),
     (re.compile(r"\b(?:after|since)\b"), Bound.AFTER),
 )
+_STRIDES = re.compile(
+    r"\b(?:day|week|fortnight)s? (?:before|after)\b|\bafter next\b"
+)  # a distance, and no bound
 _TIME_AWAY = re.compile(r"\b(?:an?|\d+) (?:day|week|month|year|fortnight)s?\b")
 
 
@@ -125,7 +128,8 @@ def _checked(named: Day, exact: Day) -> Day | Vague:
 def _bounded(meant: Day | Vague, text: str) -> Day | Vague:
     if isinstance(meant, Vague):
         return meant
-    bound = next((bound for pattern, bound in _BOUNDS if pattern.search(text)), Bound.ON)
+    said = _STRIDES.sub(" ", text)
+    bound = next((bound for pattern, bound in _BOUNDS if pattern.search(said)), Bound.ON)
     return replace(meant, bound=bound)
 
 

@@ -36,6 +36,7 @@ def outside(work_map: WorkMap, threshold: int, rest: str) -> MapNode:
 def _node(work_map: WorkMap, area: Area, level: int) -> MapNode:
     return MapNode(
         names=(area.name,),
+        ids=(area.id,),
         level=level,
         heads=heads_in(work_map, area.id),
         registered=registered_in(work_map, area.id),
@@ -55,6 +56,7 @@ def _with_rest(node: MapNode, rest: str) -> MapNode:
             children = (*children, _rest_of(node, known, others, rest))
     return MapNode(
         names=node.names,
+        ids=node.ids,
         level=node.level,
         heads=node.heads,
         registered=node.registered,

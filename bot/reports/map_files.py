@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.mapping import exporting
 from bot.mapping.cells import write_cells
+from bot.mapping.rounds import changes
 from bot.mapping.voice import day_text, depths, item_text
 from bot.mapping.workplace import LEVELS, Item, WorkMap, path_text
 from bot.messages import plain
@@ -63,6 +64,8 @@ def workbook(source: MapFile) -> Sequence[MadeFile]:
     if source.work_map is not None:
         history = list(_history_rows(source.work_map, labels))
         sheets[labels.say("map.sheet-history")] = history
+        if len(rounds := list(_round_rows(source.work_map, labels))) > 1:
+            sheets[labels.say("map.sheet-rounds")] = rounds
     return (_made(source, "xlsx", XLSX, table_workbook(sheets), ""),)
 
 
@@ -108,6 +111,22 @@ def _tree_rows(source: MapFile, labels: Labels) -> Iterator[list[Cell]]:
             labels.say(f"report.map-key-{known.provenance.value}") if known else None,
             node.registered,
             day_text(node.mapped_at, labels) if node.mapped_at else None,
+        ]
+
+
+def _round_rows(work_map: WorkMap, labels: Labels) -> Iterator[list[Cell]]:
+    """Technicians of every area that was mapped in two rounds, then and now."""
+    heads = ("area", "before-day", "before-least", "before-most", "day", "least", "most")
+    yield [labels.say(f"map.column-{one}") for one in heads]
+    for change in changes(work_map):
+        yield [
+            path_text(work_map.path(change.area)),
+            day_text(change.before_at, labels),
+            change.before.low,
+            change.before.high,
+            day_text(change.after_at, labels),
+            change.after.low,
+            change.after.high,
         ]
 
 

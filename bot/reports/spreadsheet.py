@@ -10,6 +10,8 @@ from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
+from bot.reports.area_table import area_rows
+from bot.reports.change_table import change_rows
 from bot.reports.charts import chart_of, mapped_line, source_line, withheld_line
 from bot.reports.drawing import BLUE
 from bot.reports.funnel_table import funnel_rows
@@ -30,16 +32,28 @@ CHARTS: Final = 60  # the most charts in one workbook: more make it slow to open
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 
 
-def release_workbook(release: Release, labels: Labels, funnel: Funnel | None = None) -> bytes:
-    """A release as a workbook: about, results with a chart each, crossings, funnel, codebook."""
+def release_workbook(
+    release: Release,
+    labels: Labels,
+    funnel: Funnel | None = None,
+    before: Release | None = None,
+) -> bytes:
+    """A release as a workbook: about, results with a chart each, areas, changes, funnel, codebook."""
     with _Book() as book:
         book.add(labels.say("report.sheet-about"), _about(release, labels), widths=(90,))
         _results(book, release, labels)
+        if areas := area_rows(release, labels):
+            book.add(
+                labels.say("report.sheet-areas"), areas, widths=(50, 10, 14, 24, 44), heading=True
+            )
         if release.crossings:
             rows = [
                 row for cross in release.crossings for row in _crossing(release, cross, labels)
             ]
             book.add(labels.say("report.sheet-crossed"), rows, widths=(60, 20, 20, 20, 20, 20))
+        if before is not None and (rounds := change_rows(release, before, labels)):
+            name = labels.say("report.sheet-since")
+            book.add(name, rounds, widths=(44, 44, 12, 12, 12, 12, 12), heading=True)
         if funnel is not None:
             rows = list(funnel_rows(release, funnel, labels))
             book.add(labels.say("report.sheet-funnel"), rows, widths=(60, 14, 14, 14, 14, 18))

@@ -23,7 +23,9 @@ MOST_CHARTS: Final = 12  # pictures sent for one survey
 
 def workbook(gathered: SurveyFile) -> Sequence[MadeFile]:
     """All tables, crossings, the codebook and the funnel."""
-    content = release_workbook(gathered.release, _labels(gathered), gathered.funnel)
+    content = release_workbook(
+        gathered.release, _labels(gathered), gathered.funnel, gathered.before
+    )
     return (_file(gathered, "results.xlsx", XLSX, content, "survey-file.workbook"),)
 
 
@@ -55,6 +57,7 @@ def report(gathered: SurveyFile) -> Sequence[MadeFile]:
         made_on=gathered.today if gathered.map else release.closed_on,
         map=gathered.map,
         release=release,
+        before=gathered.before,
     )
     composed = compose(_with_plan(bare, gathered), _labels(gathered))
     closed = datetime.combine(release.closed_on, datetime.min.time(), UTC)

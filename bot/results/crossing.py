@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.errors import ResultsError
 from bot.results.counting import Codes, is_ordered
-from bot.results.published import CrossTable, Slice, Table, Withheld
+from bot.results.published import CrossTable, Release, Slice, Table, Withheld
+from bot.results.rounds import common, crossing_of
 from bot.results.several import items_of, shown, tally
 from bot.results.shapes import Codebook, Kind, Question
 from bot.results.tabulating import NOT_ASKED, Sheet
@@ -66,7 +67,12 @@ def links(codebook: Codebook, pairs: Sequence[Pair]) -> tuple[Pair, ...]:
 
 
 def crossed(
-    pair: Pair, codebook: Codebook, sheet: Sheet, tables: Mapping[str, Table], threshold: int
+    pair: Pair,
+    codebook: Codebook,
+    sheet: Sheet,
+    tables: Mapping[str, Table],
+    threshold: int,
+    earlier: Release | None = None,
 ) -> CrossTable:
     """Cross two questions in the groups that their own tables show, or in unions of these.
 
@@ -76,6 +82,7 @@ def crossed(
         sheet: What every return counts as.
         tables: The published table of each question.
         threshold: The least number shown, for this pair.
+        earlier: The round whose groups these are held to.
     """
     rows, columns = (codebook.question(name) for name in pair)
     if rows.kind is Kind.MANY:
@@ -83,17 +90,28 @@ def crossed(
     empty = CrossTable(
         rows=rows.name, columns=columns.name, threshold=threshold, withheld=Withheld.TOO_FEW
     )
+    before = crossing_of(earlier, rows.name, columns.name)
     if any(tables[name].withheld is not Withheld.NO for name in pair):
         return empty
+    if before is not None and before.withheld is not Withheld.NO:
+        return empty
     cross = _with_several if columns.kind is Kind.MANY else _with_single
-    return cross(rows, columns, sheet, tables, empty)
+    return cross(rows, columns, sheet, tables, empty, before)
 
 
 def _with_single(
-    rows: Question, columns: Question, sheet: Sheet, tables: Mapping[str, Table], empty: CrossTable
+    rows: Question,
+    columns: Question,
+    sheet: Sheet,
+    tables: Mapping[str, Table],
+    empty: CrossTable,
+    before: CrossTable | None,
 ) -> CrossTable:
     row_groups = _groups(rows, tables[rows.name])
     column_groups = _groups(columns, tables[columns.name])
+    if before is not None:
+        row_groups = [*common(row_groups, before.row_groups)]
+        column_groups = [*common(column_groups, before.column_groups)]
     counts = [[0] * len(column_groups) for _ in row_groups]
     row_of, column_of = _places(row_groups), _places(column_groups)
     for (row,), (column,) in zip(sheet.said[rows.name], sheet.said[columns.name], strict=True):
@@ -114,7 +132,12 @@ def _with_single(
 
 
 def _with_several(
-    rows: Question, columns: Question, sheet: Sheet, tables: Mapping[str, Table], empty: CrossTable
+    rows: Question,
+    columns: Question,
+    sheet: Sheet,
+    tables: Mapping[str, Table],
+    empty: CrossTable,
+    before: CrossTable | None,
 ) -> CrossTable:
     """All items that the columns' own table shows, or nothing.
 
@@ -126,6 +149,8 @@ def _with_several(
     if columns.asked_if:
         wanted = [(NOT_ASKED,), *wanted]
     groups = list(_groups(rows, tables[rows.name]))
+    if before is not None:
+        groups = [*common(groups, before.row_groups)]
     while len(groups) > 1:
         members = [
             [

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from bot.errors import ResultsError
 from bot.results.counting import MISSING, Codes
 from bot.results.shapes import Codebook
+
+MIXED: Final = "mixed"
 
 
 class Withheld(StrEnum):
@@ -82,6 +85,22 @@ class CrossTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MappedArea:
+    """What the map of the workplace said of an area that returns can belong to.
+
+    Attributes:
+        code: Of the area, in the codebook.
+        technicians: On the map that day, as far as all may see; None where the map has changed too much.
+        awareness: How much they know of registration, as the map has it: a code of its own, `MIXED`
+            where its parts differ, empty where it is not known.
+    """
+
+    code: str
+    technicians: int | None
+    awareness: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """Everything that is ever published of a survey. Made once, when it closes, and then kept.
 
@@ -94,6 +113,8 @@ class Release:
         on_paper: How many of them were typed in from paper slips; None where that is few or none.
         crossings: The pairs that were chosen before the survey closed.
         mapped: Technicians on the map of the workplace that day, as far as all may see; None without one.
+        areas: The same of each area that was asked for.
+        awareness: Names the question that asks people how much they know, which the map says too.
     """
 
     codebook: Codebook
@@ -104,6 +125,8 @@ class Release:
     crossings: tuple[CrossTable, ...] = ()
     on_paper: int | None = None
     mapped: int | None = None
+    areas: tuple[MappedArea, ...] = ()
+    awareness: str = ""
 
     @property
     def response(self) -> int | None:

@@ -15,6 +15,7 @@ from bot.errors import ResultsError
 from bot.results.crossing import Pair, crossed, links, refuse_rings
 from bot.results.limits import SENSITIVE_FROM, SHOWN_FROM
 from bot.results.published import Release
+from bot.results.rounds import earlier_for
 from bot.results.shapes import Codebook, Return, State
 from bot.results.tabulating import sheet_of, tables_of
 
@@ -41,9 +42,15 @@ class Limits:
             )
 
     def of(self, codebook: Codebook, *names: str) -> int:
-        """The limit where these questions meet."""
-        is_sensitive = any(codebook.question(name).sensitive for name in names)
+        """The limit where these questions meet; who was not asked tells what a filter's question hides."""
+        is_sensitive = any(_is_sensitive(codebook, name) for name in names)
         return self.sensitive if is_sensitive else self.plain
+
+
+def _is_sensitive(codebook: Codebook, name: str) -> bool:
+    question = codebook.question(name)
+    before = question.asked_if
+    return question.sensitive or (before is not None and _is_sensitive(codebook, before.question))
 
 
 def make_release(
@@ -53,6 +60,7 @@ def make_release(
     closed_on: date,
     pairs: Sequence[Pair] = (),
     limits: Limits | None = None,
+    before: Release | None = None,
 ) -> Release:
     """Everything that will ever be published of a survey.
 
@@ -64,6 +72,7 @@ def make_release(
         closed_on: The day it closed.
         pairs: The questions to cross, chosen before it closed.
         limits: From how many people on a number is shown.
+        before: What was published of the round before it.
 
     Raises:
         ResultsError: The pairs form a ring, or an answer is not one that its question has.
@@ -76,10 +85,12 @@ def make_release(
         return Release(
             codebook=codebook, closed_on=closed_on, threshold=limits.plain, returns=None
         )
-    tables = tables_of(codebook, sheet, _thresholds(codebook, pairs, limits))
+    earlier = earlier_for(codebook, len(counted), before)
+    tables = tables_of(codebook, sheet, _thresholds(codebook, pairs, limits), earlier)
     by_name = {table.name: table for table in tables}
     crossings = tuple(
-        crossed(pair, codebook, sheet, by_name, limits.of(codebook, *pair)) for pair in pairs
+        crossed(pair, codebook, sheet, by_name, limits.of(codebook, *pair), earlier)
+        for pair in pairs
     )
     return Release(
         codebook=codebook,

@@ -104,7 +104,8 @@ class Codebook:
         title: What the survey is called.
         version: Of the flow; a return says which one it followed.
         questions: In order.
-        areas: Areas of the workplace that a return can belong to; none where it was not asked.
+        areas: Areas of the workplace that a return can belong to; none where it was not asked. Where
+            somebody works says much of who they are, so it counts as a sensitive question.
         anonymous: Whether nobody may see single returns. True unless said otherwise.
 
     Raises:
@@ -135,7 +136,7 @@ class Codebook:
         """The questions, the area first where there are areas."""
         if not self.areas:
             return self.questions
-        area = Question(name=AREA, label="", kind=Kind.ONE, options=self.areas)
+        area = Question(name=AREA, label="", kind=Kind.ONE, options=self.areas, sensitive=True)
         return (area, *self.questions)
 
     def question(self, name: str) -> Question:

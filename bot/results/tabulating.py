@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from bot.language.replies import Missing
 from bot.results.counting import Codes, codes_of, codes_said, is_ordered
 from bot.results.grouping import grouped
-from bot.results.published import Slice, Table, Withheld
+from bot.results.published import Release, Slice, Table, Withheld
+from bot.results.rounds import held_to, table_of
 from bot.results.several import items_of, shown, tally
 from bot.results.shapes import Codebook, Kind, Question, Return
 
@@ -56,7 +57,10 @@ def _as_filtered(codes: Codes, *, is_asked: bool) -> Codes:
 
 
 def tables_of(
-    codebook: Codebook, sheet: Sheet, threshold_by_name: Mapping[str, int]
+    codebook: Codebook,
+    sheet: Sheet,
+    threshold_by_name: Mapping[str, int],
+    earlier: Release | None = None,
 ) -> tuple[Table, ...]:
     """The tables of all questions.
 
@@ -64,6 +68,7 @@ def tables_of(
         codebook: The survey.
         sheet: What every return counts as.
         threshold_by_name: The least number shown in each question's table.
+        earlier: The round whose groups these are held to.
     """
     tables: dict[str, Table] = {}
     for question in codebook.asked():
@@ -74,6 +79,7 @@ def tables_of(
             )
         else:
             table = _table(question, sheet, threshold)
+            table = held_to(table, question, table_of(earlier, question.name))
         tables[question.name] = table
     return tuple(tables.values())
 

@@ -1,6 +1,6 @@
 """A workplace as a tree of areas, and what of it may leave those who mapped it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -45,6 +45,7 @@ class MapNode:
         registered: How many of them are registered; None where it is not known or not shown.
         mapped_at: The day it was last mapped.
         children: Areas below it, in order.
+        ids: Of the areas it stands for; none for people who are in none.
     """
 
     names: tuple[str, ...]
@@ -53,6 +54,7 @@ class MapNode:
     registered: int | None = None
     mapped_at: date | None = None
     children: tuple["MapNode", ...] = ()
+    ids: tuple[str, ...] = field(default=(), compare=False)
 
 
 def for_outside(node: MapNode, threshold: int) -> MapNode:
@@ -89,13 +91,19 @@ def _joined(children: tuple[MapNode, ...], threshold: int) -> list[MapNode]:
     """Join mapped areas until none is small; areas that are not mapped stay as they are."""
     mapped = [child for child in children if child.heads is not None]
     rest = [child for child in children if child.heads is None]
-    while any(_is_small(child, threshold) for child in mapped):
-        if len(mapped) == 1:
-            return rest
-        place = next(i for i, child in enumerate(mapped) if _is_small(child, threshold))
-        first = min(place, len(mapped) - 2)
-        mapped[first : first + 2] = [_union(mapped[first], mapped[first + 1])]
-    return [*mapped, *rest]
+    return [*joined_until(mapped, threshold), *rest]
+
+
+def joined_until(mapped: list[MapNode], threshold: int) -> list[MapNode]:
+    """Join areas with a number to their neighbours until none is small; nothing of a single small one."""
+    joined = list(mapped)
+    while any(_is_small(node, threshold) for node in joined):
+        if len(joined) == 1:
+            return []
+        place = next(i for i, node in enumerate(joined) if _is_small(node, threshold))
+        first = min(place, len(joined) - 2)
+        joined[first : first + 2] = [_union(joined[first], joined[first + 1])]
+    return joined
 
 
 def _is_small(node: MapNode, threshold: int) -> bool:
@@ -111,6 +119,7 @@ def _union(one: MapNode, other: MapNode) -> MapNode:
     known = one.registered is not None and other.registered is not None
     return MapNode(
         names=(*one.names, *other.names),
+        ids=(*one.ids, *other.ids),
         level=one.level,
         heads=Heads(low, high, provenance),
         registered=(one.registered or 0) + (other.registered or 0) if known else None,

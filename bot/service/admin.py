@@ -12,7 +12,7 @@ from bot.engine.inbox import STATUSES
 from bot.errors import Refused
 from bot.knowledge.content import Content
 from bot.messages import Address, BranchId, Role
-from bot.results.keeping import funnel_text, parse_release
+from bot.results.keeping import funnel_text, parse_release, release_text
 from bot.service import (
     audit,
     inbox,
@@ -26,6 +26,7 @@ from bot.service import (
     privacy,
     survey_funnel,
     survey_jobs,
+    survey_rounds,
     surveys,
 )
 from bot.service.invites import NewInvite
@@ -178,6 +179,8 @@ class Admin:
             answer["map"] = tree_text(node)
         if found := survey_funnel.funnel_of(tx, survey, parse_release(body)):
             answer["funnel"] = funnel_text(found)
+        if before := survey_rounds.before(tx, row):
+            answer["before"] = release_text(before)
         return json.dumps(answer, ensure_ascii=False)
 
     def _survey_funnel(self, tx: Tx, arguments: Mapping[str, str], _now: datetime) -> str:

@@ -7,7 +7,15 @@ from typing import TypeVar
 
 import structlog
 
-from bot.errors import OutcomeUnknown, Rejected, StoreError, Throttled, Unreachable, places
+from bot.errors import (
+    OutcomeUnknown,
+    Rejected,
+    StoreError,
+    Throttled,
+    Tried,
+    Unreachable,
+    places,
+)
 from bot.messages import Reply
 from bot.service import files, outbox, reachability
 from bot.service.outbox import Delivery
@@ -15,6 +23,7 @@ from bot.service.ports import Channel, Clock, Store, Tx
 from bot.service.side_by_side import side_by_side
 
 T = TypeVar("T")
+Mark = Callable[[Tx, datetime], None]  # writes down what became of a delivery
 IDLE_S = 30.0  # seconds between looks at the outbox when nobody wakes us; leases run out meanwhile
 AT_ONCE = 32  # deliveries on their way together
 BULK_AT_ONCE = (
@@ -76,10 +85,10 @@ class Deliverer:
     async def run(self) -> None:
         """Deliver until `stop`, or until cancelled. Whatever goes wrong, it goes on."""
         while not self._is_stopping:
-            try:
+            with Tried() as tried:
                 await self.deliver_due()
                 await self._rest()
-            except Exception as error:  # noqa: BLE001 - a door: nobody else would go on
+            if (error := tried.error) is not None:
                 log.warning("outbox.failed", error=type(error).__name__, where=places(error))
                 self._is_in_doubt = True
                 await asyncio.sleep(PAUSE_S)
@@ -113,41 +122,43 @@ class Deliverer:
         return claimed
 
     async def _deliver(self, delivery: Delivery) -> None:
+        is_sent, mark = await self._outcome(delivery)
+        await self._settle(mark)
+        if is_sent and not delivery.kept:
+            await self._wipe()
+
+    async def _outcome(self, delivery: Delivery) -> tuple[bool, Mark]:
+        """Send it: whether it arrived, and what is to be written down."""
+        with Tried() as tried:
+            receipt = await self._send(delivery)
+            return True, lambda tx, now: outbox.sent(tx, delivery, self._owner, receipt, now)
+        return False, self._meaning(delivery, tried.error)
+
+    async def _send(self, delivery: Delivery) -> str:
         channel = self._channels[delivery.address.channel]
-        try:
-            file = await self._file(delivery.reply)
-            async with asyncio.timeout(SEND_S):
-                receipt = await channel.send(
-                    delivery.address, delivery.place, delivery.reply, delivery.id, file
-                )
-        except Throttled as error:
-            wait_s = error.retry_after_s
-            await self._settle(
-                lambda tx, now: outbox.again(tx, delivery, self._owner, "Throttled", now, wait_s)
+        file = await self._file(delivery.reply)
+        async with asyncio.timeout(SEND_S):
+            return await channel.send(
+                delivery.address, delivery.place, delivery.reply, delivery.id, file
             )
-        except Unreachable:
-            await self._settle(lambda tx, now: self._lose(tx, delivery, now))
-        except Rejected:
-            log.warning("delivery.rejected", delivery=delivery.id)
-            await self._settle(
-                lambda tx, now: outbox.failed(tx, delivery, self._owner, "Rejected", now)
-            )
-        except (OutcomeUnknown, TimeoutError):
-            await self._settle(
-                lambda tx, now: outbox.unknown(tx, delivery, self._owner, "OutcomeUnknown", now)
-            )
-        except Exception as error:  # noqa: BLE001 - a door: it is told in the log and tried again
-            name = type(error).__name__
-            log.warning("delivery.failed", delivery=delivery.id, error=name, where=places(error))
-            await self._settle(
-                lambda tx, now: outbox.unknown(tx, delivery, self._owner, name, now)
-            )
-        else:
-            await self._settle(
-                lambda tx, now: outbox.sent(tx, delivery, self._owner, receipt, now)
-            )
-            if not delivery.kept:
-                await self._wipe()
+
+    def _meaning(self, delivery: Delivery, error: Exception | None) -> Mark:
+        """What becomes of a delivery that was not taken, or of which nobody knows."""
+        name = type(error).__name__
+        match error:
+            case Throttled(retry_after_s=wait_s):
+                return lambda tx, now: outbox.again(tx, delivery, self._owner, name, now, wait_s)
+            case Unreachable():
+                return lambda tx, now: self._lose(tx, delivery, now)
+            case Rejected():
+                log.warning("delivery.rejected", delivery=delivery.id)
+                return lambda tx, now: outbox.failed(tx, delivery, self._owner, name, now)
+            case OutcomeUnknown() | TimeoutError():
+                name = "OutcomeUnknown"
+            case _:
+                where = places(error) if error else []
+                log.warning("delivery.failed", delivery=delivery.id, error=name, where=where)
+        return lambda tx, now: outbox.unknown(tx, delivery, self._owner, name, now)
 
     async def _file(self, reply: Reply) -> bytes | None:
         attachment = reply.attachment
@@ -160,7 +171,7 @@ class Deliverer:
         outbox.failed(tx, delivery, self._owner, "Unreachable", now)
         reachability.lose(tx, delivery.address, delivery.place, now)
 
-    async def _settle(self, mark: Callable[[Tx, datetime], None]) -> None:
+    async def _settle(self, mark: Mark) -> None:
         """Write down what became of it; if that fails, its lease runs out and it goes out again."""
         now = self._clock.now()
         try:

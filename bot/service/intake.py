@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 import structlog
 
 from bot.engine.speech import Scene
-from bot.errors import Inconsistent, StaleSession, StoreError
+from bot.errors import Inconsistent, StaleSession, StoreError, Tried
 from bot.messages import Address, Inbound, Upload
 from bot.service import waiting_room
 from bot.service.conversation import Conversation
@@ -65,7 +65,6 @@ class Intake:
         """
         self._waiting += 1
         try:
-            await self._read_ahead(inbound)
             taken = await self._heard(inbound)
         finally:
             self._waiting -= 1
@@ -107,12 +106,12 @@ class Intake:
         """Take the turns that wait, until `stop`: those of an earlier process, and those that failed."""
         while not stop.is_set():
             is_done = False
-            try:
+            with Tried() as tried:
                 is_done = await self._work_off()
-            except StoreError as error:
-                log.warning("inbox.not-read", error=type(error).__name__)
-            except Exception:  # a door: nobody else would go on
-                log.exception("inbox.not-worked-off")
+            if isinstance(tried.error, StoreError):
+                log.warning("inbox.not-read", error=type(tried.error).__name__)
+            elif tried.error is not None:
+                log.error("inbox.not-worked-off", exc_info=tried.error)
             waits = [asyncio.create_task(event.wait()) for event in (self._left, stop)]
             wait_s = LOOK_S if is_done else RETRY_S
             await asyncio.wait(
@@ -143,10 +142,7 @@ class Intake:
     async def _read_ahead(self, inbound: Inbound) -> None:
         """Read a list that was sent in a thread of its own: others are heard meanwhile."""
         if isinstance(inbound.utterance, Upload):
-            with suppress(
-                Exception
-            ):  # what is wrong with it shows in its turn, and is answered there
-                await asyncio.to_thread(self._conversation.read_ahead, inbound.utterance)
+            await asyncio.to_thread(self._conversation.read_ahead, inbound.utterance)
 
     async def _keep(self, inbound: Inbound) -> None:
         await asyncio.wrap_future(self._conversation.keep(inbound))
@@ -168,7 +164,7 @@ class Intake:
         try:
             await self.hear(inbound)
             self._failed.pop(inbound.key, None)
-        except Exception as error:  # noqa: BLE001 - a door: one person's trouble must not stop the others
+        except StoreError as error:
             self._failed[inbound.key] = self._failed.get(inbound.key, 0) + 1
             log.warning("turn.still-waits", key=inbound.key, error=type(error).__name__)
             if self._failed[inbound.key] >= TRIES:
@@ -188,23 +184,21 @@ class Intake:
             self._left.set()
 
     async def _heard(self, inbound: Inbound) -> bool:
-        try:
+        with Tried() as tried:
+            await self._read_ahead(inbound)
             return await self._turn(inbound)
-        except Exception as error:  # a door: one person's trouble must not stop the others
-            if isinstance(error, StoreError) and not isinstance(error, Inconsistent):
-                raise
-            log.exception("turn.failed", key=inbound.key)
-            return await self._apologise(inbound)
+        _let_through(tried.error)
+        log.error("turn.failed", key=inbound.key, exc_info=tried.error)
+        return await self._apologise(inbound)
 
     async def _apologise(self, inbound: Inbound) -> bool:
         """Answer what cannot be heard; where even that cannot be done, the log alone says so."""
         is_new = False
-        try:
+        with Tried() as tried:  # an apology that fails would fail for ever
             is_new = await asyncio.wrap_future(self._conversation.apologise(inbound))
-        except Exception as error:  # a door, as above: an apology that fails would fail for ever
-            if isinstance(error, StoreError) and not isinstance(error, Inconsistent):
-                raise
-            log.exception("turn.let-go", key=inbound.key)
+        _let_through(tried.error)
+        if tried.error is not None:
+            log.error("turn.let-go", key=inbound.key, exc_info=tried.error)
             await self.do(lambda tx: tx.delete("inbox", {"key": inbound.key}), ())
         self._left.set()  # what they said behind it may go on now
         return is_new
@@ -221,6 +215,12 @@ class Intake:
         if any(way is not Way.FREE for way in ways):
             self._left.set()  # somebody's words wait, or may go on now: whoever works off looks
         return taken
+
+
+def _let_through(error: Exception | None) -> None:
+    """Raise what is the store's trouble: whoever brought the words has to try again."""
+    if isinstance(error, StoreError) and not isinstance(error, Inconsistent):
+        raise error
 
 
 def _heed(kept: "asyncio.Task[None]") -> None:

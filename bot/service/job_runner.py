@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 import structlog
 
-from bot.errors import StoreError, places
+from bot.errors import StoreError, Tried, places
 from bot.service import jobs
 from bot.service.jobs import Job, Leased
 from bot.service.ports import Clock, Store, Tx
@@ -119,16 +119,16 @@ class JobRunner:
 
     async def _do(self, leased: Leased) -> None:
         job, now = leased.job, self._clock.now()
-        try:
+        with Tried() as tried:
             done = await asyncio.to_thread(self._handlers[job.kind].do, job, now)
             finish = await done if isinstance(done, Awaitable) else done
             await self._work(lambda tx: self._finish(tx, leased, finish, now))
-        except Exception as error:  # noqa: BLE001 - a door: it is told in the log and tried again
-            name = type(error).__name__
-            log.warning("job.failed", kind=job.kind, error=name, where=places(error))
-            await self._fail(leased, name, now)
-        else:
+        if (error := tried.error) is None:
             self._done()
+            return
+        name = type(error).__name__
+        log.warning("job.failed", kind=job.kind, error=name, where=places(error))
+        await self._fail(leased, name, now)
 
     async def _fail(self, leased: Leased, error: str, now: datetime) -> None:
         """Have it tried again; the last time, say so to whoever waits for it."""
@@ -136,15 +136,15 @@ class JobRunner:
         if lost is None or leased.tries + 1 < jobs.MAX_TRIES:
             await self._work(lambda tx: jobs.fail(tx, leased, error, now), ())
             return
-        try:
+        with Tried() as tried:
             finish = lost(leased.job, now)
             await self._work(lambda tx: self._lose(tx, leased, error, finish, now))
-        except Exception as again:  # noqa: BLE001 - that it failed is written down in any case
-            name = type(again).__name__
-            log.warning("job.not-told", kind=leased.job.kind, error=name, where=places(again))
-            await self._work(lambda tx: jobs.fail(tx, leased, error, now), ())
-        else:
+        if (again := tried.error) is None:
             self._done()
+            return
+        name = type(again).__name__
+        log.warning("job.not-told", kind=leased.job.kind, error=name, where=places(again))
+        await self._work(lambda tx: jobs.fail(tx, leased, error, now), ())  # in any case
 
     @staticmethod
     def _lose(tx: Tx, leased: Leased, error: str, finish: Finish, now: datetime) -> None:

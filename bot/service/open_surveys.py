@@ -28,7 +28,7 @@ from bot.flows.model import FlowHash, FlowId
 from bot.mapping.workplace import fold
 from bot.messages import Place, Utterance
 from bot.results.keeping import parse_release
-from bot.service import audit, jobs, survey_funnel, survey_jobs, surveys
+from bot.service import audit, jobs, survey_funnel, survey_jobs, survey_rounds, surveys
 from bot.service.clock import micros, moment
 from bot.service.doing import Doing
 from bot.service.kept_flows import keep_flow
@@ -115,6 +115,12 @@ def _books(tx: Tx, known: Known, session: Session) -> Books:
         closed=tuple(_survey(tx, known, row, counts=True) for row in closed),
         workplaces=_workplaces(tx, known, rows),
         releases=releases,
+        earlier=tuple(
+            (str(row["id"]), before)
+            for row in closed
+            if row["id"] in wanted and (before := survey_rounds.before(tx, row)) is not None
+        ),
+        opening=survey_rounds.opening(tx, known.branch, session),
     )
 
 

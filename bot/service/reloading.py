@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from bot.errors import ContentError, Problem
+from bot.errors import ContentError, Problem, Tried
 from bot.service.library import Edition, Library
 
 MOST_PROBLEMS: Final = 20  # told of one bad state; `pathways check` has them all
@@ -79,7 +79,7 @@ class Reloader:
 
     def _run(self, every_s: float) -> None:
         while not self._ended.wait(every_s):
-            try:
+            with Tried() as tried:
                 self.look()
-            except Exception as error:  # noqa: BLE001 - a door: the next look may go well
-                log.warning("content.not-looked-at", error=type(error).__name__)
+            if tried.error is not None:  # the next look may go well
+                log.warning("content.not-looked-at", error=type(tried.error).__name__)

@@ -16,7 +16,7 @@ from bot.results.funnel import Funnel
 from bot.results.keeping import parse_release
 from bot.results.published import Release
 from bot.results.workplace import MapNode
-from bot.service import people, plans, surveys
+from bot.service import people, plans, survey_rounds, surveys
 from bot.service.files import FileRequest
 from bot.service.map_files import outside_at
 from bot.service.ports import Tx
@@ -31,6 +31,7 @@ class SurveyFile:
 
     Attributes:
         today: The day it is for who asks.
+        before: What was published of the round before it; None for the first.
         map: The map of the workplace as it may leave the team, as it is today; None where there is none.
         shared: The plan of the workplace, where they share it.
         voice: Says what stands in it.
@@ -43,6 +44,7 @@ class SurveyFile:
     branch: str
     workplace: str
     today: date
+    before: Release | None = None
     map: MapNode | None = None
     shared: Shared | None = None
     voice: Voice | None = None
@@ -67,6 +69,7 @@ def gather(tx: Tx, request: FileRequest) -> SurveyFile | None:
         branch=str(branch.get("name") or request.branch),
         workplace=workplace or str(branch.get("name") or request.branch),
         today=today,
+        before=survey_rounds.before(tx, survey),
         map=outside_at(
             tx, request.branch, workplace, content.wording.say("map.rest", request.language)
         ),

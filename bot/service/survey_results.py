@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 
+from bot.flows.by_area import areas_of
 from bot.flows.expressions import Expression, Sighting
 from bot.flows.functions import Around
 from bot.flows.model import Flow, Group, Kind, Part, Question
@@ -19,7 +20,7 @@ from bot.language.replies import Missing
 from bot.results import shapes
 from bot.results.published import Release
 from bot.results.releasing import make_release
-from bot.results.shapes import Codebook, Filter, Option, Return, State
+from bot.results.shapes import AREA, Codebook, Filter, Option, Return, State
 from bot.service.ports import Row
 
 KINDS: Final = {Kind.SELECT_ONE: shapes.Kind.ONE, Kind.SELECT_MULTIPLE: shapes.Kind.MANY}
@@ -28,17 +29,28 @@ _AT_MOST: Final = re.compile(r"\s*count-selected\(\s*\.\s*\)\s*(<=?)\s*([1-9][0-
 Placed = tuple[Question, tuple[Expression, ...]]
 
 
-def release_of(flow: Flow, returns: Sequence[Row], closed_on: date) -> Release:
+def release_of(
+    flow: Flow, returns: Sequence[Row], closed_on: date, before: Release | None = None
+) -> Release:
     """Everything that will ever be published of a survey.
 
     Args:
         flow: The one its returns followed.
         returns: Rows of `survey_return`.
         closed_on: The day it closed.
+        before: What was published of the round before it.
     """
     codebook = codebook_of(flow)
     given = [return_of(codebook, flow.version, str(row["body"])) for row in returns]
-    return make_release(codebook, given, closed_on=closed_on)
+    pairs = tuple(pairs_of(flow, codebook))
+    return make_release(codebook, given, closed_on=closed_on, pairs=pairs, before=before)
+
+
+def pairs_of(flow: Flow, codebook: Codebook) -> Iterator[tuple[str, str]]:
+    """What is counted by area, where the area was asked; settled with the flow, before anybody answers."""
+    published = {question.name for question in codebook.questions}
+    if flow.by_area is not None and codebook.areas:
+        yield from ((AREA, name) for name in flow.by_area.cross if name in published)
 
 
 def codebook_of(flow: Flow) -> Codebook:
@@ -47,7 +59,8 @@ def codebook_of(flow: Flow) -> Codebook:
     for question, conditions in _placed(flow.parts, ()):
         asked_if = _filter(flow, conditions)
         known = {one.name for one in published}
-        if question.kind not in KINDS or question.choice_filter is not None:
+        is_area = question.name == AREA and flow.by_area is not None
+        if is_area or question.kind not in KINDS or question.choice_filter is not None:
             continue
         most = _most(question)
         if question.constraint is not None and most is None:
@@ -59,6 +72,7 @@ def codebook_of(flow: Flow) -> Codebook:
         title=flow.title.en,
         version=flow.version,
         questions=tuple(published),
+        areas=tuple(Option(choice.name, choice.label.en) for choice in areas_of(flow)),
         anonymous=flow.anonymous,
     )
 
@@ -67,13 +81,16 @@ def return_of(codebook: Codebook, version: str, body: str) -> Return:
     """One return as it was packed: a list of name, slot, value as JSON, and reason."""
     kinds = {question.name: question.kind for question in codebook.questions}
     answers: dict[str, shapes.Answer] = {}
+    area: str | None = None
     for name, _slot, value, missing in json.loads(body):
-        if name in kinds and missing is not None:
+        if name == AREA and codebook.areas:
+            area = None if missing is not None else json.loads(value)
+        elif name in kinds and missing is not None:
             answers[name] = Missing(missing)
         elif name in kinds:
             said = json.loads(value)
             answers[name] = tuple(said) if kinds[name] is shapes.Kind.MANY else said
-    return Return(answers=answers, state=State.COMPLETE, version=version)
+    return Return(answers=answers, state=State.COMPLETE, version=version, area=area)
 
 
 def _placed(parts: tuple[Part, ...], around: tuple[Expression, ...]) -> Iterator[Placed]:

@@ -21,7 +21,7 @@ from bot.messages import BranchId, PersonId, Reply
 from bot.results.keeping import release_text
 from bot.results.published import Release
 from bot.results.releasing import STEP
-from bot.service import audit, maps, survey_funnel
+from bot.service import audit, maps, survey_funnel, survey_rounds
 from bot.service.clock import micros, moment
 from bot.service.doing import Doing
 from bot.service.kept_flows import keep_flow, kept_flow
@@ -206,7 +206,8 @@ def _release(tx: Tx, survey: Row, now: datetime) -> Release:
     flow, rows = _flow(tx, survey), tx.find("survey_return", {"survey": survey["id"]})
     if not flow.anonymous:
         rows = _named_returns(tx, survey)
-    release = release_of(flow, rows, now.date())
+    release = release_of(flow, rows, now.date(), survey_rounds.before(tx, survey))
+    release = survey_rounds.with_map(tx, survey, flow, release)
     paper = sum(row.get("entered") == PAPER for row in rows)
     is_told = release.threshold <= paper <= len(rows) - release.threshold
     return replace(

@@ -16,7 +16,7 @@ from typing import Final
 
 import structlog
 
-from bot.errors import BotError, StoreError
+from bot.errors import BotError, StoreError, Tried
 from bot.storage.socket_place import find_socket, make_socket_place
 
 REQUEST_LIMIT: Final = 1024 * 1024  # bytes of one request with its line end: a list of areas fits
@@ -85,16 +85,17 @@ class AdminSocket:
                 _send(caller, {"error": str(error), "exit": USAGE})
 
     def _answer(self, line: bytes) -> Mapping[str, JSON]:
-        try:
+        with Tried() as tried:
             command, arguments = _parse_request(line)
             return self._handler(command, arguments)
-        except _RequestError as error:
-            return {"error": str(error), "exit": USAGE}
-        except BotError as error:
-            return {"error": str(error), "exit": error.exit_status}
-        except Exception as error:  # noqa: BLE001 - a door: the caller hears of it, others go on
-            log.warning("admin.failed", error=type(error).__name__)
-            return {"error": "The running process could not do that; see its log.", "exit": 4}
+        match tried.error:
+            case _RequestError() as error:
+                return {"error": str(error), "exit": USAGE}
+            case BotError() as error:
+                return {"error": str(error), "exit": error.exit_status}
+            case error:
+                log.warning("admin.failed", error=type(error).__name__)
+                return {"error": "The running process could not do that; see its log.", "exit": 4}
 
 
 def ask_owner(db_path: Path, command: str, arguments: Mapping[str, str]) -> dict[str, JSON] | None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, Tried
 from bot.faq.sentences import Encoder, SentenceVectors
 from bot.faq.wordpiece import WordPiece
 
@@ -71,14 +71,13 @@ def _encoder(model: Path, threads: int) -> Encoder:
         raise _missing(error.name or "onnxruntime") from None
     except ImportError as error:
         raise SettingsError(f"onnxruntime cannot be loaded ({error}). {AGAIN}") from None
-    try:
+    with Tried() as tried:  # its errors have no common parent
         session = ort.InferenceSession(
             str(model), _options(ort, threads), providers=["CPUExecutionProvider"]
         )
-    except Exception as error:  # noqa: BLE001 - its errors have no common parent
-        raise SettingsError(
-            f"onnxruntime cannot run MiniLM ({type(error).__name__}). {AGAIN}"
-        ) from None
+    if tried.error is not None:
+        name = type(tried.error).__name__
+        raise SettingsError(f"onnxruntime cannot run MiniLM ({name}). {AGAIN}")
 
     def encode(numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         given: Mapping[str, NDArray[np.int64]] = {

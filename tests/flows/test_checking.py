@@ -9,6 +9,10 @@ from tests.flows.sample import sample_text
 FILE = "survey.yaml"
 
 BREAKS = {
+    "only a survey asks for areas": (
+        "questions:\n", "by_area: {label: Where?, why: So., elsewhere: Else}\nquestions:\n",
+        "by_area:", "no anonymous survey", "Take `by_area:` out",
+    ),
     "an unknown type comes with the nearest": (
         "type: integer\n    name: years", "type: integr\n    name: years",
         "type: integr", "the type `integr`", "Did you mean `integer`?",

@@ -10,7 +10,7 @@ from bot.engine.held import active
 from bot.engine.prompts import NUMBERED
 from bot.flows.acceptance import fault
 from bot.flows.loading import parse_flows
-from bot.flows.model import Deed, Flow, Flows, Question
+from bot.flows.model import Deed, Flow, Flows, Kind, Question
 from bot.flows.route import Stop, settle
 from bot.flows.run import Answer, Answered, Status
 from bot.flows.standing import pending
@@ -111,3 +111,27 @@ def test_whatever_is_said_there_is_an_answer(said: list[str], *, asks: bool) -> 
         turn = talk.hear(Text(text), replace(declined(text), is_question=asks))
         assert turn.replies
         assert all(reply.text.strip() for reply in turn.replies)
+
+
+DAY_WORDS = (
+    *("friday week", "a week on Tuesday", "tomorrow fortnight", "two weeks come monday"),
+    *("yesterday", "last friday", "in 9 months", "the friday after next", "the week after next"),
+)
+
+
+@pytest.mark.parametrize("words", DAY_WORDS)
+def test_at_a_date_question_no_words_for_a_day_are_ever_an_aside(words: str) -> None:
+    """Nor one that cannot be taken: it is said what is wrong with it, even where an entry is near."""
+    asked = 0
+    for flow in FLOWS:
+        talk = talk_of(flow)
+        while (stop := stop_of(talk, flow)) is not None:
+            if isinstance(stop.part, Question) and stop.part.kind is Kind.DATE:
+                asked += 1
+                said = talk.say(words, answered("cost"))
+                assert "less" not in said.replies[0].text, (flow.id, stop.key)
+                now = stop_of(talk, flow)
+                if now is None or now.key != stop.key:
+                    continue
+            talk.say(words_for(stop), answered("cost"))
+    assert asked >= 4

@@ -243,3 +243,27 @@ def test_every_name_of_the_calendar_is_read(name: str) -> None:
         read_day(f"on 3 {name}" if name in months() else f"on {name}", date(2026, 11, 18))
         is not None
     )
+
+
+ANCHORS = st.sampled_from(
+    ("today", "tomorrow", *(name[:cut] for name in weekdays() for cut in (3, len(name))))
+)
+LINKS = st.sampled_from((" ", " on ", " from ", " after ", " come ", ", "))
+STEPS = st.sampled_from((("week", 7), ("weeks", 7), ("fortnight", 14), ("wk", 7)))
+
+
+@given(DAYS, ANCHORS, LINKS, STEPS, st.sampled_from(("", "a ", "the ", "1 ", "2 ", "three ")))
+def test_so_many_weeks_from_a_named_day_are_that_many_in_every_wording(
+    today: date, anchor: str, link: str, step: tuple[str, int], many: str
+) -> None:
+    count = {"2 ": 2, "three ": 3}.get(many, 1)
+    start = read_day(anchor, today)
+    assert isinstance(start, Day)
+    wanted = start.day + timedelta(days=count * step[1])
+    said = [f"{many}{step[0]}{link}{anchor}"]
+    if not many and step[0] != "weeks":
+        said.append(f"{anchor} {step[0]}")  # "friday week"
+    for text in said:
+        read = read_day(text.upper() if count == 2 else text, today)
+        assert isinstance(read, Day), text
+        assert read.last == wanted, text

@@ -69,7 +69,7 @@ def test_a_page_loads_nothing_runs_nothing_and_can_be_read_aloud() -> None:
     found = Seen(page)
     assert ("lang", "en") in found.attributes
     assert found.tags.count("h1") == 1
-    assert found.tags.count("h2") == 5
+    assert found.tags.count("h2") == 6
     assert {"script", "link", "iframe"}.isdisjoint(found.tags)
     own = without_pictures(page)
     assert not re.search(rb"https?:|//[a-z]|url\(|@import", own)
@@ -105,7 +105,7 @@ def test_a_document_has_headings_a_language_and_a_text_for_its_picture() -> None
     document = docx.Document(BytesIO(docx_bytes(compose(branch_report(), LABELS), MADE_AT)))
     styles = [p.style.name for p in document.paragraphs if p.style]
     assert styles.count("Heading 1") == 1
-    assert styles.count("Heading 2") == 5
+    assert styles.count("Heading 2") == 6
     assert document.core_properties.language == "en-GB"
     pictures = document.element.findall(f".//{qn('wp:docPr')}")
     assert [bool(one.get("descr")) for one in pictures] == [True]

@@ -47,6 +47,21 @@ def test_the_workbook_of_the_team_has_every_figure_and_no_formula() -> None:
     assert not any(isinstance(value, str) and value.startswith("=") for value in found)
 
 
+def test_the_workbook_of_the_team_lays_two_rounds_side_by_side_and_that_of_others_does_not() -> (
+    None
+):
+    earlier = mapped(note("Site A > Lab 2", 9), note("Stores", 31), days=200)
+    both = mapped(note("Site A > Lab 2", 14), note("Offices", 8), on=earlier)
+    (made,) = workbook(source(both))
+    book = openpyxl.load_workbook(BytesIO(made.content))
+    rows = [[cell.value for cell in row] for row in book["Since last time"]]
+    (line,) = rows[1:]
+    assert (line[0], line[2], line[3], line[5], line[6]) == ("Site A > Lab 2", 9, 9, 14, 14)
+    (other,) = workbook(source(both, is_whole=False))
+    assert "Since last time" not in openpyxl.load_workbook(BytesIO(other.content)).sheetnames
+    assert len(openpyxl.load_workbook(BytesIO(workbook(source())[0].content)).sheetnames) == 2
+
+
 @pytest.mark.parametrize("make", [workbook, listing, picture])
 def test_no_file_for_others_has_a_small_number(make) -> None:  # type: ignore[no-untyped-def]  # one of three
     (made,) = make(source(is_whole=False))

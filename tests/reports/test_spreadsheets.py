@@ -123,7 +123,7 @@ def test_the_workbook_says_what_the_release_says(labels: Labels) -> None:
     found = release()
     written = release_workbook(found, labels)
     book = openpyxl.load_workbook(BytesIO(written))
-    assert book.sheetnames == ["About", "Results", "Crossed", "Codebook"]
+    assert book.sheetnames == ["About", "Results", "By area", "Crossed", "Codebook"]
     rows = [*book["Results"].iter_rows(values_only=True)]
     for table in found.tables:
         question = found.codebook.question(table.name)

@@ -23,7 +23,7 @@ from bot.channels.slack.incoming import (
     Said,
 )
 from bot.channels.slack.showing import Showing
-from bot.errors import BotError, StoreError
+from bot.errors import BotError, StoreError, Tried
 from bot.messages import Filled, Inbound, Text
 from bot.service.intake import Intake
 
@@ -153,9 +153,8 @@ class Taking:
 
 async def _quietly(work: Coroutine[Any, Any, None]) -> None:
     """Something that is nice to see, but which nobody misses."""
-    try:
+    with Tried() as tried:
         await work
-    except BotError as error:
-        log.info("slack.not-shown", error=type(error).__name__)
-    except Exception as error:  # noqa: BLE001 - a door: nobody waits for this task
-        log.warning("slack.not-shown", error=type(error).__name__)
+    if tried.error is not None:
+        say = log.info if isinstance(tried.error, BotError) else log.warning
+        say("slack.not-shown", error=type(tried.error).__name__)

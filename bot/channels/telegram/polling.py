@@ -10,7 +10,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from bot.channels.telegram.calling import ApiBot, meaning_of_error
 from bot.channels.telegram.options import NOT_KNOWN
 from bot.channels.telegram.updates import KINDS, update_id_of
-from bot.errors import SettingsError, StoreError, Throttled
+from bot.errors import SettingsError, StoreError, Throttled, Tried
 
 FIRST_PAUSE_S: Final = 0.5  # doubled with each failure up to the setting
 
@@ -64,27 +64,24 @@ class Polling:
             await asyncio.wait([polling, stopping], return_when=asyncio.FIRST_COMPLETED)
             if not polling.done():
                 return ()
-            batch = polling.result()
-        except InvalidToken:
-            raise SettingsError(NOT_KNOWN) from None
-        except TelegramError as error:
-            self._fail(error)
-            return ()
-        except Exception as error:  # noqa: BLE001 - a door: nobody else would go on polling
-            log.warning("telegram.poll-failed", error=type(error).__name__)
-            self._failures += 1
+            with Tried() as tried:
+                batch = polling.result()
+                self._failures = 0
+                return batch
+            self._fail(tried.error)
             return ()
         finally:
             polling.cancel()
-        self._failures = 0
-        return batch
 
-    def _fail(self, error: TelegramError) -> None:
+    def _fail(self, error: Exception | None) -> None:
+        """Whatever it is: nobody else would go on polling."""
+        if isinstance(error, InvalidToken):
+            raise SettingsError(NOT_KNOWN)
         self._failures += 1
         if isinstance(error, Conflict):
             log.error("telegram.conflict", todo=CONFLICT)
             return
-        meaning = meaning_of_error(error)
+        meaning = meaning_of_error(error) if isinstance(error, TelegramError) else None
         wait_s = meaning.retry_after_s if isinstance(meaning, Throttled) else None
         log.warning("telegram.poll-failed", error=type(error).__name__, wait_s=wait_s)
 
