@@ -34,7 +34,7 @@ from bot.faq.words import Vocabulary, Words
 from bot.knowledge.faq import Faq
 from bot.knowledge.glossary import Glossary
 from bot.language.lexicon import Lexicon
-from bot.language.normalising import tokens
+from bot.language.normalising import content_words, tokens
 from bot.language.swearing import without_swearing
 from bot.messages import Outcome
 
@@ -172,8 +172,8 @@ class Reader:
         return float(self._index.thresholds.confidences(asked.match.scores).max())
 
     def _alarm(self, asked: Asked) -> float:
-        """How sensitive a text sounds, whatever the FAQ says of it."""
-        if self._index is None or asked.match is None:
+        """How sensitive a text sounds, whatever the FAQ says of it; a number put right says nothing."""
+        if self._index is None or asked.match is None or _is_about_a_number(asked.typed):
             return 0.0
         known = known_share(asked.words, self._index.matcher.space)
         return self._guard.alarm(asked.match.vector, len(asked.words.words), known)
@@ -245,6 +245,11 @@ class Reader:
             confidence_by_entry=dict(zip(self._entries, values, strict=True)),
             explanation=explainer.explain(asked.words, match, order[0], _lead(values, order)),
         )
+
+
+def _is_about_a_number(words: Sequence[str]) -> bool:
+    """Whether words say nothing but numbers: "no, 14 not 40"."""
+    return any(word.isdigit() for word in words) and not content_words(tuple(words))
 
 
 def _best(confidences: NDArray[np.float64]) -> list[int]:
