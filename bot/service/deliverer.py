@@ -9,7 +9,7 @@ import structlog
 
 from bot.errors import OutcomeUnknown, Rejected, StoreError, Throttled, Unreachable, places
 from bot.messages import Reply
-from bot.service import files, outbox, reachability
+from bot.service import files, outbox, pacing, reachability
 from bot.service.outbox import Delivery
 from bot.service.ports import Channel, Clock, Store, Tx
 from bot.service.side_by_side import side_by_side
@@ -120,10 +120,7 @@ class Deliverer:
                     delivery.address, delivery.place, delivery.reply, delivery.id, file
                 )
         except Throttled as error:
-            wait_s = error.retry_after_s
-            await self._settle(
-                lambda tx, now: outbox.again(tx, delivery, self._owner, "Throttled", now, wait_s)
-            )
+            await self._put_off(delivery, error)
         except Unreachable:
             await self._settle(lambda tx, now: self._lose(tx, delivery, now))
         except Rejected:
@@ -154,16 +151,29 @@ class Deliverer:
             return None
         return await self._work(lambda tx: files.content_of(tx, attachment.file), ())
 
+    async def _put_off(self, delivery: Delivery, error: Throttled) -> None:
+        """It goes out later, as the channel asked; a whole broadcast waits where that may mean all."""
+        wait_s, is_wide = error.retry_after_s, error.is_wide and delivery.is_bulk
+
+        def mark(tx: Tx, now: datetime) -> None:
+            outbox.again(tx, delivery, self._owner, "Throttled", now, wait_s)
+            if is_wide:
+                pacing.hold(tx, delivery.address.channel, wait_s, now)
+
+        await self._settle(mark, (outbox.LOCK,) if is_wide else ())
+
     def _lose(self, tx: Tx, delivery: Delivery, now: datetime) -> None:
         """It can never arrive, nor can the next one to this address until somebody writes from it."""
         outbox.failed(tx, delivery, self._owner, "Unreachable", now)
         reachability.lose(tx, delivery.address, delivery.place, now)
 
-    async def _settle(self, mark: Callable[[Tx, datetime], None]) -> None:
+    async def _settle(
+        self, mark: Callable[[Tx, datetime], None], locks: Collection[str] = ()
+    ) -> None:
         """Write down what became of it; if that fails, its lease runs out and it goes out again."""
         now = self._clock.now()
         try:
-            await self._work(lambda tx: mark(tx, now), ())
+            await self._work(lambda tx: mark(tx, now), locks)
         except StoreError as error:
             log.warning("outbox.not-settled", error=type(error).__name__)
 
