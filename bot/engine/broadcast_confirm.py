@@ -40,6 +40,8 @@ def confirm(scene: Scene, wanted: str, seen: str) -> Said:
     coming = next_moments(plan, hours, scene.now, 1)
     if not coming:
         return onward(scene, replace(draft, plan=None), scene.say("broadcast.no-time"))
+    if needs_second(draft, tally) and not scene.view.board.colleagues:
+        return preview(scene, draft)
     if needs_second(draft, tally):
         return _moved(scene, draft, "broadcast.asked-second", Event.ASK)
     if not isinstance(plan, Now) or coming[0].is_put_off:

@@ -5,25 +5,17 @@ from dataclasses import replace
 from typing import Final
 
 from bot.engine import broadcast_texts
-from bot.engine.bulletins import (
-    LISTED,
-    NAME_LIMIT,
-    TO_PLACE,
-    UNDO_S,
-    Bulletin,
-    Destination,
-    hours_of,
-)
+from bot.engine.broadcast_preview import alone, has_passed, planned_times, review
+from bot.engine.bulletins import LISTED, NAME_LIMIT, TO_PLACE, UNDO_S, Bulletin, Destination
 from bot.engine.commands import ULRS
 from bot.engine.effects import OptOut
 from bot.engine.effects_broadcasts import AddDestination, AllowRole, DropDestination, MoveBroadcast
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft, Said, Scene, say
-from bot.language.recurrence import Recurrence
 from bot.messages import Place, ReplyKind, Role, plain
 from bot.planning.lifecycle import LEADS_OUT, Event, Status, may
-from bot.planning.plans import Hours, Now, next_moments
-from bot.planning.recipients import ALL, Kind
+from bot.planning.plans import Now
+from bot.planning.recipients import ALL
 
 OFFERED: Final = (Event.PAUSE, Event.GO_ON, Event.CHANGE, Event.CANCEL, Event.HALT)
 HANDLE: Final = re.compile(r"@[A-Za-z]\w{3,31}", re.ASCII)  # the public name of a channel
@@ -49,14 +41,16 @@ def show(scene: Scene, wanted: str) -> Said:
     if one is None:
         return say(scene, "broadcast.gone")
     if one.status is Status.AWAITING and not one.is_mine:
-        return _review(scene, one)
+        return review(scene, one)
     text = scene.say(
         "broadcast.shown",
         status=scene.say(f"broadcast.status-{one.status.value}"),
         audience=_audience(scene, one),
         words=one.texts.get(scene.view.language) or one.texts.get("en", ""),
     )
-    return _said(scene, _join(text, _times(scene, one), _figures(scene, one)), *_moves(scene, one))
+    is_stuck = one.status is Status.AWAITING and not scene.view.board.colleagues
+    blocks = (text, _times(scene, one), _figures(scene, one), alone(scene) if is_stuck else "")
+    return _said(scene, _join(*blocks), *_moves(scene, one))
 
 
 def _moves(scene: Scene, one: Bulletin) -> tuple[Choose, ...]:
@@ -68,24 +62,6 @@ def _moves(scene: Scene, one: Bulletin) -> tuple[Choose, ...]:
     )
 
 
-def _review(scene: Scene, one: Bulletin) -> Said:
-    """The exact text for a second ULR; the button agrees to it and to nothing else."""
-    shown = broadcast_texts.message(scene, one, scene.view.language, scene.view.flows)
-    text = scene.say(
-        "broadcast.review",
-        audience=_audience(scene, one),
-        kind=scene.say(f"broadcast.kind-{(one.kind or Kind.CAMPAIGN).value}"),
-    )
-    asked = _said(
-        scene,
-        _join(text, _times(scene, one)),
-        Choose(scene.say("button.bc-approve"), Act("bc-approve", (one.id, one.hash))),
-        Choose(scene.say("button.bc-refuse"), Act("bc-move", (one.id, Event.REFUSE.value))),
-    )
-    message = Draft(text=shown.text, kind=ReplyKind.CARD, personal=True)
-    return replace(asked, drafts=(message, *asked.drafts))
-
-
 def approve(scene: Scene, wanted: str, seen: str) -> Said:
     """A second ULR agrees to exactly the text that they saw."""
     one = scene.view.board.of_id(wanted)
@@ -94,9 +70,11 @@ def approve(scene: Scene, wanted: str, seen: str) -> Said:
     if one.is_mine:
         return say(scene, "broadcast.own-approval")
     if one.hash != seen:
-        return _review(scene, one).before(Draft(text=scene.say("broadcast.changed")))
+        return review(scene, one, scene.say("broadcast.changed"))
     if not _may_send(scene, one, Event.APPROVE):
         return say(scene, "broadcast.not-there")
+    if has_passed(scene, one):
+        return review(scene, one)
     if one.plan == Now():
         undo = Choose(scene.say("button.bc-undo"), Act("bc-move", (one.id, Event.CHANGE.value)))
         said = say(scene, "broadcast.approved-now", undo, seconds=UNDO_S)
@@ -114,6 +92,11 @@ def move(scene: Scene, wanted: str, event: str) -> Said:
         return say(scene, "broadcast.gone")
     if not _may_send(scene, one, happens):
         return say(scene, "broadcast.not-there")
+    if happens is Event.GO_ON and has_passed(scene, one):
+        change = Choose(
+            scene.say("button.bc-do-change"), Act("bc-move", (wanted, Event.CHANGE.value))
+        )
+        return _said(scene, scene.say("broadcast.time-passed"), change)
     session = replace(scene.session, errand=None)
     choices = []
     if happens is Event.CHANGE and one.is_mine:
@@ -270,12 +253,9 @@ def _line(scene: Scene, number: int, one: Bulletin) -> str:
 def _times(scene: Scene, one: Bulletin) -> str:
     if one.status not in {Status.SCHEDULED, Status.PAUSED, Status.AWAITING} or one.moment is None:
         return ""
-    hours = hours_of(one, Hours(zone=scene.view.zone))
-    coming = [one.moment]
-    if isinstance(one.plan, Recurrence):
-        coming += next_moments(one.plan, hours, one.moment.planned, 4)
-    lines = [f"- {broadcast_texts.when(scene, moment, hours)}" for moment in coming]
-    return _join(broadcast_texts.rhythm(scene, one), "\n".join(lines))
+    if has_passed(scene, one):
+        return scene.say("broadcast.time-passed")
+    return planned_times(scene, one)
 
 
 def _figures(scene: Scene, one: Bulletin) -> str:

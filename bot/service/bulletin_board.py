@@ -10,7 +10,7 @@ from bot.engine.session import Session
 from bot.engine.view import View
 from bot.messages import Role, Utterance
 from bot.planning.lifecycle import Status
-from bot.service import areas, deliveries, recipients
+from bot.service import areas, broadcast_mail, deliveries, people, recipients
 from bot.service.bulletin_rows import bulletin_of
 from bot.service.clock import micros
 from bot.service.ports import AtLeast, OneOf, Row, Tx, Where
@@ -27,10 +27,17 @@ def read(tx: Tx, view: View, session: Session, utterance: Utterance, now: dateti
         others=_others(tx, view, now),
         destinations=destinations(tx, view),
         areas=areas.joined(tx, view.branch),
+        colleagues=_colleagues(tx, view),
     )
     offered = recipients.audiences(view.flows, board.areas)
     wanted = audiences_needed(session, utterance, board, view.roles, offered)
     return replace(board, people=recipients.facts_by_audience(tx, view.branch, wanted, now))
+
+
+def _colleagues(tx: Tx, view: View) -> int:
+    """Everybody else who may agree to a text, and can be asked to."""
+    others = broadcast_mail.senders(tx, view.branch, view.person)
+    return sum(people.private_address(tx, one) is not None for one in others)
 
 
 def _drafts(tx: Tx, view: View) -> tuple[Bulletin, ...]:

@@ -13,11 +13,12 @@ from bot.planning.recipients import PER_S
 from bot.service.clock import micros, moment
 from bot.service.ports import Row, Tx
 
-AT_ONCE: Final = 2.0  # tokens that a broadcast waits for
-SIZE: Final = {  # tokens that gather: no more than the platform takes beyond the pace
-    "telegram": 2.0,  # 29.7 in any second
-    "slack": 6.0,  # 300 in any minute
-}
+AT_ONCE: Final = 2.0  # tokens that a broadcast waits for, and that gather while nothing is sent
+SIZE: Final = {
+    "telegram": 5.0,
+    "slack": 6.0,
+}  # what gathers while we are busy, so that none is lost
+BUSY_S: Final = 1.0  # seconds; after a longer silence there is no time to make up for
 CREDIT: Final = 30.0  # tokens that replies may owe
 SLOWER: Final = 0.8  # of the pace, after a channel asked us to wait
 CALM: Final = timedelta(seconds=10)  # what else it asks within this was on its way already
@@ -91,9 +92,10 @@ def _tokens(tx: Tx, channel: str, now: datetime) -> float:
     """The tokens of now; a clock that was put back adds none, and takes none away."""
     row = tx.get("pace", {"channel": channel})
     if row is None:
-        return SIZE[channel]
-    gained = _since(row, now) * PER_S[channel] * _share(tx, channel, now)
-    return min(float(row["tokens"] or 0.0) + gained, SIZE[channel])
+        return AT_ONCE
+    passed, had = _since(row, now), float(row["tokens"] or 0.0)
+    gained = passed * PER_S[channel] * _share(tx, channel, now)
+    return min(had + gained, SIZE[channel] if passed <= BUSY_S else max(AT_ONCE, had))
 
 
 def _share(tx: Tx, channel: str, now: datetime) -> float:

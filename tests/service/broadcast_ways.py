@@ -1,15 +1,13 @@
 """The real ways out to Telegram and Slack, in front of fakes that keep the platforms' limits."""
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from bot.channels.slack.opening import Slack, open_slack
 from bot.channels.telegram.channel import TelegramOut
 from bot.channels.telegram.pacing import Pace
-from bot.errors import Throttled
 from bot.messages import Address, Place, Reply
 from bot.service.clock import SystemClock
 from bot.service.conversation import Conversation
@@ -21,11 +19,11 @@ from tests.channels.slack.limits import POSTS_PER_S
 from tests.channels.slack.offices import BY_HTTP
 from tests.channels.slack.payloads import TEAM, direct_of
 from tests.channels.telegram.api import BotApi
+from tests.channels.telegram.chats import ApiError, ChatState
 from tests.channels.telegram.transport import bot_on
 from tests.service.crowds import WORDS
 
 LIMIT = 30  # messages of Telegram within any second
-SECOND = timedelta(seconds=1)
 Now = Callable[[], datetime]
 
 
@@ -59,8 +57,23 @@ class Way(Protocol):
         ...
 
 
+class StrictApi(BotApi):
+    """A Bot API that takes 30 messages within any second, and not one more."""
+
+    refused = 0
+
+    def _pace(self, chat: ChatState) -> None:
+        now = self.clock()
+        while self._sends and now - self._sends[0] >= 1:
+            self._sends.popleft()
+        if len(self._sends) >= LIMIT:
+            self.refused += 1
+            raise ApiError(429, "Too Many Requests: retry after 1", retry_after=1)
+        super()._pace(chat)
+
+
 class TelegramWay:
-    """A Bot API that also refuses what goes over 30 within any second."""
+    """Telegram's way out, in front of a strict Bot API."""
 
     name = "telegram"
     capabilities = Capabilities(text_limit=4096, max_options=8, label_limit=60, restyles=False)
@@ -68,13 +81,10 @@ class TelegramWay:
     per_s = float(LIMIT)
 
     def __init__(self, now: Now, people: range) -> None:
-        self._now = now
-        self._last: deque[datetime] = deque()
         self._people = people
-        self.api = BotApi(clock=lambda: now().timestamp())
+        self.api = StrictApi(clock=lambda: now().timestamp())
         for chat in people:
             self.api.chat(chat)
-        self.refused = 0
         self._out = TelegramOut(
             bot_on(self.api),
             lambda _: "Private",
@@ -93,14 +103,12 @@ class TelegramWay:
         self, address: Address, place: Place, reply: Reply, key: str, file: bytes | None = None
     ) -> str:
         """See `Channel.send`."""
-        now = self._now()
-        while self._last and now - self._last[0] >= SECOND:
-            self._last.popleft()
-        if len(self._last) >= LIMIT:
-            self.refused += 1
-            raise Throttled(1.0)
-        self._last.append(now)
         return await self._out.send(address, place, reply, key, file)
+
+    @property
+    def refused(self) -> int:
+        """See `Way`."""
+        return self.api.refused
 
     def told(self) -> list[str]:
         """See `Way`."""

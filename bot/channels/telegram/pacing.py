@@ -16,6 +16,7 @@ from telegram.constants import FloodLimit
 from bot.errors import Throttled
 
 PER_S: Final = float(FloodLimit.MESSAGES_PER_SECOND)  # messages to everybody together
+AT_ONCE: Final = 3.0  # of them at once; what comes together is spread over the second
 BURST: Final = 3.0  # messages that one chat may get at once; Telegram allows short bursts
 CHAT_PER_S: Final = float(FloodLimit.MESSAGES_PER_SECOND_PER_CHAT)
 GROUP_PER_S: Final = FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP / 60
@@ -57,7 +58,7 @@ class Pace:
 
     def __init__(self, time: Time | None = None) -> None:
         self._time = time or (lambda: asyncio.get_running_loop().time())
-        self._all = _Bucket(PER_S, PER_S, PER_S, 0.0)
+        self._all = _Bucket(PER_S, AT_ONCE, AT_ONCE, 0.0)
         self._chats: OrderedDict[int, _Bucket] = OrderedDict()
 
     async def wait(self, chat: int) -> None:
