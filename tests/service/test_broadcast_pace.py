@@ -13,6 +13,7 @@ import pytest
 from bot.planning.recipients import Fate
 from bot.service.clock import SystemClock
 from tests.builders import FixedClock
+from tests.channels.slack.limits import Limits
 from tests.service.broadcast_run import EVERY, Run
 from tests.service.broadcast_ways import Now, SlackWay, TelegramWay, Way
 from tests.service.clocks import until_noon
@@ -40,6 +41,26 @@ def test_for_as_long_as_it_takes(
     run = Run(tmp_path, count, SystemClock(until_noon()), way)
     asyncio.run(run.go())
     check(run, count)
+
+
+class Meaner(SlackWay):
+    """A workspace that takes less than we think: the limit is not published."""
+
+    per_s = 200 / 60
+
+    def __init__(self, now: Now, people: range) -> None:
+        super().__init__(now, people)
+        self.fake.limits = Limits(lambda: now().timestamp(), self.per_s)
+
+
+def test_where_less_is_taken_it_goes_on_more_slowly(tmp_path: Path) -> None:
+    run = Run(tmp_path, 300, FixedClock(MONDAY), Meaner)
+    asyncio.run(run.go())
+    assert sorted(run.way.told()) == [str(one) for one in run.people], "each of them once"
+    assert run.found.counts == {Fate.SENT: 300}
+    took_s = (max(run.sent.values()) - run.began).total_seconds()
+    assert took_s <= 1.5 * 300 / Meaner.per_s
+    assert run.way.refused <= 12, "without a slower pace it is one in three"
 
 
 def check(run: Run, count: int) -> None:

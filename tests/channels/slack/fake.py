@@ -68,7 +68,7 @@ class FakeSlack:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.refused: list[str] = []  # methods that were called too often
-        self._limits = Limits(clock)
+        self.limits = Limits(clock)
         self.messages: list[Payload] = []
         self.views: dict[str, Payload] = {}
         self.calls: list[tuple[str, Payload]] = []
@@ -145,7 +145,7 @@ class FakeSlack:
     def _fault(self, name: str, arguments: Payload) -> Fault | None:
         if self.faults[name]:
             return self.faults[name].pop(0)
-        wait_s = self._limits.wait_s(name, arguments)
+        wait_s = self.limits.wait_s(name, arguments)
         if not wait_s:
             return None
         self.refused.append(name)

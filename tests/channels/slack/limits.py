@@ -47,10 +47,12 @@ class Limits:
 
     Args:
         clock: Seconds that only rise.
+        posts_per_s: Messages that the workspace takes.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], posts_per_s: float = POSTS_PER_S) -> None:
         self._clock = clock
+        self._posts_per_s = posts_per_s
         self._buckets: dict[str, _Bucket] = {}
 
     def wait_s(self, method: str, arguments: Mapping[str, Any]) -> int:
@@ -67,7 +69,7 @@ class Limits:
         if method == "chat.postMessage":
             channel = f"{method} {arguments.get('channel')}"
             return [
-                self._bucket(method, POSTS_PER_S, POSTS_AT_ONCE),
+                self._bucket(method, self._posts_per_s, POSTS_AT_ONCE),
                 self._bucket(channel, CHANNEL_PER_S, CHANNEL_AT_ONCE),
             ]
         if method not in TIERS:
