@@ -2,10 +2,18 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from bot.engine import broadcast_texts
-from bot.engine.broadcast_preview import alone, has_passed, planned_times, review
+from bot.engine.broadcast_preview import (
+    alone,
+    has_passed,
+    hours_of,
+    planned_times,
+    review,
+    why_urgent,
+)
 from bot.engine.bulletins import LISTED, NAME_LIMIT, TO_PLACE, UNDO_S, Bulletin, Destination
 from bot.engine.commands import ULRS
 from bot.engine.effects import OptOut
@@ -18,20 +26,24 @@ from bot.planning.plans import Now
 from bot.planning.recipients import ALL
 
 OFFERED: Final = (Event.PAUSE, Event.GO_ON, Event.CHANGE, Event.CANCEL, Event.HALT)
+SOON: Final = timedelta(minutes=2)  # what goes out within this is about to be sent
 HANDLE: Final = re.compile(r"@[A-Za-z]\w{3,31}", re.ASCII)  # the public name of a channel
 LISTABLE: Final = tuple(role for role in Role if role in ULRS)  # an allow-list can name them
 
 
-def listing(scene: Scene) -> Said:
-    """What is planned, under way or done lately."""
-    shown = scene.view.board.others[:LISTED]
+def listing(scene: Scene, page: str = "0") -> Said:
+    """What is planned or under way, then what is done; so many at a time."""
+    found, begin = scene.view.board.others, int(page) * LISTED
+    shown = found[begin : begin + LISTED]
     if not shown:
         return say(scene, "broadcast.none")
     lines = "\n".join(f"- {_line(scene, number, one)}" for number, one in enumerate(shown, 1))
-    choices = (
+    choices = [
         Choose(scene.say("button.bc-number", number=number), Act("bc-show", (one.id,)))
         for number, one in enumerate(shown, 1)
-    )
+    ]
+    if len(found) > begin + LISTED:
+        choices.append(Choose(scene.say("button.bc-more"), Act("bc-list", (str(int(page) + 1),))))
     return _said(scene, scene.say("broadcast.list", broadcasts=lines), *choices)
 
 
@@ -49,7 +61,13 @@ def show(scene: Scene, wanted: str) -> Said:
         words=one.texts.get(scene.view.language) or one.texts.get("en", ""),
     )
     is_stuck = one.status is Status.AWAITING and not scene.view.board.colleagues
-    blocks = (text, _times(scene, one), _figures(scene, one), alone(scene) if is_stuck else "")
+    blocks = (
+        text,
+        _times(scene, one),
+        why_urgent(scene, one),
+        _figures(scene, one),
+        alone(scene) if is_stuck else "",
+    )
     return _said(scene, _join(*blocks), *_moves(scene, one))
 
 
@@ -112,13 +130,33 @@ def _may_send(scene: Scene, one: Bulletin, event: Event) -> bool:
 
 
 def halt(scene: Scene, _argument: str = "") -> Said:
-    """`/halt`: everything that is being sent stops now."""
+    """`/halt`: everything that is being sent stops now, and what is about to begin waits."""
     running = [one for one in scene.view.board.others if one.status is Status.SENDING]
-    if not running:
-        return say(scene, "broadcast.nothing-to-halt")
-    moves = tuple(MoveBroadcast(broadcast=one.id, event=Event.HALT) for one in running)
-    said = say(scene, "broadcast.halted-all", count=len(running))
+    soon = scene.now + SOON
+    nearly = [
+        one
+        for one in scene.view.board.others
+        if one.status is Status.SCHEDULED and one.moment and one.moment.at <= soon
+    ]
+    if not running and not nearly:
+        return say(scene, "broadcast.nothing-to-halt", *listed(scene))
+    moves = (
+        *(MoveBroadcast(broadcast=one.id, event=Event.HALT) for one in running),
+        *(MoveBroadcast(broadcast=one.id, event=Event.PAUSE) for one in nearly),
+    )
+    blocks = (
+        scene.say("broadcast.halted-all", count=len(running)) if running else "",
+        scene.say("broadcast.paused-all", count=len(nearly)) if nearly else "",
+    )
+    said = _said(scene, _join(*blocks), *listed(scene))
     return replace(said, effects=moves)
+
+
+def listed(scene: Scene) -> tuple[Choose, ...]:
+    """The way to all there are, where there are any."""
+    if not scene.view.board.others:
+        return ()
+    return (Choose(scene.say("button.bc-list"), Act("bc-list")),)
 
 
 def destination(scene: Scene, argument: str) -> Said:
@@ -242,10 +280,13 @@ def stop_topics(scene: Scene) -> Said:
 
 def _line(scene: Scene, number: int, one: Bulletin) -> str:
     words = broadcast_texts.opening(one, scene.view.language)
+    status = scene.say(f"broadcast.status-{one.status.value}")
+    if one.status is Status.SCHEDULED and one.moment is not None:
+        status = f"{status}, {broadcast_texts.when(scene, one.moment, hours_of(scene, one))}"
     return scene.say(
         "broadcast.line",
         number=number,
-        status=scene.say(f"broadcast.status-{one.status.value}"),
+        status=status,
         words=plain(words.replace("\\", "").replace("**", "")),
     )
 

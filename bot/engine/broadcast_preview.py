@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from bot.engine import broadcast_texts, bulletins
@@ -18,9 +19,10 @@ from bot.engine.commands import OFFICERS
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft, Said, Scene
 from bot.language.recurrence import Recurrence
+from bot.language.saying import say_time
 from bot.messages import Option, Place, Reply, ReplyKind, Role, Token, plain
 from bot.planning.lifecycle import Event, Status
-from bot.planning.plans import SHOWN, Hours, Moment, Now, Once, next_moments
+from bot.planning.plans import CLOSES, SHOWN, Hours, Moment, Now, Once, next_moments, opening
 from bot.planning.recipients import Kind
 
 PARTS: Final = ("texts", "audience", "button", "plan")  # what can be changed in the preview
@@ -29,9 +31,8 @@ PARTS: Final = ("texts", "audience", "button", "plan")  # what can be changed in
 def preview(scene: Scene, bulletin: Bulletin, *leads: str) -> Said:
     """The very message, then everything about it, and what can be done."""
     about = _about(scene, bulletin, "broadcast.preview", _times(scene, bulletin))
-    said = asked(
-        scene, join(*leads, about, _second(scene, bulletin)), *_preview_choices(scene, bulletin)
-    )
+    blocks = (*leads, about, *_notes(scene, bulletin), _second(scene, bulletin))
+    said = asked(scene, join(*blocks), *_preview_choices(scene, bulletin))
     return replace(said, drafts=(*_looks(scene, bulletin), *said.drafts))
 
 
@@ -51,7 +52,8 @@ def review(scene: Scene, bulletin: Bulletin, *leads: str) -> Said:
         )
         times, choices = planned_times(scene, bulletin), (agree, refuse)
     about = _about(scene, bulletin, "broadcast.review", times)
-    said = asked(scene, join(*leads, about), *choices)
+    question = scene.say("broadcast.agree")
+    said = asked(scene, join(*leads, about, *_notes(scene, bulletin), question), *choices)
     return replace(said, drafts=(*_looks(scene, bulletin), *said.drafts))
 
 
@@ -66,6 +68,26 @@ def _about(scene: Scene, bulletin: Bulletin, key: str, times: str) -> str:
         duration=broadcast_texts.duration(scene, board.lasts(bulletin)),
         times=times,
     )
+
+
+def _notes(scene: Scene, bulletin: Bulletin) -> Iterator[str]:
+    """What somebody should know before they say yes."""
+    yield why_urgent(scene, bulletin)
+    hours, planned = hours_of(scene, bulletin), bulletin.moment
+    if planned is None or planned.at <= scene.now:
+        planned = next(iter(next_moments(bulletin.plan or Now(), hours, scene.now, 1)), None)
+    if planned is None:
+        return
+    end = planned.at + timedelta(seconds=scene.view.board.lasts(bulletin))
+    if opening(end, hours) != end:
+        yield scene.say("broadcast.cut-short", closes=say_time(CLOSES))
+
+
+def why_urgent(scene: Scene, bulletin: Bulletin) -> str:
+    """Why the quiet hours do not count; empty where they do."""
+    if not bulletin.urgent:
+        return ""
+    return scene.say("broadcast.urgent", reason=plain(bulletin.urgent))
 
 
 def _second(scene: Scene, bulletin: Bulletin) -> str:

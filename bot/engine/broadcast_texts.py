@@ -1,5 +1,6 @@
 """What is said of a broadcast: the message itself, who gets it, when, and what became of it."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Protocol
@@ -26,6 +27,7 @@ from bot.planning.plans import Hours, Moment
 from bot.planning.recipients import TOLD, Fate, Kind, Tally
 from bot.results.limits import SHOWN_FROM, in_steps
 
+_LINK: Final = re.compile(r"\[([^]]*)\]\([^)]*\)")  # light Markdown: its words, and where it leads
 LINK_FLOW: Final = "flow_"  # begins the payload of a link that leads to a flow
 LINK_ASK: Final = "do_ask"
 
@@ -182,5 +184,5 @@ def rhythm(sayer: Sayer, bulletin: Bulletin) -> str:
 
 def opening(bulletin: Bulletin, language: str, limit: int = 60) -> str:
     """The first words of a broadcast, for a list."""
-    words = " ".join(_words(bulletin, language).split())
+    words = _LINK.sub(r"\1", " ".join(_words(bulletin, language).split()))
     return words if len(words) <= limit else f"{words[: limit - 1].rstrip(chr(92))}…"

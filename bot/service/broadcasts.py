@@ -77,7 +77,7 @@ def _move(doing: Doing, move: MoveBroadcast) -> None:
     tx.update("broadcast", {"id": move.broadcast}, changes)
     who = audit.pseudonym(tx, doing.known.person)
     fresh = f"{doing.view.fresh}-{move.broadcast}"
-    detail = f"{move.broadcast} {row['hash']}"
+    detail = f"{move.broadcast} {row['hash']}{' urgent' if row['urgent'] else ''}"
     name = f"broadcast.{move.event.value}"
     audit.record(tx, fresh, doing.known.branch, who, name, detail, doing.now)
     if done := _AFTER.get(move.event):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.messages import Address, Place, Reply
 from bot.planning.recipients import Tally
 from bot.service import outbox
-from bot.service.clock import SystemClock, moment
+from bot.service.clock import moment
 from bot.service.deliverer import Deliverer
 from bot.service.deliveries import tally
 from bot.service.job_runner import JobRunner
@@ -20,7 +20,7 @@ from bot.service.ports import Channel, Tx
 from bot.storage.sqlite import SQLiteStore
 from bot.wiring_jobs import job_handlers
 from tests.builders import FixedClock, content_of, listed_reader
-from tests.service.broadcast_ways import Now, Way
+from tests.service.broadcast_ways import Time, Way
 from tests.service.crowds import BRANCH, BROADCAST, FIRST, gather, plant
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ EVERY = timedelta(seconds=3)  # somebody asks something meanwhile
 class Timed:
     """A way out that writes down when each message had arrived."""
 
-    def __init__(self, way: Way, clock: FixedClock | SystemClock) -> None:
+    def __init__(self, way: Way, clock: Time) -> None:
         self.name, self._way, self._clock = way.name, way, clock
         self.capabilities = way.capabilities
         self.sent: dict[str, datetime] = {}
@@ -52,14 +52,14 @@ class Run:
         self,
         folder: Path,
         count: int,
-        clock: FixedClock | SystemClock,
-        make: Callable[[Now, range], Way],
+        clock: Time,
+        make: Callable[[Time, range], Way],
     ) -> None:
         self.clock, self.began = clock, clock.now()
         self.store = SQLiteStore(folder / "pace.db")
         self.library = Library(Edition(content_of(), listed_reader(content_of(), None)))
         self.people = range(FIRST, FIRST + count)
-        self.way = make(clock.now, self.people)
+        self.way = make(clock, self.people)
         self.asked: dict[str, datetime] = {}
         self.sent: dict[str, datetime] = {}
         self.found = Tally()

@@ -1,8 +1,6 @@
 """The real ways out to Telegram and Slack, in front of fakes that keep the platforms' limits."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Protocol
 
 from bot.channels.slack.opening import Slack, open_slack
@@ -14,6 +12,7 @@ from bot.service.conversation import Conversation
 from bot.service.intake import Intake
 from bot.service.library import Library
 from bot.service.ports import Capabilities, Store
+from tests.builders import FixedClock
 from tests.channels.slack.fake import FakeSlack
 from tests.channels.slack.limits import POSTS_PER_S
 from tests.channels.slack.offices import BY_HTTP
@@ -24,16 +23,20 @@ from tests.channels.telegram.transport import bot_on
 from tests.service.crowds import WORDS
 
 LIMIT = 30  # messages of Telegram within any second
-Now = Callable[[], datetime]
+Time = FixedClock | SystemClock
 
 
 class Way(Protocol):
     """One platform: its way out, and what a test looks at."""
 
     name: str
-    capabilities: Capabilities
     account: str  # of somebody, with a gap for their number
     per_s: float  # messages that the platform takes
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """See `Channel`."""
+        ...
 
     async def open(self, library: Library, store: Store) -> None:
         """Begin."""
@@ -55,6 +58,10 @@ class Way(Protocol):
     def told(self) -> list[str]:
         """In whose chats the broadcast stands, once for each time it does."""
         ...
+
+
+async def _at_once(_wait_s: float) -> None:
+    """The clock is moved by hand; nothing is waited for."""
 
 
 class StrictApi(BotApi):
@@ -80,7 +87,8 @@ class TelegramWay:
     account = "{}"
     per_s = float(LIMIT)
 
-    def __init__(self, now: Now, people: range) -> None:
+    def __init__(self, clock: Time, people: range) -> None:
+        now = clock.now
         self._people = people
         self.api = StrictApi(clock=lambda: now().timestamp())
         for chat in people:
@@ -88,7 +96,7 @@ class TelegramWay:
         self._out = TelegramOut(
             bot_on(self.api),
             lambda _: "Private",
-            Pace(lambda: now().timestamp()),
+            Pace(lambda: now().timestamp(), _at_once if isinstance(clock, FixedClock) else None),
             lambda _before, _after: None,
         )
 
@@ -127,10 +135,10 @@ class SlackWay:
     account = f"{TEAM}:U{{}}"
     per_s = POSTS_PER_S
 
-    def __init__(self, now: Now, people: range) -> None:
-        self._now = now
+    def __init__(self, clock: Time, people: range) -> None:
+        self._now = clock.now
         self._directs = {direct_of(f"U{number}"): str(number) for number in people}
-        self.fake = FakeSlack(lambda: now().timestamp())
+        self.fake = FakeSlack(lambda: clock.now().timestamp())
         self._slack: Slack | None = None
 
     async def open(self, library: Library, store: Store) -> None:

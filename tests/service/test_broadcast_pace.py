@@ -15,7 +15,7 @@ from bot.service.clock import SystemClock
 from tests.builders import FixedClock
 from tests.channels.slack.limits import Limits
 from tests.service.broadcast_run import EVERY, Run
-from tests.service.broadcast_ways import Now, SlackWay, TelegramWay, Way
+from tests.service.broadcast_ways import SlackWay, TelegramWay, Time, Way
 from tests.service.clocks import until_noon
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -26,7 +26,7 @@ WHOLE = pytest.param(10_000, marks=pytest.mark.long)
 @WAYS
 @pytest.mark.parametrize("count", [300, WHOLE])
 def test_a_broadcast_takes_a_tenth_more_than_it_must_and_replies_go_first(
-    way: Callable[[Now, range], Way], count: int, tmp_path: Path
+    way: Callable[[Time, range], Way], count: int, tmp_path: Path
 ) -> None:
     run = Run(tmp_path, count, FixedClock(MONDAY), way)
     asyncio.run(run.go())
@@ -36,7 +36,7 @@ def test_a_broadcast_takes_a_tenth_more_than_it_must_and_replies_go_first(
 @WAYS
 @pytest.mark.parametrize("count", [WHOLE])
 def test_for_as_long_as_it_takes(
-    way: Callable[[Now, range], Way], count: int, tmp_path: Path
+    way: Callable[[Time, range], Way], count: int, tmp_path: Path
 ) -> None:
     run = Run(tmp_path, count, SystemClock(until_noon()), way)
     asyncio.run(run.go())
@@ -48,9 +48,9 @@ class Meaner(SlackWay):
 
     per_s = 200 / 60
 
-    def __init__(self, now: Now, people: range) -> None:
-        super().__init__(now, people)
-        self.fake.limits = Limits(lambda: now().timestamp(), self.per_s)
+    def __init__(self, clock: Time, people: range) -> None:
+        super().__init__(clock, people)
+        self.fake.limits = Limits(lambda: clock.now().timestamp(), self.per_s)
 
 
 def test_where_less_is_taken_it_goes_on_more_slowly(tmp_path: Path) -> None:
