@@ -123,7 +123,8 @@ def figures(sayer: Sayer, tally: Tally, audience: str = "") -> str:
         f"- {sayer.say(f'fate.{one.value}', count=counted(sayer, n, audience))}"
         for one, n in _in_order(tally)
     ]
-    total = sayer.say("broadcast.total", count=counted(sayer, tally.total, audience))
+    key = "broadcast.total-place" if audience.startswith(TO_PLACE) else "broadcast.total"
+    total = sayer.say(key, count=counted(sayer, tally.total, audience))
     return "\n".join((*lines, f"- {total}"))
 
 
