@@ -117,7 +117,7 @@ def move(scene: Scene, wanted: str, event: str) -> Said:
         return _said(scene, scene.say("broadcast.time-passed"), change)
     session = replace(scene.session, errand=None)
     choices = []
-    if happens is Event.CHANGE and one.is_mine:
+    if happens is Event.CHANGE:  # it is theirs now
         choices.append(Choose(scene.say("button.bc-preview"), Act("bc-go-on", (wanted,))))
     said = say(replace(scene, session=session), f"broadcast.did-{happens.value}", *choices)
     return replace(said, effects=(MoveBroadcast(broadcast=wanted, event=happens),))

@@ -144,7 +144,7 @@ class _Step:
             self._put_off(opening(self.now, hours))
         elif found.timing is Timing.SKIPPED:
             self._skip(found)
-        elif why := destinations.objection(self.tx, self.row, self.bulletin()):
+        elif why := destinations.objection(self.tx, self.row, self.bulletin(), self.now):
             self._withdraw(why)
         else:
             self._begin(found)

@@ -56,6 +56,7 @@ def plant(tx: Tx, now: datetime, name: str = BROADCAST) -> None:
     )
     row = row_of(bulletin, BRANCH, AUTHOR, now)
     planned: Row = {"status": Status.SCHEDULED.value, "next_at": micros(now)}
+    planned = {**planned, "approved": bulletin.hash}
     tx.insert("broadcast", {**row, **planned})
     due_at = now - timedelta(seconds=1)
     jobs.schedule(tx, Job(kind=KIND, subject=name, branch=BRANCH, due_at=due_at), now)

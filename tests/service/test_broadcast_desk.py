@@ -121,11 +121,11 @@ def test_a_plan_in_which_nothing_was_done_is_counted_in_the_week() -> None:
     branch = house.known(ULR).branch
     for number, made_on in enumerate(("2026-09-01", "2026-09-01", "2026-11-20")):
         plan: Row = {"id": f"p{number}", "branch": branch, "workplace": "w", "made_on": made_on}
-        plan |= {"steps": "[]", "answers": "{}", "left_out": "[]", "meetings": "[]"}
-        house.do(partial(put, table="plan", row={**plan, "ended_at": None}))
+        rest: Row = {"steps": "[]", "answers": "{}", "left_out": "[]", "meetings": "[]"}
+        house.do(partial(put, table="plan", row={**plan, **rest, "ended_at": None}))
     event: Row = {"plan": "p1", "seq": 1, "branch": branch, "at": micros(house.clock.now())}
-    event |= {"person": None, "what": "done", "key": "k", "after": None, "undoes": None}
-    house.do(partial(put, table="plan_event", row={**event, "ended_at": None}))
+    done: Row = {"person": None, "what": "done", "key": "k", "after": None, "undoes": None}
+    house.do(partial(put, table="plan_event", row={**event, **done, "ended_at": None}))
     assert "Action plans where nothing was done for four weeks: 1" in digest(house)
 
 

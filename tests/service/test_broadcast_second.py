@@ -138,3 +138,30 @@ def test_nobody_is_asked_where_nobody_could_agree() -> None:
     said = house.press(ULR, wording("button.bc-ask-second"))
     assert "Nobody else in your branch can agree yet." in said[-1]
     assert house.broadcast()["status"] == Status.DRAFT
+
+
+def test_one_whose_audience_has_grown_since_the_yes_waits_for_a_second_one() -> None:
+    house = BroadcastHouse(people=99)
+    house.say("vera", "hello")
+    house.grant("vera", Role.ULR)
+    house.send(when=EACH_MONDAY)
+    house.clock.time = MONDAY_9
+    house.work()
+    assert house.broadcast()["status"] == Status.SENDING
+    house.pass_time(minutes=1)
+    house.say("newcomer", "hello")
+    house.grant("newcomer", Role.REP)
+    house.clock.time = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    house.work()
+    assert (house.broadcast()["status"], house.told("newcomer")) == (Status.PAUSED, 0)
+    house.press("vera", wording("button.bc-look"))
+    house.press("vera", wording("button.bc-do-change"))
+    house.press("vera", wording("button.bc-preview"))
+    house.press("vera", wording("button.bc-ask-second"))
+    house.work()
+    house.press(ULR, wording("button.bc-look"))
+    house.press(ULR, wording("button.bc-approve"))
+    house.clock.time = datetime(2026, 12, 7, 9, tzinfo=UTC)
+    house.work()
+    house.pass_time(minutes=1)
+    assert house.told("newcomer") == 1
