@@ -45,7 +45,7 @@ def confirm(scene: Scene, wanted: str, seen: str) -> Said:
     if needs_second(draft, tally):
         return _moved(scene, draft, "broadcast.asked-second", Event.ASK)
     if not isinstance(plan, Now) or coming[0].is_put_off:
-        when = broadcast_texts.when(scene, coming[0], hours)
+        when = broadcast_texts.when(scene, coming[0], hours).removesuffix(".")
         said = say(scene, "broadcast.scheduled", *_hand_back(scene, draft), when=when)
         move = MoveBroadcast(broadcast=draft.id, event=Event.SCHEDULE, hash=seen)
         return replace(said, effects=(move,))

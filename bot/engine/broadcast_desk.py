@@ -282,7 +282,8 @@ def _line(scene: Scene, number: int, one: Bulletin) -> str:
     words = broadcast_texts.opening(one, scene.view.language)
     status = scene.say(f"broadcast.status-{one.status.value}")
     if one.status is Status.SCHEDULED and one.moment is not None:
-        status = f"{status}, {broadcast_texts.when(scene, one.moment, hours_of(scene, one))}"
+        planned = broadcast_texts.when(scene, one.moment, hours_of(scene, one))
+        status = f"{status}, {planned.removesuffix('.')}"
     return scene.say(
         "broadcast.line",
         number=number,

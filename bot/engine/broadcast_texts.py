@@ -170,7 +170,7 @@ def when(sayer: Sayer, moment: Moment, hours: Hours) -> str:
         notes.append(sayer.say("broadcast.put-off", time=say_time(planned.time())))
     if moment.holiday:
         notes.append(sayer.say("broadcast.holiday", name=plain(moment.holiday)))
-    return " ".join((said, *notes))
+    return f"{said}. {' '.join(notes)}" if notes else said
 
 
 def zone(at: datetime) -> str:
