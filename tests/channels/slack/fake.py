@@ -1,7 +1,6 @@
 """A Slack of our own on this machine: the Web API, sockets, and events that come again.
 
-It refuses what the live one refuses, also what is too much in too short a time, and goes wrong where a
-test asks it to.
+It refuses what the live one refuses, also what is too much at once, and goes wrong where a test asks it to.
 """
 
 import asyncio
@@ -212,8 +211,7 @@ class FakeSlack:
         if fault := self._fault_of(arguments) or ("user" not in arguments and "no_user"):
             return _no(fault)
         ts = fresh_ts()
-        shown = {**_decoded(arguments), "ts": ts, "only_for": arguments["user"]}
-        self.messages.append(shown)
+        self.messages.append({**_decoded(arguments), "ts": ts, "only_for": arguments["user"]})
         return {"ok": True, "message_ts": ts}
 
     def _update(self, arguments: Payload) -> Payload:
@@ -388,8 +386,7 @@ def _maybe_json(value: object) -> Any:
 
 
 def _decoded(arguments: Payload) -> Payload:
-    blocks = _maybe_json(arguments.get("blocks")) or []
-    return {**arguments, "blocks": blocks}
+    return {**arguments, "blocks": _maybe_json(arguments.get("blocks")) or []}
 
 
 async def _fail(request: web.Request, fault: Fault) -> web.StreamResponse:
