@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import Mapping
 from functools import cache
 from itertools import count
@@ -15,12 +14,12 @@ from bot.channels.slack.web_api import web_client
 from bot.errors import DeliveryError, OutcomeUnknown, Throttled, Unreachable
 from bot.messages import Address, Utterance
 from tests.channels.slack.fake import BOT_TOKEN, THROTTLED, FakeSlack, Fault
+from tests.channels.slack.limits import hurried
 from tests.channels.slack.mrkdwn_reader import read
 from tests.channels.slack.payloads import BOT, TEAM, Payload, direct_of, message, press
 from tests.contracts.channels import Bench, Shown
 
 US: Final = Us(user=BOT, teams=frozenset({TEAM}))
-FASTER: Final = 1_000
 _PEOPLE: Final = count(100)
 
 
@@ -31,7 +30,7 @@ def _fake() -> FakeSlack:
     Its time runs faster than ours, since nobody on a bench waits as long as people do between messages.
     """
     fake, loop, up = (
-        FakeSlack(lambda: time.monotonic() * FASTER),
+        FakeSlack(hurried),
         asyncio.new_event_loop(),
         threading.Event(),
     )
