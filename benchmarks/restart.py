@@ -24,6 +24,7 @@ from aiohttp import ClientConnectionError, ClientSession
 from benchmarks.start import best
 from bot.channels.slack.front import PATH
 from tests.channels.slack.fake import BOT_TOKEN, SECRET, FakeSlack, signed
+from tests.channels.slack.limits import hurried
 from tests.channels.slack.payloads import message
 from tests.channels.telegram.api import BotApi, Fault
 from tests.channels.telegram.running import Run
@@ -142,7 +143,7 @@ async def measure(folder: Path, platforms: Platforms, settings: Mapping[str, str
 
 async def measure_all(folder: Path) -> dict[str, Restart]:
     """Every way to run it."""
-    slack, rows = FakeSlack(), {}
+    slack, rows = FakeSlack(hurried), {}
     await slack.start()
     async with ApiServer(BotApi(limits=False)) as server, ClientSession() as client:
         platforms = Platforms(server, slack, client)

@@ -104,11 +104,13 @@ class Throttled(DeliveryError):
 
     Args:
         retry_after_s: Seconds to wait before the next try to this address.
+        is_wide: Whether it holds, or may hold, for every address of the channel.
     """
 
-    def __init__(self, retry_after_s: float) -> None:
+    def __init__(self, retry_after_s: float, *, is_wide: bool = False) -> None:
         super().__init__(f"asked to wait {retry_after_s:g} s")
         self.retry_after_s = retry_after_s
+        self.is_wide = is_wide
 
 
 class Unreachable(DeliveryError):

@@ -40,10 +40,12 @@ def confirm(scene: Scene, wanted: str, seen: str) -> Said:
     coming = next_moments(plan, hours, scene.now, 1)
     if not coming:
         return onward(scene, replace(draft, plan=None), scene.say("broadcast.no-time"))
+    if needs_second(draft, tally) and not scene.view.board.colleagues:
+        return preview(scene, draft)
     if needs_second(draft, tally):
         return _moved(scene, draft, "broadcast.asked-second", Event.ASK)
     if not isinstance(plan, Now) or coming[0].is_put_off:
-        when = broadcast_texts.when(scene, coming[0], hours)
+        when = broadcast_texts.when(scene, coming[0], hours).removesuffix(".")
         said = say(scene, "broadcast.scheduled", *_hand_back(scene, draft), when=when)
         move = MoveBroadcast(broadcast=draft.id, event=Event.SCHEDULE, hash=seen)
         return replace(said, effects=(move,))

@@ -2,44 +2,48 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from bot.engine import broadcast_texts
-from bot.engine.bulletins import (
-    LISTED,
-    NAME_LIMIT,
-    TO_PLACE,
-    UNDO_S,
-    Bulletin,
-    Destination,
+from bot.engine.broadcast_preview import (
+    alone,
+    has_passed,
     hours_of,
+    planned_times,
+    review,
+    why_urgent,
 )
+from bot.engine.bulletins import LISTED, NAME_LIMIT, TO_PLACE, UNDO_S, Bulletin, Destination
 from bot.engine.commands import ULRS
 from bot.engine.effects import OptOut
 from bot.engine.effects_broadcasts import AddDestination, AllowRole, DropDestination, MoveBroadcast
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft, Said, Scene, say
-from bot.language.recurrence import Recurrence
 from bot.messages import Place, ReplyKind, Role, plain
 from bot.planning.lifecycle import LEADS_OUT, Event, Status, may
-from bot.planning.plans import Hours, Now, next_moments
-from bot.planning.recipients import ALL, Kind
+from bot.planning.plans import Now
+from bot.planning.recipients import ALL
 
 OFFERED: Final = (Event.PAUSE, Event.GO_ON, Event.CHANGE, Event.CANCEL, Event.HALT)
+SOON: Final = timedelta(minutes=2)  # what goes out within this is about to be sent
 HANDLE: Final = re.compile(r"@[A-Za-z]\w{3,31}", re.ASCII)  # the public name of a channel
 LISTABLE: Final = tuple(role for role in Role if role in ULRS)  # an allow-list can name them
 
 
-def listing(scene: Scene) -> Said:
-    """What is planned, under way or done lately."""
-    shown = scene.view.board.others[:LISTED]
+def listing(scene: Scene, page: str = "0") -> Said:
+    """What is planned or under way, then what is done; so many at a time."""
+    found, begin = scene.view.board.others, int(page) * LISTED
+    shown = found[begin : begin + LISTED]
     if not shown:
         return say(scene, "broadcast.none")
     lines = "\n".join(f"- {_line(scene, number, one)}" for number, one in enumerate(shown, 1))
-    choices = (
+    choices = [
         Choose(scene.say("button.bc-number", number=number), Act("bc-show", (one.id,)))
         for number, one in enumerate(shown, 1)
-    )
+    ]
+    if len(found) > begin + LISTED:
+        choices.append(Choose(scene.say("button.bc-more"), Act("bc-list", (str(int(page) + 1),))))
     return _said(scene, scene.say("broadcast.list", broadcasts=lines), *choices)
 
 
@@ -49,14 +53,22 @@ def show(scene: Scene, wanted: str) -> Said:
     if one is None:
         return say(scene, "broadcast.gone")
     if one.status is Status.AWAITING and not one.is_mine:
-        return _review(scene, one)
+        return review(scene, one)
     text = scene.say(
         "broadcast.shown",
         status=scene.say(f"broadcast.status-{one.status.value}"),
         audience=_audience(scene, one),
         words=one.texts.get(scene.view.language) or one.texts.get("en", ""),
     )
-    return _said(scene, _join(text, _times(scene, one), _figures(scene, one)), *_moves(scene, one))
+    is_stuck = one.status is Status.AWAITING and not scene.view.board.colleagues
+    blocks = (
+        text,
+        _times(scene, one),
+        why_urgent(scene, one),
+        _figures(scene, one),
+        alone(scene) if is_stuck else "",
+    )
+    return _said(scene, _join(*blocks), *_moves(scene, one))
 
 
 def _moves(scene: Scene, one: Bulletin) -> tuple[Choose, ...]:
@@ -68,24 +80,6 @@ def _moves(scene: Scene, one: Bulletin) -> tuple[Choose, ...]:
     )
 
 
-def _review(scene: Scene, one: Bulletin) -> Said:
-    """The exact text for a second ULR; the button agrees to it and to nothing else."""
-    shown = broadcast_texts.message(scene, one, scene.view.language, scene.view.flows)
-    text = scene.say(
-        "broadcast.review",
-        audience=_audience(scene, one),
-        kind=scene.say(f"broadcast.kind-{(one.kind or Kind.CAMPAIGN).value}"),
-    )
-    asked = _said(
-        scene,
-        _join(text, _times(scene, one)),
-        Choose(scene.say("button.bc-approve"), Act("bc-approve", (one.id, one.hash))),
-        Choose(scene.say("button.bc-refuse"), Act("bc-move", (one.id, Event.REFUSE.value))),
-    )
-    message = Draft(text=shown.text, kind=ReplyKind.CARD, personal=True)
-    return replace(asked, drafts=(message, *asked.drafts))
-
-
 def approve(scene: Scene, wanted: str, seen: str) -> Said:
     """A second ULR agrees to exactly the text that they saw."""
     one = scene.view.board.of_id(wanted)
@@ -94,9 +88,11 @@ def approve(scene: Scene, wanted: str, seen: str) -> Said:
     if one.is_mine:
         return say(scene, "broadcast.own-approval")
     if one.hash != seen:
-        return _review(scene, one).before(Draft(text=scene.say("broadcast.changed")))
+        return review(scene, one, scene.say("broadcast.changed"))
     if not _may_send(scene, one, Event.APPROVE):
         return say(scene, "broadcast.not-there")
+    if has_passed(scene, one):
+        return review(scene, one)
     if one.plan == Now():
         undo = Choose(scene.say("button.bc-undo"), Act("bc-move", (one.id, Event.CHANGE.value)))
         said = say(scene, "broadcast.approved-now", undo, seconds=UNDO_S)
@@ -114,9 +110,14 @@ def move(scene: Scene, wanted: str, event: str) -> Said:
         return say(scene, "broadcast.gone")
     if not _may_send(scene, one, happens):
         return say(scene, "broadcast.not-there")
+    if happens is Event.GO_ON and has_passed(scene, one):
+        change = Choose(
+            scene.say("button.bc-do-change"), Act("bc-move", (wanted, Event.CHANGE.value))
+        )
+        return _said(scene, scene.say("broadcast.time-passed"), change)
     session = replace(scene.session, errand=None)
     choices = []
-    if happens is Event.CHANGE and one.is_mine:
+    if happens is Event.CHANGE:  # it is theirs now
         choices.append(Choose(scene.say("button.bc-preview"), Act("bc-go-on", (wanted,))))
     said = say(replace(scene, session=session), f"broadcast.did-{happens.value}", *choices)
     return replace(said, effects=(MoveBroadcast(broadcast=wanted, event=happens),))
@@ -129,13 +130,33 @@ def _may_send(scene: Scene, one: Bulletin, event: Event) -> bool:
 
 
 def halt(scene: Scene, _argument: str = "") -> Said:
-    """`/halt`: everything that is being sent stops now."""
+    """`/halt`: everything that is being sent stops now, and what is about to begin waits."""
     running = [one for one in scene.view.board.others if one.status is Status.SENDING]
-    if not running:
-        return say(scene, "broadcast.nothing-to-halt")
-    moves = tuple(MoveBroadcast(broadcast=one.id, event=Event.HALT) for one in running)
-    said = say(scene, "broadcast.halted-all", count=len(running))
+    soon = scene.now + SOON
+    nearly = [
+        one
+        for one in scene.view.board.others
+        if one.status is Status.SCHEDULED and one.moment and one.moment.at <= soon
+    ]
+    if not running and not nearly:
+        return say(scene, "broadcast.nothing-to-halt", *listed(scene))
+    moves = (
+        *(MoveBroadcast(broadcast=one.id, event=Event.HALT) for one in running),
+        *(MoveBroadcast(broadcast=one.id, event=Event.PAUSE) for one in nearly),
+    )
+    blocks = (
+        scene.say("broadcast.halted-all", count=len(running)) if running else "",
+        scene.say("broadcast.paused-all", count=len(nearly)) if nearly else "",
+    )
+    said = _said(scene, _join(*blocks), *listed(scene))
     return replace(said, effects=moves)
+
+
+def listed(scene: Scene) -> tuple[Choose, ...]:
+    """The way to all there are, where there are any."""
+    if not scene.view.board.others:
+        return ()
+    return (Choose(scene.say("button.bc-list"), Act("bc-list")),)
 
 
 def destination(scene: Scene, argument: str) -> Said:
@@ -259,10 +280,14 @@ def stop_topics(scene: Scene) -> Said:
 
 def _line(scene: Scene, number: int, one: Bulletin) -> str:
     words = broadcast_texts.opening(one, scene.view.language)
+    status = scene.say(f"broadcast.status-{one.status.value}")
+    if one.status is Status.SCHEDULED and one.moment is not None:
+        planned = broadcast_texts.when(scene, one.moment, hours_of(scene, one))
+        status = f"{status}, {planned.removesuffix('.')}"
     return scene.say(
         "broadcast.line",
         number=number,
-        status=scene.say(f"broadcast.status-{one.status.value}"),
+        status=status,
         words=plain(words.replace("\\", "").replace("**", "")),
     )
 
@@ -270,12 +295,9 @@ def _line(scene: Scene, number: int, one: Bulletin) -> str:
 def _times(scene: Scene, one: Bulletin) -> str:
     if one.status not in {Status.SCHEDULED, Status.PAUSED, Status.AWAITING} or one.moment is None:
         return ""
-    hours = hours_of(one, Hours(zone=scene.view.zone))
-    coming = [one.moment]
-    if isinstance(one.plan, Recurrence):
-        coming += next_moments(one.plan, hours, one.moment.planned, 4)
-    lines = [f"- {broadcast_texts.when(scene, moment, hours)}" for moment in coming]
-    return _join(broadcast_texts.rhythm(scene, one), "\n".join(lines))
+    if has_passed(scene, one):
+        return scene.say("broadcast.time-passed")
+    return planned_times(scene, one)
 
 
 def _figures(scene: Scene, one: Bulletin) -> str:

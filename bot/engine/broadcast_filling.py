@@ -16,6 +16,7 @@ from bot.language.when import read_day
 from bot.messages import plain
 
 _GAP = re.compile(r"\{([a-z_]+)\}")
+_ENDS: Final = ".,;:!?"  # what ends a sentence is no part of a link
 _LINK: Final = re.compile(r"https://[a-z0-9.-]+\.[a-z]{2,}(?:/[A-Za-z0-9._~/?=&%+-]*)?")
 
 
@@ -36,6 +37,20 @@ def fill(scene: Scene, bulletin: Bulletin, words: str) -> Bulletin | str:
         return f"{again}\n\n{gap.ask.text(scene.view.language)}"
     filled = replace(bulletin, gaps={**bulletin.gaps, gap.name: value})
     return filled if _next(scene, filled) else replace(filled, texts=_texts(one, filled))
+
+
+def own_words(words: str) -> str:
+    """What somebody wrote, each line a paragraph: no character keeps a meaning, but a whole link leads."""
+    lines = (line.split() for line in words.splitlines())
+    return "\n\n".join(" ".join(map(_word, line)) for line in lines if line)
+
+
+def _word(word: str) -> str:
+    """One word; of a link its own address is what people read, so that it leads where it says."""
+    link = word.rstrip(_ENDS)
+    if not _LINK.fullmatch(link):
+        return plain(word)
+    return f"[{plain(link)}]({link}){plain(word[len(link) :])}"
 
 
 def _next(scene: Scene, bulletin: Bulletin) -> Gap | None:

@@ -13,10 +13,12 @@ from bot.engine.commands import command_meant
 from bot.engine.desk import BROADCAST_STAGES, Stage
 from bot.engine.session import Act, Session
 from bot.messages import Choice, Edited, Role, Text, Token, Utterance
+from bot.planning.lifecycle import Status
 
 COMMANDS: Final = frozenset({"broadcast", "halt", "destination"})
 ACTS: Final = "bc-"  # begins the name of every act, and stage, of this part
-_OF_NOBODY: Final = frozenset({"bc-move", "bc-test", "bc-show", "bc-approve", "bc-urgent"})
+_OF_NOBODY: Final = frozenset({"bc-move", "bc-test", "bc-urgent"})
+_REVIEWS: Final = frozenset({"bc-show", "bc-approve"})
 _SETTLES: Final[Mapping[str, str]] = {
     Stage.BC_TEXT: "texts",
     Stage.BC_GAP: "texts",
@@ -56,6 +58,8 @@ def audiences_needed(
 
 def _of_act(act: Act, board: Board, roles: Set[Role], offered: Sequence[str]) -> Sequence[str]:
     wanted = act.arguments[0] if act.arguments else ""
+    if act.name in _REVIEWS:
+        return _reviewed(wanted, board)
     draft = next((one for one in board.drafts if one.id == wanted), None)
     if draft is None or act.name in _OF_NOBODY:
         return ()
@@ -67,6 +71,13 @@ def _of_act(act: Act, board: Board, roles: Set[Role], offered: Sequence[str]) ->
         return () if rest & {"texts", "kind"} else offered
     is_looked_up = act.name == "bc-audience" and audience.startswith(UNFINISHED)
     return (audience,) if is_looked_up or not rest else ()
+
+
+def _reviewed(wanted: str, board: Board) -> Sequence[str]:
+    """Whom a text is for that a second ULR looks at: they see what its author saw."""
+    one = next((one for one in board.others if one.id == wanted and not one.is_mine), None)
+    is_put_to_them = one is not None and one.status is Status.AWAITING
+    return (one.audience,) if one and one.audience and is_put_to_them else ()
 
 
 def _unsettled(act: Act, draft: Bulletin) -> Set[str]:

@@ -2,15 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from bot.engine import broadcast_texts, bulletins
-from bot.engine.bulletins import FEW, TO_PLACE, Board, Bulletin, needs_second
+from bot.engine.bulletins import (
+    FEW,
+    SECOND_EYES,
+    TO_PLACE,
+    UNDO_S,
+    Board,
+    Bulletin,
+    needs_second,
+)
+from bot.engine.commands import OFFICERS
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft, Said, Scene
-from bot.messages import Option, Place, Reply, ReplyKind, Token, plain
-from bot.planning.lifecycle import Event
-from bot.planning.plans import Hours, Now, next_moments
+from bot.language.recurrence import Recurrence
+from bot.language.saying import say_time
+from bot.messages import Option, Place, Reply, ReplyKind, Role, Token, plain
+from bot.planning.lifecycle import Event, Status
+from bot.planning.plans import CLOSES, SHOWN, Hours, Moment, Now, Once, next_moments, opening
 from bot.planning.recipients import Kind
 
 PARTS: Final = ("texts", "audience", "button", "plan")  # what can be changed in the preview
@@ -18,19 +30,103 @@ PARTS: Final = ("texts", "audience", "button", "plan")  # what can be changed in
 
 def preview(scene: Scene, bulletin: Bulletin, *leads: str) -> Said:
     """The very message, then everything about it, and what can be done."""
-    board = scene.view.board
-    tally = board.tally(bulletin, bulletin.audience or "")
-    text = scene.say(
-        "broadcast.preview",
-        audience=plain(named(scene, bulletin.audience or "")),
-        kind=scene.say(f"broadcast.kind-{(bulletin.kind or Kind.CAMPAIGN).value}"),
-        figures=broadcast_texts.figures(scene, tally, bulletin.audience or ""),
-        duration=broadcast_texts.duration(scene, board.lasts(bulletin)),
-        times=_times(scene, bulletin),
-    )
-    second = scene.say("broadcast.second-eyes") if needs_second(bulletin, tally) else ""
-    said = asked(scene, join(*leads, text, second), *_preview_choices(scene, bulletin))
+    about = _about(scene, bulletin, "broadcast.preview", _times(scene, bulletin))
+    blocks = (*leads, about, *_notes(scene, bulletin), _second(scene, bulletin))
+    said = asked(scene, join(*blocks), *_preview_choices(scene, bulletin))
     return replace(said, drafts=(*_looks(scene, bulletin), *said.drafts))
+
+
+def review(scene: Scene, bulletin: Bulletin, *leads: str) -> Said:
+    """What its author saw, for a second pair of eyes; the button agrees to it and to nothing else."""
+    refuse = Choose(
+        scene.say("button.bc-refuse"), Act("bc-move", (bulletin.id, Event.REFUSE.value))
+    )
+    if has_passed(scene, bulletin):
+        take = Choose(
+            scene.say("button.bc-do-change"), Act("bc-move", (bulletin.id, Event.CHANGE.value))
+        )
+        times, choices = scene.say("broadcast.time-passed"), (take, refuse)
+    else:
+        agree = Choose(
+            scene.say("button.bc-approve"), Act("bc-approve", (bulletin.id, bulletin.hash))
+        )
+        times, choices = planned_times(scene, bulletin), (agree, refuse)
+    about = _about(scene, bulletin, "broadcast.review", times)
+    question = scene.say("broadcast.agree")
+    said = asked(scene, join(*leads, about, *_notes(scene, bulletin), question), *choices)
+    return replace(said, drafts=(*_looks(scene, bulletin), *said.drafts))
+
+
+def _about(scene: Scene, bulletin: Bulletin, key: str, times: str) -> str:
+    """Who gets it and who does not, how long that takes, and when it goes out."""
+    board, audience = scene.view.board, bulletin.audience or ""
+    return scene.say(
+        key,
+        audience=plain(named(scene, audience)),
+        kind=scene.say(f"broadcast.kind-{(bulletin.kind or Kind.CAMPAIGN).value}"),
+        figures=broadcast_texts.figures(scene, board.tally(bulletin, audience), audience),
+        duration=broadcast_texts.duration(scene, board.lasts(bulletin)),
+        times=times,
+    )
+
+
+def _notes(scene: Scene, bulletin: Bulletin) -> Iterator[str]:
+    """What somebody should know before they say yes."""
+    yield why_urgent(scene, bulletin)
+    hours, planned = hours_of(scene, bulletin), bulletin.moment
+    if planned is None or planned.at <= scene.now:
+        planned = next(iter(next_moments(bulletin.plan or Now(), hours, scene.now, 1)), None)
+    if planned is None:
+        return
+    end = planned.at + timedelta(seconds=scene.view.board.lasts(bulletin))
+    if opening(end, hours) != end:
+        yield scene.say("broadcast.cut-short", closes=say_time(CLOSES))
+
+
+def why_urgent(scene: Scene, bulletin: Bulletin) -> str:
+    """Why the quiet hours do not count; empty where they do."""
+    if not bulletin.urgent:
+        return ""
+    return scene.say("broadcast.urgent", reason=plain(bulletin.urgent))
+
+
+def _second(scene: Scene, bulletin: Bulletin) -> str:
+    """That somebody else has to agree; and what to do where there is nobody else."""
+    tally = scene.view.board.tally(bulletin, bulletin.audience or "")
+    if not needs_second(bulletin, tally):
+        return ""
+    if scene.view.board.colleagues:
+        return scene.say("broadcast.second-eyes")
+    return alone(scene)
+
+
+def alone(scene: Scene) -> str:
+    """What somebody can do who is the only one in the branch that may send."""
+    may_invite = bool(scene.view.roles & OFFICERS)
+    invite = scene.say("broadcast.invite-second" if may_invite else "broadcast.ask-officer")
+    return scene.say("broadcast.no-second", many=SECOND_EYES, invite=invite)
+
+
+def has_passed(scene: Scene, bulletin: Bulletin) -> bool:
+    """Whether the one time it was planned for is over, and it never went out."""
+    if not isinstance(bulletin.plan, Once):
+        return False
+    return bulletin.moment is None or bulletin.moment.at <= scene.now
+
+
+def planned_times(scene: Scene, bulletin: Bulletin) -> str:
+    """The next times of one that stands, from the one it is planned for."""
+    hours = hours_of(scene, bulletin)
+    if isinstance(bulletin.plan, Now) and bulletin.status is Status.AWAITING:
+        return f"- {scene.say('broadcast.once-agreed', seconds=UNDO_S)}"
+    coming: tuple[Moment, ...] = ()
+    since, planned = scene.now, bulletin.moment
+    if planned is not None and planned.at > scene.now:
+        coming, since = (planned,), planned.planned
+    if isinstance(bulletin.plan, Recurrence):
+        coming += next_moments(bulletin.plan, hours, since, SHOWN - len(coming))
+    lines = "\n".join(f"- {broadcast_texts.when(scene, one, hours)}" for one in coming)
+    return join(broadcast_texts.rhythm(scene, bulletin), lines)
 
 
 def _looks(scene: Scene, bulletin: Bulletin) -> Iterator[Draft]:
@@ -83,8 +179,7 @@ def _times(scene: Scene, bulletin: Bulletin) -> str:
 
 
 def _preview_choices(scene: Scene, bulletin: Bulletin) -> tuple[Choose, ...]:
-    wanted, tally = bulletin.id, scene.view.board.tally(bulletin, bulletin.audience or "")
-    key = "button.bc-ask-second" if needs_second(bulletin, tally) else "button.bc-confirm"
+    wanted = bulletin.id
     first = next_moments(bulletin.plan or Now(), hours_of(scene, bulletin), scene.now, 1)
     urgent = (
         (Choose(scene.say("button.bc-urgent"), Act("bc-urgent", (wanted,))),)
@@ -96,12 +191,27 @@ def _preview_choices(scene: Scene, bulletin: Bulletin) -> tuple[Choose, ...]:
         for part in PARTS
     )
     return (
-        Choose(scene.say(key), Act("bc-confirm", (wanted, bulletin.hash))),
+        *_yes(scene, bulletin),
         Choose(scene.say("button.bc-test"), Act("bc-test", (wanted,))),
         *urgent,
         *changes,
         Choose(scene.say("button.bc-drop"), Act("bc-move", (wanted, Event.CANCEL.value))),
     )
+
+
+def _yes(scene: Scene, bulletin: Bulletin) -> tuple[Choose, ...]:
+    """The second yes, or whom it is put to; an invite where there is nobody."""
+    board = scene.view.board
+    tally = board.tally(bulletin, bulletin.audience or "")
+    act = Act("bc-confirm", (bulletin.id, bulletin.hash))
+    if not needs_second(bulletin, tally):
+        return (Choose(scene.say("button.bc-confirm"), act),)
+    if board.colleagues:
+        return (Choose(scene.say("button.bc-ask-second"), act),)
+    if not scene.view.roles & OFFICERS:
+        return ()
+    invite = Act("command", ("invite", Role.ULR.value))
+    return (Choose(scene.say("button.bc-invite"), invite),)
 
 
 def draft_of(scene: Scene, wanted: str) -> Bulletin | None:

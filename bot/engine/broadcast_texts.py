@@ -1,5 +1,6 @@
 """What is said of a broadcast: the message itself, who gets it, when, and what became of it."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Protocol
@@ -26,6 +27,7 @@ from bot.planning.plans import Hours, Moment
 from bot.planning.recipients import TOLD, Fate, Kind, Tally
 from bot.results.limits import SHOWN_FROM, in_steps
 
+_LINK: Final = re.compile(r"\[([^]]*)\]\([^)]*\)")  # light Markdown: its words, and where it leads
 LINK_FLOW: Final = "flow_"  # begins the payload of a link that leads to a flow
 LINK_ASK: Final = "do_ask"
 
@@ -121,7 +123,8 @@ def figures(sayer: Sayer, tally: Tally, audience: str = "") -> str:
         f"- {sayer.say(f'fate.{one.value}', count=counted(sayer, n, audience))}"
         for one, n in _in_order(tally)
     ]
-    total = sayer.say("broadcast.total", count=counted(sayer, tally.total, audience))
+    key = "broadcast.total-place" if audience.startswith(TO_PLACE) else "broadcast.total"
+    total = sayer.say(key, count=counted(sayer, tally.total, audience))
     return "\n".join((*lines, f"- {total}"))
 
 
@@ -167,7 +170,7 @@ def when(sayer: Sayer, moment: Moment, hours: Hours) -> str:
         notes.append(sayer.say("broadcast.put-off", time=say_time(planned.time())))
     if moment.holiday:
         notes.append(sayer.say("broadcast.holiday", name=plain(moment.holiday)))
-    return " ".join((said, *notes))
+    return f"{said}. {' '.join(notes)}" if notes else said
 
 
 def zone(at: datetime) -> str:
@@ -182,5 +185,5 @@ def rhythm(sayer: Sayer, bulletin: Bulletin) -> str:
 
 def opening(bulletin: Bulletin, language: str, limit: int = 60) -> str:
     """The first words of a broadcast, for a list."""
-    words = " ".join(_words(bulletin, language).split())
+    words = _LINK.sub(r"\1", " ".join(_words(bulletin, language).split()))
     return words if len(words) <= limit else f"{words[: limit - 1].rstrip(chr(92))}…"

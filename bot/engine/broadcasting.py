@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.engine import broadcast_filling
+from bot.engine.broadcast_desk import listed
 from bot.engine.broadcast_preview import (
     PARTS,
     asked,
@@ -37,7 +38,7 @@ from bot.engine.bulletins import (
     Bulletin,
 )
 from bot.engine.commands import COMMAND_BY_NAME, refusal
-from bot.engine.desk import Stage, in_paragraphs
+from bot.engine.desk import Stage
 from bot.engine.effects_broadcasts import KeepDraft
 from bot.engine.session import Act, Errand
 from bot.engine.speech import Choose, Said, Scene, say
@@ -70,7 +71,7 @@ def start(scene: Scene, argument: str = "") -> Said:
     new = Choose(scene.say("button.bc-new"), Act("command", ("broadcast", "new")))
     if len(drafts) == 1:
         go_on = Choose(scene.say("button.bc-go-on"), Act("bc-go-on", (drafts[0].id,)))
-        return asked(scene, scene.say("broadcast.unfinished"), go_on, new, *_listing(scene))
+        return asked(scene, scene.say("broadcast.unfinished"), go_on, new, *listed(scene))
     return _ask_draft(scene, drafts, new)
 
 
@@ -84,7 +85,7 @@ def _ask_draft(scene: Scene, drafts: tuple[Bulletin, ...], new: Choose) -> Said:
         for number, one in enumerate(drafts, 1)
     )
     text = scene.say("broadcast.unfinished-many", broadcasts=lines)
-    return asked(scene, text, *picks, new, *_listing(scene))
+    return asked(scene, text, *picks, new, *listed(scene))
 
 
 def _start(scene: Scene) -> Said:
@@ -94,13 +95,7 @@ def _start(scene: Scene) -> Said:
         for one in scene.content.reminders.reminders
     )
     own = Choose(scene.say("button.bc-own"), Act("bc-own"))
-    return asked(scene, scene.say("broadcast.start"), *ready, own, *_listing(scene))
-
-
-def _listing(scene: Scene) -> tuple[Choose, ...]:
-    if not scene.view.board.others:
-        return ()
-    return (Choose(scene.say("button.bc-list"), Act("bc-list")),)
+    return asked(scene, scene.say("broadcast.start"), *ready, own, *listed(scene))
 
 
 def own(scene: Scene) -> Said:
@@ -169,7 +164,9 @@ def write(scene: Scene, words: str, wanted: str) -> Said:
         return say(left(scene), "broadcast.gone")
     if len(words) > TEXT_LIMIT:
         return say(scene, "broadcast.long", limit=f"{TEXT_LIMIT:,}")
-    return onward(left(scene), replace(draft, texts={"en": in_paragraphs(words)}, ready=""))
+    return onward(
+        left(scene), replace(draft, texts={"en": broadcast_filling.own_words(words)}, ready="")
+    )
 
 
 def fill(scene: Scene, words: str, wanted: str) -> Said:

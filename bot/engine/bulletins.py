@@ -111,6 +111,7 @@ class Board:
             audiences that this turn is about.
         areas: The areas that somebody has said they work in, and what they are called.
         looks: How other channels than the one of this turn show a reply, by their names.
+        colleagues: How many others of the branch could agree to a text of this person.
     """
 
     drafts: tuple[Bulletin, ...] = ()
@@ -119,6 +120,7 @@ class Board:
     people: Mapping[str, tuple[Facts, ...]] = field(default_factory=dict)
     areas: Mapping[str, str] = field(default_factory=dict)
     looks: Mapping[str, Look] = field(default_factory=dict)
+    colleagues: int = 0
 
     def of_id(self, wanted: str) -> Bulletin | None:
         """The broadcast of an id."""

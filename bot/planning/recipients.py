@@ -95,8 +95,8 @@ class Tally:
 PER_S: Final[
     Mapping[str, float]
 ] = {  # broadcast messages a second; replies are counted in as well
-    "telegram": 27.7,  # of 30: two can come at once, and a reply goes out between them
-    "slack": 4.0,  # Slack names one a second for each channel, and a cap of the workspace
+    "telegram": 28.5,  # of 30: what waited a moment comes at once, and replies go out between
+    "slack": 4.9,  # of 5: several hundred a minute to a workspace, of which we take the least
 }
 
 

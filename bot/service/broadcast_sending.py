@@ -14,6 +14,7 @@ from bot.engine import broadcast_texts
 from bot.engine.bulletins import TO_PLACE, Bulletin, hours_of
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft
+from bot.language.recurrence import Recurrence
 from bot.messages import Address, BranchId, PersonId, Place, ReplyKind
 from bot.planning.lateness import GRACE, PROMPT, Due, Timing, due
 from bot.planning.lifecycle import Event, Status, after, may
@@ -143,14 +144,19 @@ class _Step:
             self._put_off(opening(self.now, hours))
         elif found.timing is Timing.SKIPPED:
             self._skip(found)
-        elif why := destinations.objection(self.tx, self.row, self.bulletin()):
+        elif why := destinations.objection(self.tx, self.row, self.bulletin(), self.now):
             self._withdraw(why)
         else:
             self._begin(found)
 
     def _withdraw(self, why: str) -> None:
-        """It does not go out; whoever wrote it hears so, and everybody who could send it now."""
-        self._move(Event.CANCEL)
+        """It does not go out; whoever wrote it hears so, and everybody who could send it now.
+
+        One that comes again is only paused: somebody else may take it on.
+        """
+        is_again = isinstance(self.bulletin().plan, Recurrence)
+        self._move(Event.PAUSE if is_again else Event.CANCEL)
+        why += "-again" if is_again else ""
         self._note("broadcast.withdrawn")
         author = self._author()
         told = broadcast_mail.senders(self.tx, self.branch, but=author)

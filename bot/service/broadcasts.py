@@ -77,7 +77,7 @@ def _move(doing: Doing, move: MoveBroadcast) -> None:
     tx.update("broadcast", {"id": move.broadcast}, changes)
     who = audit.pseudonym(tx, doing.known.person)
     fresh = f"{doing.view.fresh}-{move.broadcast}"
-    detail = f"{move.broadcast} {row['hash']}"
+    detail = f"{move.broadcast} {row['hash']}{' urgent' if row['urgent'] else ''}"
     name = f"broadcast.{move.event.value}"
     audit.record(tx, fresh, doing.known.branch, who, name, detail, doing.now)
     if done := _AFTER.get(move.event):
@@ -123,11 +123,22 @@ def _approved(doing: Doing, row: Row, move: MoveBroadcast) -> None:
     if is_now:
         first: Row = {"next_at": micros(doing.now + timedelta(seconds=UNDO_S))}
         doing.tx.update("broadcast", {"id": row["id"]}, first)
+    else:
+        _plan_again(doing, row)
     _schedule(doing, str(row["id"]))
     if is_now:
         _tell_author(doing, row, "broadcast.was-approved-now", Event.CHANGE, seconds=UNDO_S)
     else:
         _tell_author(doing, row, "broadcast.was-approved")
+
+
+def _plan_again(doing: Doing, row: Row) -> None:
+    """Of one that comes again: the next time that is still to come, where the planned one has passed."""
+    bulletin = bulletin_of(row, doing.view.zone)
+    if bulletin.plan is None or (bulletin.moment and bulletin.moment.at > doing.now):
+        return
+    for first in next_moments(bulletin.plan, _hours(doing, bulletin), doing.now, 1):
+        doing.tx.update("broadcast", {"id": row["id"]}, {"next_at": micros(first.planned)})
 
 
 def _refused(doing: Doing, row: Row, _move: MoveBroadcast) -> None:
@@ -169,6 +180,11 @@ def _halted(doing: Doing, row: Row, _move: MoveBroadcast) -> None:
 
 
 def _go_on(doing: Doing, row: Row, _move: MoveBroadcast) -> None:
+    """It goes out again as planned; of one whose author may not send any more, who said so is the author."""
+    author, new = row["author"], doing.known.person
+    if not author or not destinations.may_send(doing.tx, PersonId(str(author)), row):
+        doing.tx.update("broadcast", {"id": row["id"]}, {"author": new})
+    _plan_again(doing, row)
     _schedule(doing, str(row["id"]))
 
 

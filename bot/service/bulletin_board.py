@@ -10,13 +10,20 @@ from bot.engine.session import Session
 from bot.engine.view import View
 from bot.messages import Role, Utterance
 from bot.planning.lifecycle import Status
-from bot.service import areas, deliveries, recipients
+from bot.service import areas, broadcast_mail, deliveries, people, recipients
 from bot.service.bulletin_rows import bulletin_of
 from bot.service.clock import micros
 from bot.service.ports import AtLeast, OneOf, Row, Tx, Where
 
-READ: Final = 20  # broadcasts read at a time, newest first
+READ: Final = 20  # broadcasts read that are done, newest first; and of one person's drafts
+OPEN: Final = 100  # broadcasts read that are planned or under way
 SINCE: Final = timedelta(days=60)  # older ones that have ended are shown no more
+_OPEN: Final = OneOf(
+    tuple(one.value for one in (Status.SENDING, Status.SCHEDULED, Status.PAUSED, Status.AWAITING))
+)
+_ENDED: Final = OneOf(
+    tuple(one.value for one in (Status.SENT, Status.HALTED, Status.CANCELLED, Status.SKIPPED))
+)
 PROVEN: Final = "proven"  # of a destination: its channel confirmed it
 
 
@@ -27,10 +34,17 @@ def read(tx: Tx, view: View, session: Session, utterance: Utterance, now: dateti
         others=_others(tx, view, now),
         destinations=destinations(tx, view),
         areas=areas.joined(tx, view.branch),
+        colleagues=_colleagues(tx, view),
     )
     offered = recipients.audiences(view.flows, board.areas)
     wanted = audiences_needed(session, utterance, board, view.roles, offered)
     return replace(board, people=recipients.facts_by_audience(tx, view.branch, wanted, now))
+
+
+def _colleagues(tx: Tx, view: View) -> int:
+    """Everybody else who may agree to a text, and can be asked to."""
+    others = broadcast_mail.senders(tx, view.branch, view.person)
+    return sum(people.private_address(tx, one) is not None for one in others)
 
 
 def _drafts(tx: Tx, view: View) -> tuple[Bulletin, ...]:
@@ -40,10 +54,12 @@ def _drafts(tx: Tx, view: View) -> tuple[Bulletin, ...]:
 
 
 def _others(tx: Tx, view: View, now: datetime) -> tuple[Bulletin, ...]:
-    rest = OneOf(tuple(one.value for one in Status if one is not Status.DRAFT))
-    since = AtLeast(micros(now - SINCE))
-    where: Where = {"branch": view.branch, "status": rest, "changed_at": since}
-    rows = tx.find("broadcast", where, order=("-changed_at",), limit=READ)
+    """All that is still to come, however long ago it was planned; then what ended lately."""
+    of: Where = {"branch": view.branch}
+    order, since = ("-changed_at",), AtLeast(micros(now - SINCE))
+    open_ones = tx.find("broadcast", {**of, "status": _OPEN}, order=order, limit=OPEN)
+    ended = {**of, "status": _ENDED, "changed_at": since}
+    rows = (*open_ones, *tx.find("broadcast", ended, order=order, limit=READ))
     return tuple(_with_tally(tx, view, row) for row in rows)
 
 

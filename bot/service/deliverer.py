@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -17,13 +18,12 @@ from bot.errors import (
     places,
 )
 from bot.messages import Reply
-from bot.service import files, outbox, reachability
+from bot.service import files, outbox, pacing, reachability
 from bot.service.outbox import Delivery
 from bot.service.ports import Channel, Clock, Store, Tx
 from bot.service.side_by_side import side_by_side
 
 T = TypeVar("T")
-Mark = Callable[[Tx, datetime], None]  # writes down what became of a delivery
 IDLE_S = 30.0  # seconds between looks at the outbox when nobody wakes us; leases run out meanwhile
 AT_ONCE = 32  # deliveries on their way together
 BULK_AT_ONCE = (
@@ -36,6 +36,21 @@ SEND_S = (
 PAUSE_S = 1.0  # seconds before we go on after an error
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of a delivery.
+
+    Attributes:
+        mark: Writes it down.
+        locks: What it takes for that.
+        is_sent: Whether the platform has it.
+    """
+
+    mark: Callable[[Tx, datetime], None]
+    locks: Collection[str] = ()
+    is_sent: bool = False
 
 
 class Deliverer:
@@ -122,43 +137,42 @@ class Deliverer:
         return claimed
 
     async def _deliver(self, delivery: Delivery) -> None:
-        is_sent, mark = await self._outcome(delivery)
-        await self._settle(mark)
-        if is_sent and not delivery.kept:
+        became = await self._send(delivery)
+        await self._settle(became)
+        if became.is_sent and not delivery.kept:
             await self._wipe()
 
-    async def _outcome(self, delivery: Delivery) -> tuple[bool, Mark]:
-        """Send it: whether it arrived, and what is to be written down."""
-        with Tried() as tried:
-            receipt = await self._send(delivery)
-            return True, lambda tx, now: outbox.sent(tx, delivery, self._owner, receipt, now)
-        return False, self._meaning(delivery, tried.error)
-
-    async def _send(self, delivery: Delivery) -> str:
+    async def _send(self, delivery: Delivery) -> Became:
+        """Send it, and say what is to be written down."""
         channel = self._channels[delivery.address.channel]
-        file = await self._file(delivery.reply)
-        async with asyncio.timeout(SEND_S):
-            return await channel.send(
-                delivery.address, delivery.place, delivery.reply, delivery.id, file
+        with Tried() as tried:
+            file = await self._file(delivery.reply)
+            async with asyncio.timeout(SEND_S):
+                receipt = await channel.send(
+                    delivery.address, delivery.place, delivery.reply, delivery.id, file
+                )
+            return Became(
+                lambda tx, now: outbox.sent(tx, delivery, self._owner, receipt, now), is_sent=True
             )
+        return self._meaning(delivery, tried.error)
 
-    def _meaning(self, delivery: Delivery, error: Exception | None) -> Mark:
+    def _meaning(self, delivery: Delivery, error: Exception | None) -> Became:
         """What becomes of a delivery that was not taken, or of which nobody knows."""
         name = type(error).__name__
         match error:
-            case Throttled(retry_after_s=wait_s):
-                return lambda tx, now: outbox.again(tx, delivery, self._owner, name, now, wait_s)
+            case Throttled():
+                return self._put_off(delivery, error)
             case Unreachable():
-                return lambda tx, now: self._lose(tx, delivery, now)
+                return Became(lambda tx, now: self._lose(tx, delivery, now))
             case Rejected():
                 log.warning("delivery.rejected", delivery=delivery.id)
-                return lambda tx, now: outbox.failed(tx, delivery, self._owner, name, now)
+                return Became(lambda tx, now: outbox.failed(tx, delivery, self._owner, name, now))
             case OutcomeUnknown() | TimeoutError():
                 name = "OutcomeUnknown"
             case _:
                 where = places(error) if error else []
                 log.warning("delivery.failed", delivery=delivery.id, error=name, where=where)
-        return lambda tx, now: outbox.unknown(tx, delivery, self._owner, name, now)
+        return Became(lambda tx, now: outbox.unknown(tx, delivery, self._owner, name, now))
 
     async def _file(self, reply: Reply) -> bytes | None:
         attachment = reply.attachment
@@ -166,16 +180,27 @@ class Deliverer:
             return None
         return await self._work(lambda tx: files.content_of(tx, attachment.file), ())
 
+    def _put_off(self, delivery: Delivery, error: Throttled) -> Became:
+        """It goes out later, as the channel asked; a whole broadcast waits where that may mean all."""
+        wait_s, is_wide = error.retry_after_s, error.is_wide and delivery.is_bulk
+
+        def mark(tx: Tx, now: datetime) -> None:
+            outbox.again(tx, delivery, self._owner, "Throttled", now, wait_s)
+            if is_wide:
+                pacing.hold(tx, delivery.address.channel, wait_s, now)
+
+        return Became(mark, (outbox.LOCK,) if is_wide else ())
+
     def _lose(self, tx: Tx, delivery: Delivery, now: datetime) -> None:
         """It can never arrive, nor can the next one to this address until somebody writes from it."""
         outbox.failed(tx, delivery, self._owner, "Unreachable", now)
         reachability.lose(tx, delivery.address, delivery.place, now)
 
-    async def _settle(self, mark: Mark) -> None:
+    async def _settle(self, became: Became) -> None:
         """Write down what became of it; if that fails, its lease runs out and it goes out again."""
         now = self._clock.now()
         try:
-            await self._work(lambda tx: mark(tx, now), ())
+            await self._work(lambda tx: became.mark(tx, now), became.locks)
         except StoreError as error:
             log.warning("outbox.not-settled", error=type(error).__name__)
 

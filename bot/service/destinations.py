@@ -10,12 +10,13 @@ from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
 
-from bot.engine.bulletins import EVERYBODY, TO_PLACE, Bulletin
+from bot.engine.bulletins import EVERYBODY, SECOND_EYES, TO_PLACE, Bulletin
 from bot.engine.commands import ULRS
 from bot.engine.effects_broadcasts import AddDestination, AllowRole, DropDestination
 from bot.engine.speech import Draft
-from bot.messages import Address, PersonId, Place, ReplyKind, Role, plain
-from bot.service import audit, broadcast_mail, jobs, people
+from bot.messages import Address, BranchId, PersonId, Place, ReplyKind, Role, plain
+from bot.planning.recipients import Fate
+from bot.service import audit, broadcast_mail, jobs, people, recipients
 from bot.service.bulletin_board import PROVEN
 from bot.service.clock import micros
 from bot.service.doing import Doing
@@ -116,7 +117,7 @@ def may_send(tx: Tx, person: PersonId, broadcast: Row) -> bool:
     return bool(allowed & {role.value for role in roles})
 
 
-def objection(tx: Tx, broadcast: Row, bulletin: Bulletin) -> str:
+def objection(tx: Tx, broadcast: Row, bulletin: Bulletin, now: datetime) -> str:
     """The key of what speaks against sending a broadcast that is due; empty for nothing.
 
     Whoever wrote it may have lost the right, and what a second ULR agreed to may be another text.
@@ -126,8 +127,21 @@ def objection(tx: Tx, broadcast: Row, bulletin: Bulletin) -> str:
         return "broadcast.withdrawn"
     approved = broadcast["approved"]
     if approved is None:
-        return "broadcast.not-agreed" if bulletin.audience == EVERYBODY else ""
+        return "broadcast.not-agreed" if _is_for_many(tx, broadcast, bulletin, now) else ""
     return "" if approved == bulletin.hash else "broadcast.not-agreed"
+
+
+def _is_for_many(tx: Tx, broadcast: Row, bulletin: Bulletin, now: datetime) -> bool:
+    """Whether a second ULR has to agree, as the audience is now: it may have grown since the yes."""
+    audience, branch = bulletin.audience or "", BranchId(str(broadcast["branch"]))
+    if audience == EVERYBODY or audience.startswith(TO_PLACE):
+        return audience == EVERYBODY
+    page, waiting = [""], 0
+    while page and waiting < SECOND_EYES:
+        page = recipients.members(tx, branch, audience, page[-1], recipients.PAGE)
+        tally = recipients.tally_of(tx, page, bulletin, now)
+        waiting += tally.of_fate(Fate.WAITING)
+    return waiting >= SECOND_EYES
 
 
 @dataclass(frozen=True, slots=True)

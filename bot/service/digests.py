@@ -24,6 +24,7 @@ from bot.service.ports import AtLeast, OneOf, Row, Tx, Where
 KIND: Final = "digest"  # of the job
 TOPIC: Final = "digest"  # what somebody says no to who wants none
 AT: Final = time(9)  # on Mondays
+STILL: Final = timedelta(weeks=4)  # a plan in which nothing was done for so long is stuck
 PATIENCE: Final = timedelta(hours=24)  # older than this it waits for the next week
 
 
@@ -48,6 +49,7 @@ class _Figures:
     stale: int
     begun: int
     finished: int
+    stuck: int
     sent: int
 
 
@@ -110,6 +112,7 @@ class Digests:
             stale=figures.stale,
             begun=at_least(voice, figures.begun),
             finished=at_least(voice, figures.finished),
+            stuck=figures.stuck,
             sent=figures.sent,
         )
         choices = (
@@ -132,8 +135,17 @@ def _figures(tx: Tx, branch: BranchId, now: datetime) -> _Figures:
         stale=len({row["entry"] for row in tx.find("review", of)}),
         begun=_of_several(tx.find("run", {**of, "began_at": week})),
         finished=_of_several(tx.find("run", {**of, "submitted_at": week})),
+        stuck=_stuck(tx, branch, now - STILL),
         sent=tx.count("delivery", {**of, "at": week, "fate": Fate.SENT.value}),
     )
+
+
+def _stuck(tx: Tx, branch: BranchId, since: datetime) -> int:
+    """Action plans in hand in which nobody has done anything since then."""
+    plans = tx.find("plan", {"branch": branch, "ended_at": None})
+    old = [row["id"] for row in plans if str(row["made_on"]) < since.date().isoformat()]
+    lately = AtLeast(micros(since))
+    return sum(not tx.find("plan_event", {"plan": one, "at": lately}, limit=1) for one in old)
 
 
 def _most_asked(missed: list[Row]) -> str:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.engine.bulletins import EVERYBODY, ROLES, TO_AREA, TO_ROLE, UNFINISHED
+from bot.engine.bulletins import EVERYBODY, ROLES, TO_AREA, TO_ROLE, UNFINISHED, Bulletin
 from bot.flows.model import Flows
 from bot.messages import Address, BranchId
-from bot.planning.recipients import CONSENT, TOLD, WEEK, Facts
+from bot.planning.recipients import CONSENT, TOLD, WEEK, Facts, Kind, Tally, fate
 from bot.service import areas
 from bot.service.clock import micros
 from bot.service.ports import AtLeast, OneOf, Tx, Where
@@ -85,6 +85,13 @@ def facts_by_audience(
                 facts |= facts_of(tx, unknown, now)
         found[audience] = tuple(within(audience, facts[one]) for one in people)
     return found
+
+
+def tally_of(tx: Tx, people: Sequence[str], bulletin: Bulletin, now: datetime) -> Tally:
+    """What would become of some people of a broadcast's audience now."""
+    audience, kind = bulletin.audience or "", bulletin.kind or Kind.CAMPAIGN
+    facts = facts_of(tx, people, now)
+    return Tally.of(fate(within(audience, facts[one]), kind, bulletin.topic) for one in people)
 
 
 def facts_of(tx: Tx, people: Sequence[str], now: datetime) -> dict[str, Facts]:

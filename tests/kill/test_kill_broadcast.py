@@ -3,7 +3,7 @@
 import multiprocessing
 import random
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -14,17 +14,11 @@ from bot.service.clock import SystemClock
 from bot.service.deliveries import tally
 from bot.storage.sqlite import SQLiteStore
 from tests.kill.broadcast_child import CHANNEL, Life, live
+from tests.service.clocks import until_noon
 from tests.service.crowds import BROADCAST, gather, plant
 
 AT_ONCE = 32  # messages on their way together: so many can be unknown after one kill
 LONGEST_S = 0.25  # seconds from the first message of a life to its kill
-
-
-def at_noon() -> float:
-    """Seconds to the coming Monday noon, so that quiet hours never hold the test up."""
-    now = datetime.now(UTC)
-    noon = (now + timedelta(days=7 - now.weekday())).replace(hour=12, minute=0)
-    return (noon - now).total_seconds()
 
 
 def killed_life(life: Life, chance: random.Random) -> None:
@@ -53,7 +47,7 @@ def size(folder: Path) -> int:
 def test_killed_at_any_moment_nobody_gets_it_twice_and_nobody_is_missed(
     kills: int, people: int, tmp_path: Path
 ) -> None:
-    offset_s, chance = at_noon(), random.Random(8)
+    offset_s, chance = until_noon().total_seconds(), random.Random(8)
     now = SystemClock(timedelta(seconds=offset_s)).now()
     store = SQLiteStore(tmp_path / "kill.db")
     store.submit(lambda tx: gather(tx, CHANNEL, people, now)).result()

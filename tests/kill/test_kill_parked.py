@@ -12,6 +12,7 @@ import pytest
 
 from bot.engine.session import decode
 from tests.channels.slack.fake import FakeSlack
+from tests.channels.slack.limits import hurried
 from tests.channels.slack.payloads import TEAM, Payload, message
 from tests.kill.slack_child import SlackLife
 from tests.kill.test_kill_slack import outbox_keys, process, sent
@@ -115,7 +116,7 @@ async def last_life(life: SlackLife, platform: Platform) -> None:
 
 async def play(folder: Path, kills: int, seed: int, *, wrong: bool = False) -> Platform:
     """So many lives that are killed, and what stands there after each; the last one is not in it."""
-    fake = FakeSlack()
+    fake = FakeSlack(hurried)
     await fake.start()
     platform = Platform(fake, random.Random(seed))
     for number in range(kills):

@@ -15,6 +15,7 @@ import pytest
 
 from bot.engine.session import decode
 from tests.channels.slack.fake import FakeSlack
+from tests.channels.slack.limits import hurried
 from tests.channels.slack.payloads import TEAM, Payload, message
 from tests.kill.slack_child import SlackLife, live
 
@@ -115,7 +116,7 @@ def sent(fake: FakeSlack) -> Counter[str]:
 
 
 async def play(folder: Path, kills: int, seed: int = 1, *, wrong: bool = False) -> Platform:
-    fake = FakeSlack()
+    fake = FakeSlack(hurried)
     await fake.start()
     platform = Platform(fake, random.Random(seed))
     for number in range(kills):

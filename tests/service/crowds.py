@@ -18,18 +18,23 @@ BROADCAST = "b-crowd"
 WORDS = "The survey closes on Friday."
 BRANCH = people.DEFAULT_BRANCH
 AUTHOR = PersonId("u-author")
+FIRST = 1_000_000  # the number of the first account
 
 
-def gather(tx: Tx, channel: str, count: int, now: datetime) -> None:
-    """A branch with so many workplace reps, each with an account on a channel."""
+def gather(tx: Tx, channel: str, count: int, now: datetime, account: str = "{}") -> None:
+    """A branch with so many workplace reps, each with an account on a channel, named by a number."""
     audit.set_install_key(tx, "the key of an install")
     people.add_branch(tx, BRANCH, "Main branch", now)
     for number in range(count):
         person = f"p-{number:06}"
         row: Row = {"id": person, "branch": BRANCH, "audience": None, "language": "en"}
         tx.insert("person", {**row, "created_at": micros(now)})
-        account: Row = {"channel": channel, "account": f"{1_000_000 + number}", "branch": BRANCH}
-        tx.insert("identity", {**account, "person": person, "created_at": micros(now)})
+        home: Row = {
+            "channel": channel,
+            "account": account.format(FIRST + number),
+            "branch": BRANCH,
+        }
+        tx.insert("identity", {**home, "person": person, "created_at": micros(now)})
         role: Row = {"person": person, "name": Role.REP.value, "branch": BRANCH}
         tx.insert("role", {**role, "granted_by": "test", "granted_at": micros(now)})
 
@@ -51,6 +56,7 @@ def plant(tx: Tx, now: datetime, name: str = BROADCAST) -> None:
     )
     row = row_of(bulletin, BRANCH, AUTHOR, now)
     planned: Row = {"status": Status.SCHEDULED.value, "next_at": micros(now)}
+    planned = {**planned, "approved": bulletin.hash}
     tx.insert("broadcast", {**row, **planned})
     due_at = now - timedelta(seconds=1)
     jobs.schedule(tx, Job(kind=KIND, subject=name, branch=BRANCH, due_at=due_at), now)

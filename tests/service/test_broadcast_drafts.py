@@ -66,9 +66,9 @@ def test_of_those_without_a_word_only_the_last_is_kept() -> None:
     assert wording("broadcast.no-words") in house.command(ULR, "broadcast")[0]
 
 
-def read(house: BroadcastHouse, utterance: Utterance) -> list[str]:
+def read(house: BroadcastHouse, utterance: Utterance, who: str = ULR) -> list[str]:
     """The audiences whose people are read for a turn that is about to begin."""
-    known, session, now = house.known(ULR), house.session(ULR), house.clock.now()
+    known, session, now = house.known(who), house.session(who), house.clock.now()
 
     def work(tx: Tx) -> list[str]:
         view = people.view_of(tx, known, Place.PRIVATE, "fresh")
@@ -77,8 +77,8 @@ def read(house: BroadcastHouse, utterance: Utterance) -> list[str]:
     return house.do(work)
 
 
-def button(house: BroadcastHouse, key: str, **gaps: str | int) -> Choice:
-    return Choice(house.option(ULR, wording(key, **gaps)).token)
+def button(house: BroadcastHouse, key: str, who: str = ULR, **gaps: str | int) -> Choice:
+    return Choice(house.option(who, wording(key, **gaps)).token)
 
 
 def test_people_are_read_only_where_they_are_counted() -> None:

@@ -11,7 +11,7 @@ from tests.service.test_broadcasts import REPS, SENT, begins, report_of
 from tests.service.test_runs import NAMED, begin, flows
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
-DIGEST_GAPS = ("waiting", "misses", "top", "stale", "begun", "finished", "sent")
+DIGEST_GAPS = ("waiting", "misses", "top", "stale", "begun", "finished", "stuck", "sent")
 SKIPPED = dict.fromkeys(REPS, "skipped")
 
 

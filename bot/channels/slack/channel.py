@@ -158,7 +158,7 @@ class SlackChannel:
         return await self._post(spot, reply, Message((), message.text), key)
 
     async def _post(self, spot: Spot, reply: Reply, message: Message, key: str) -> str:
-        channel = spot.channel or await self._direct(spot)
+        channel = spot.channel or await self._way_to(spot)
         arguments: dict[str, object] = {"channel": channel, "text": message.text}
         if message.blocks:
             arguments["blocks"] = list(message.blocks)
@@ -175,7 +175,18 @@ class SlackChannel:
             metadata={"event_type": EVENT, "event_payload": {"key": key}},
             **arguments,
         )
+        channel = str(answer.get("channel") or channel)
+        if not spot.channel and channel != spot.user:
+            self._directs.learn(f"{spot.team}:{spot.user}", channel)
         return f"{channel}/{answer.get('ts', '')}"
+
+    async def _way_to(self, spot: Spot) -> str:
+        """Where to post what one person reads: to somebody new by their own id, which opens nothing.
+
+        Slack lets us open 50 direct messages a minute, and post several hundred.
+        """
+        known = self._directs.get(f"{spot.team}:{spot.user}")
+        return known or (await self._direct(spot) if spot.thread else spot.user)
 
     async def _direct(self, spot: Spot) -> str:
         """The direct message with a person, opened where we do not know it yet."""

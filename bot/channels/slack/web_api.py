@@ -107,7 +107,7 @@ async def called() -> AsyncIterator[None]:
     except SlackApiError as error:
         raise told(error) from None
     except NEVER_SENT as error:
-        raise Throttled(AWAY_S) from error
+        raise Throttled(AWAY_S, is_wide=True) from error
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise OutcomeUnknown(type(error).__name__) from error
 
@@ -125,14 +125,16 @@ def told(error: SlackApiError) -> BotError:
     """What an answer that is not `ok` means for whoever called."""
     name, status, headers = _answer(error)
     if status == 429 or name in {"ratelimited", "rate_limited"}:
-        return Throttled(_wait_s(headers))
+        return Throttled(_wait_s(headers), is_wide=True)
     if status >= 500 or not name or name in PERHAPS:
         return OutcomeUnknown(name or str(status))
     if name in BAD_BLOCKS:
         return BlocksRefusedError(name)
     if name in GONE:
         return Unreachable(name)
-    return Throttled(LOCKED_OUT_S) if name in BAD_TOKEN else Rejected(name)
+    if name in BAD_TOKEN:
+        return Throttled(LOCKED_OUT_S, is_wide=True)
+    return Rejected(name)
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ holds for the chat that it was said of.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,8 @@ from telegram.constants import FloodLimit
 
 from bot.errors import Throttled
 
-PER_S: Final = float(FloodLimit.MESSAGES_PER_SECOND)  # messages to everybody together
+AT_ONCE: Final = 1.5  # messages to everybody at once, so that a late one is made up for
+PER_S: Final = FloodLimit.MESSAGES_PER_SECOND - AT_ONCE  # to everybody: never over the limit
 BURST: Final = 3.0  # messages that one chat may get at once; Telegram allows short bursts
 CHAT_PER_S: Final = float(FloodLimit.MESSAGES_PER_SECOND_PER_CHAT)
 GROUP_PER_S: Final = FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP / 60
@@ -24,6 +25,7 @@ MOMENT_S: Final = 2.0  # seconds that a message waits here; longer ones wait in 
 CHATS: Final = 20_000  # chats whose pace is remembered: more than are written to in a minute
 
 Time = Callable[[], float]
+Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -36,11 +38,16 @@ class _Bucket:
     at: float
     not_before: float = 0.0
 
+    def missing(self, now: float) -> float:
+        """The seconds until there is a token."""
+        self.tokens = min(self.size, self.tokens + (now - self.at) * self.rate)
+        self.at = now
+        return max((1 - self.tokens) / self.rate, 0.0)
+
     def take(self, now: float) -> float:
         """Take one token, on credit where there is none; returns the seconds until it is there."""
-        self.tokens = min(self.size, self.tokens + (now - self.at) * self.rate) - 1
-        self.at = now
-        owed = max(-self.tokens / self.rate, 0.0)
+        owed = self.missing(now)
+        self.tokens -= 1
         return max(owed, self.not_before - now)
 
     def give_back(self) -> None:
@@ -53,11 +60,14 @@ class Pace:
 
     Args:
         time: Seconds that only rise; the event loop's.
+        sleep: Lets so many of them pass.
     """
 
-    def __init__(self, time: Time | None = None) -> None:
+    def __init__(self, time: Time | None = None, sleep: Sleep | None = None) -> None:
         self._time = time or (lambda: asyncio.get_running_loop().time())
-        self._all = _Bucket(PER_S, PER_S, PER_S, 0.0)
+        self._sleep = sleep or asyncio.sleep
+        self._turn = asyncio.Lock()
+        self._all = _Bucket(PER_S, AT_ONCE, AT_ONCE, 0.0)
         self._chats: OrderedDict[int, _Bucket] = OrderedDict()
 
     async def wait(self, chat: int) -> None:
@@ -72,7 +82,10 @@ class Pace:
         if wait_s > MOMENT_S:
             bucket.give_back()
             raise Throttled(wait_s)
-        await asyncio.sleep(max(wait_s, self._all.take(now)))
+        await self._sleep(wait_s)
+        async with self._turn:  # counted when it leaves: what was held up does not leave together
+            await self._sleep(self._all.missing(self._time()))
+            self._all.take(self._time())
 
     def hold(self, chat: int, wait_s: float) -> None:
         """Telegram asked us not to write to this chat for so many seconds."""

@@ -1,15 +1,16 @@
 """A Slack of our own on this machine: the Web API, sockets, and events that come again.
 
-It refuses what the live one refuses, and goes wrong where a test asks it to.
+It refuses what the live one refuses, also what is too much at once, and goes wrong where a test asks it to.
 """
 
 import asyncio
 import hmac
 import json
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +19,16 @@ import aiohttp
 from aiohttp import web
 
 from bot.channels.slack.scopes import SCOPES
-from tests.channels.slack.payloads import APP, BOT, TEAM, Payload, direct_of, fresh_ts
+from tests.channels.slack.limits import Limits
+from tests.channels.slack.payloads import (
+    APP,
+    BOT,
+    TEAM,
+    Payload,
+    direct_of,
+    enveloped,
+    fresh_ts,
+)
 from tests.channels.slack.rules import faults_of
 
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-1-fake", "xapp-1-fake", "0123456789abcdef0123456789abcdef"
@@ -49,9 +59,15 @@ Method = Callable[[Payload], Payload]
 
 
 class FakeSlack:
-    """One workspace, one app in it."""
+    """One workspace, one app in it.
 
-    def __init__(self) -> None:
+    Args:
+        clock: Seconds that only rise, by which it counts how much is sent to it.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.refused: list[str] = []  # methods that were called too often
+        self.limits = Limits(clock)
         self.messages: list[Payload] = []
         self.views: dict[str, Payload] = {}
         self.calls: list[tuple[str, Payload]] = []
@@ -116,7 +132,7 @@ class FakeSlack:
         name = request.match_info["method"]
         arguments = await _arguments(request)
         self.calls.append((name, arguments))
-        fault = self.faults[name].pop(0) if self.faults[name] else None
+        fault = self._fault(name, arguments)
         if fault and not fault.after:
             return await _fail(request, fault)
         answer = self._carry_out(name, request.headers.get("Authorization", ""), arguments)
@@ -124,6 +140,15 @@ class FakeSlack:
         if fault:
             return await _fail(request, fault)
         return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(self.scopes)})
+
+    def _fault(self, name: str, arguments: Payload) -> Fault | None:
+        if self.faults[name]:
+            return self.faults[name].pop(0)
+        wait_s = self.limits.wait_s(name, arguments)
+        if not wait_s:
+            return None
+        self.refused.append(name)
+        return replace(THROTTLED, headers={"Retry-After": str(wait_s)})
 
     def _carry_out(self, name: str, authorization: str, arguments: Payload) -> Payload:
         token = APP_TOKEN if name == "apps.connections.open" else BOT_TOKEN
@@ -173,6 +198,9 @@ class FakeSlack:
         return _no("channel_not_found") if members is None else {"ok": True, "members": members}
 
     def _post(self, arguments: Payload) -> Payload:
+        user = str(arguments.get("channel"))
+        if user.startswith("U"):
+            arguments = {**arguments, "channel": direct_of(user)}
         if fault := self._fault_of(arguments):
             return _no(fault)
         ts = fresh_ts()
@@ -183,8 +211,7 @@ class FakeSlack:
         if fault := self._fault_of(arguments) or ("user" not in arguments and "no_user"):
             return _no(fault)
         ts = fresh_ts()
-        shown = {**_decoded(arguments), "ts": ts, "only_for": arguments["user"]}
-        self.messages.append(shown)
+        self.messages.append({**_decoded(arguments), "ts": ts, "only_for": arguments["user"]})
         return {"ok": True, "message_ts": ts}
 
     def _update(self, arguments: Payload) -> Payload:
@@ -299,15 +326,7 @@ class FakeSlack:
     async def push(self, payload: Payload, attempt: int = 0) -> str:
         """Send a payload by one of the sockets, once; returns the id of its envelope."""
         self._numbers += 1
-        envelope = {
-            "envelope_id": f"env-{self._numbers}",
-            "payload": payload,
-            "type": _envelope_type(payload),
-            "accepts_response_payload": "command" in payload
-            or payload.get("type") == "view_submission",
-        }
-        if attempt:
-            envelope |= {"retry_attempt": attempt, "retry_reason": "timeout"}
+        envelope = enveloped(payload, f"env-{self._numbers}", attempt)
         await self.until(lambda: self.sockets)
         await self.sockets[self._numbers % len(self.sockets)].send_json(envelope)
         return str(envelope["envelope_id"])
@@ -351,12 +370,6 @@ def _retry(number: int) -> dict[str, str]:
     return {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": "http_timeout"}
 
 
-def _envelope_type(payload: Payload) -> str:
-    if "command" in payload:
-        return "slash_commands"
-    return "events_api" if payload.get("type") == "event_callback" else "interactive"
-
-
 def _no(error: str) -> Payload:
     return {"ok": False, "error": error}
 
@@ -373,8 +386,7 @@ def _maybe_json(value: object) -> Any:
 
 
 def _decoded(arguments: Payload) -> Payload:
-    blocks = _maybe_json(arguments.get("blocks")) or []
-    return {**arguments, "blocks": blocks}
+    return {**arguments, "blocks": _maybe_json(arguments.get("blocks")) or []}
 
 
 async def _fail(request: web.Request, fault: Fault) -> web.StreamResponse:

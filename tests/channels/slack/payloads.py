@@ -36,6 +36,19 @@ def event(inner: Mapping[str, Any], team: str = TEAM, event_id: str = "") -> Pay
     }
 
 
+def enveloped(payload: Payload, name: str, attempt: int = 0) -> Payload:
+    """A payload as it comes by a socket: in an envelope that wants to be acknowledged."""
+    kind = "events_api" if payload.get("type") == "event_callback" else "interactive"
+    envelope = {
+        "envelope_id": name,
+        "payload": payload,
+        "type": "slash_commands" if "command" in payload else kind,
+        "accepts_response_payload": "command" in payload
+        or payload.get("type") == "view_submission",
+    }
+    return envelope | ({"retry_attempt": attempt, "retry_reason": "timeout"} if attempt else {})
+
+
 def message(user: str, text: object, **more: Any) -> Payload:
     """A message in a direct message."""
     said = {
