@@ -46,6 +46,7 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
+_QUEUED: Final = Status.QUEUED.value
 _ON_ITS_WAY: Final = OneOf((Status.QUEUED.value, Status.LEASED.value))
 
 
@@ -86,12 +87,13 @@ def queue(tx: Tx, target: Target, replies: Sequence[Reply], key: str, now: datet
     Nothing personal is ever written for a shared place: such a reply is left out here, last of all
     guards; the engine has said already that it belongs into a private talk.
     """
-    first = _next_seq(tx, now)
+    at = micros(now)
+    first = _next_seq(tx, at)
     for place_in_turn, reply in enumerate(replies):
         if reply.personal and target.place is not Place.PRIVATE:
             continue
         delivery_id = f"{key}#{place_in_turn}"
-        tx.insert("outbox", _row(target, reply, delivery_id, first + place_in_turn, now))
+        tx.insert("outbox", _row(target, reply, delivery_id, first + place_in_turn, at))
 
 
 def queue_broadcast(
@@ -107,19 +109,20 @@ def queue_broadcast(
         now: The time.
         due_at: Not before this.
     """
-    row = _row(target, reply, delivery, _next_seq(tx, now), now)
+    at = micros(now)
+    row = _row(target, reply, delivery, _next_seq(tx, at), at)
     bulk: Row = {"lane": BULK, "policy": "hold", "due_at": micros(due_at)}
     tx.insert("outbox", {**row, **bulk})
 
 
-def _next_seq(tx: Tx, now: datetime) -> int:
+def _next_seq(tx: Tx, at: int) -> int:
     """A place behind everything that waits, also where the clock stands still or was put back."""
-    later: Where = {"status": _ON_ITS_WAY, "seq": AtLeast(micros(now))}
-    last = tx.find("outbox", later, order=("-seq",), limit=1)
-    return max(micros(now), *(int(row["seq"] or 0) + 1 for row in last), 0)
+    last = tx.find("outbox", {"status": _ON_ITS_WAY, "seq": AtLeast(at)}, order=("-seq",), limit=1)
+    return int(last[0]["seq"] or 0) + 1 if last else max(at, 0)
 
 
-def _row(target: Target, reply: Reply, delivery_id: str, seq: int, now: datetime) -> Row:
+def _row(target: Target, reply: Reply, delivery_id: str, seq: int, at: int) -> Row:
+    """A row as it begins; what is not there yet is left out."""
     apart = target.whisper_to if reply.kind is ReplyKind.WHISPER else None
     address = apart or target.address
     return {
@@ -133,15 +136,10 @@ def _row(target: Target, reply: Reply, delivery_id: str, seq: int, now: datetime
         "lane": target.lane,
         "policy": "resend",
         "body": encode_reply(reply),
-        "status": Status.QUEUED.value,
+        "status": _QUEUED,
         "tries": 0,
-        "due_at": micros(now),
-        "lease_owner": None,
-        "lease_until": None,
-        "receipt": None,
-        "error": None,
-        "made_at": micros(now),
-        "ended_at": None,
+        "due_at": at,
+        "made_at": at,
     }
 
 
