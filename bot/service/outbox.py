@@ -26,7 +26,8 @@ MAX_TRIES: Final = 8  # then it has failed; with the back-off below that is abou
 FIRST_WAIT_S: Final = 1.0  # doubled with each try
 LONGEST_WAIT_S: Final = 120.0
 LOOK_AGAIN: Final = timedelta(seconds=1)  # at what is held back
-WINDOW: Final = 200  # waiting rows read at a time
+FIRST_WINDOW: Final = 40  # waiting rows read at first; mostly all that can go out
+WINDOW: Final = 200  # waiting rows read at a time after those
 LOCK: Final = (
     "outbox"  # of whoever claims: one process at a time, so that no address is given twice
 )
@@ -176,8 +177,8 @@ def claim(
     fitting = _fitting(due, limit, limit if bulk is None else bulk)
     claimed = tuple(pace.within(fitting, _is_bulk))
     pace.save()
-    for row in claimed:
-        tx.update("outbox", {"id": row["id"]}, lease)
+    if claimed:
+        tx.update("outbox", {"id": OneOf(tuple(str(row["id"]) for row in claimed))}, lease)
     return tuple(_delivery(row) for row in claimed)
 
 
@@ -207,9 +208,9 @@ def _heads(tx: Tx, channels: Iterable[str], lanes: Sequence[str] = LANES) -> Ite
 def _waiting(tx: Tx, channels: OneOf, lanes: Sequence[str]) -> Iterator[Row]:
     for lane in lanes:
         where: Where = {"status": Status.QUEUED.value, "lane": lane, "channel": channels}
-        seq, seen, is_more = 0, set[object](), True
+        seq, seen, is_more, window = 0, set[object](), True, FIRST_WINDOW
         while is_more:  # several rows may have one place: two processes gave it away at once
-            size = WINDOW + len(seen)
+            size, window = window + len(seen), WINDOW
             rows = tx.find("outbox", {**where, "seq": AtLeast(seq)}, order=("seq",), limit=size)
             yield from (row for row in rows if row["id"] not in seen)
             is_more = len(rows) == size
