@@ -26,13 +26,12 @@ from time import perf_counter
 import numpy as np
 from rapidfuzz import fuzz, process, utils
 
+from bot.faq.beside import Beside
 from bot.faq.reading import Reader
 from bot.faq.vectors import Table
 from bot.knowledge.content import parse_file
 from bot.knowledge.faq import Faq
 from bot.knowledge.glossary import Glossary
-from bot.knowledge.sensitive import Sensitive
-from bot.knowledge.smalltalk import Smalltalk
 from bot.messages import Outcome
 
 Entries = Sequence[tuple[str, Sequence[str]]]
@@ -76,8 +75,7 @@ def ours(entries: Entries, vectors: Table | None) -> Matcher:
             ]
         }
     )
-    nothing = Sensitive(topics=()), Smalltalk(kinds=()), Glossary()
-    reader = Reader.build(faq, *nothing, cached=None, vectors=vectors)
+    reader = Reader.build(faq, Beside(), Glossary(), cached=None, vectors=vectors)
 
     def ask(question: str) -> Found:
         part = reader.read(question).first

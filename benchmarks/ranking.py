@@ -13,6 +13,7 @@ from typing import Final
 
 from rapidfuzz import process
 
+from bot.faq.beside import Beside
 from bot.faq.reading import Reader
 from bot.knowledge.content import Content
 from bot.knowledge.faq import Faq
@@ -54,9 +55,8 @@ def _few(faq: Faq) -> Faq:
 def _reader(content: Content, faq: Faq) -> Reader:
     return Reader.build(
         faq,
-        sensitive=content.sensitive,
-        smalltalk=content.smalltalk,
-        glossary=content.glossary,
+        Beside(content.sensitive, content.smalltalk, content.outside),
+        content.glossary,
         vectors=load_vectors(),
     )
 

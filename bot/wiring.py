@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import platformdirs
 
 from bot.errors import SettingsError
+from bot.faq.beside import Beside
 from bot.faq.lookup_names import Names
 from bot.faq.reading import Reader
 from bot.faq.vector_source import NoVectors, VectorSource
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from bot.service.restoring import Forgotten
 
 SQLITE: Final = "sqlite:///"
+OF_ONE_FAQ: Final = ("faq.yaml", "outside.yaml")  # of no use beside another FAQ
 BARE: Final = ("wording.yaml", "sensitive.yaml", "retention.yaml")  # what every folder is lent
 FLOWS_IN: Final = "flows/"  # where the flows of a folder of content lie
 BRANCH_NAME: Final = "Main branch"  # of the branch that everybody belongs to before there are more
@@ -85,8 +87,7 @@ def _edition(content: Content, kept: Path, flows: Flows) -> Edition:
     key = index_key(content)
     reader = Reader.build(
         content.faq,
-        sensitive=content.sensitive,
-        smalltalk=content.smalltalk,
+        Beside(content.sensitive, content.smalltalk, content.outside),
         glossary=content.glossary,
         cached=load_cached(kept, key),
         vectors=load_vectors(),
@@ -151,7 +152,7 @@ def _with_ours(
     own: Mapping[str, str], *, complete: bool
 ) -> tuple[Mapping[str, str], Mapping[str, str]]:
     shipped = shipped_texts()
-    ours = [file for file in shipped if file != "faq.yaml"] if complete else BARE
+    ours = [file for file in shipped if file not in OF_ONE_FAQ] if complete else BARE
     texts = {**{file: shipped[file] for file in ours}, **own}
     return texts, {file: shipped[file] for file in shipped if file in own and _is_wording(file)}
 

@@ -39,13 +39,14 @@ def collisions(
     """Pairs of entries with phrasings that are too much alike, the worst first.
 
     Args:
-        nearest: The phrasings as they were learnt; without sentence vectors nothing is found.
+        nearest: The phrasings as they were learnt, those of entries first; without sentence
+            vectors nothing is found.
         entries: Their ids.
         phrasings: The phrasings' texts, those of one entry beside each other.
     """
-    owners = np.repeat(np.arange(len(entries)), nearest.sizes)
+    owners = np.repeat(np.arange(len(entries)), nearest.sizes[: len(entries)])
     found: dict[tuple[int, int], list[tuple[float, int, int]]] = {}
-    for first, second, likeness in _alike(_unit_rows(nearest), owners):
+    for first, second, likeness in _alike(_unit_rows(nearest)[: len(owners)], owners):
         pair = int(owners[first]), int(owners[second])
         found.setdefault(pair, []).append((likeness, first, second))
     listed = []

@@ -41,14 +41,33 @@ class Demand:
     block_if: tuple[tuple[str, ...], ...]
     min_score: float
 
-    def allows_answer(self, words: Sequence[str], confidence: float) -> bool:
+    def allows_answer(self, said: "Said", confidence: float) -> bool:
         """Whether the entry may be the answer."""
-        has = not self.must_have or any(_stands_in(run, words) for run in self.must_have)
+        has = not self.must_have or any(map(said.holds, self.must_have))
         return has and confidence >= self.min_score
 
-    def is_blocked(self, words: Sequence[str]) -> bool:
+    def is_blocked(self, said: "Said") -> bool:
         """Whether the entry may not come up at all."""
-        return any(_stands_in(run, words) for run in self.block_if)
+        return any(map(said.holds, self.block_if))
+
+
+class Said:
+    """A question's words, to look for runs of words in.
+
+    Args:
+        words: As typed and as repaired.
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = tuple(words)
+        self._different = frozenset(words)
+
+    def holds(self, run: tuple[str, ...]) -> bool:
+        """Whether the words stand in it, one after the other."""
+        if not run or not self._different.issuperset(run):
+            return False
+        starts = range(len(self._words) - len(run) + 1)
+        return len(run) == 1 or any(self._words[at : at + len(run)] == run for at in starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +113,11 @@ class Decider:
         """
         if not self._demands:
             return confidences
-        demanded = confidences.copy()
+        demanded, said = confidences.copy(), Said(words)
         for at, demand in self._demands.items():
-            if demand.is_blocked(words):
+            if demand.is_blocked(said):
                 demanded[at] = 0.0
-            elif not demand.allows_answer(words, float(demanded[at])):
+            elif not demand.allows_answer(said, float(demanded[at])):
                 demanded[at] = min(float(demanded[at]), ANSWER - JUST_BELOW)
         return demanded
 
@@ -132,10 +151,4 @@ def _demand(entry: Entry, lexicon: Lexicon) -> Demand:
         must_have=tuple(lexicon.unify(tokens(line)) for line in entry.must_have),
         block_if=tuple(lexicon.unify(tokens(line)) for line in entry.block_if),
         min_score=entry.min_score,
-    )
-
-
-def _stands_in(run: tuple[str, ...], words: Sequence[str]) -> bool:
-    return bool(run) and any(
-        tuple(words[at : at + len(run)]) == run for at in range(len(words) - len(run) + 1)
     )

@@ -28,16 +28,19 @@ REHEARSED: Final = 800  # of them, at most
 FALSE_ALARMS: Final = 0.02  # of innocent texts left out
 MISSES: Final = 0.02  # of sensitive ones; no need to listen harder than this
 LEAST: Final = 0.36  # score below which nothing is sensitive, whatever was left out
-MOST: Final = 0.42  # score above which everything is
+MOST: Final = 0.39  # score above which everything is
 CRISIS_AT: Final = 0.95  # score at which a crisis is heard, however well the FAQ answers
 ANSWERED_WEIGHT: Final = 1.0  # of the confidence of the FAQ's best entry, against an alarm
 UNEASY_AT: Final = 0.75  # alarm from which on nothing is answered outright, only offered
 CRISIS_SLACK: Final = 0.15  # a crisis wins where it is nearly as likely as another topic
 KNOWN_POWER: Final = 0.5  # how strongly unknown words speak against an alarm
 LONG: Final = 12  # words; what longer texts say besides adds up, and must not be an alarm
-LENGTH_WEIGHT: Final = 0.2  # of the logarithm of how many times as long a text is
+LENGTH_WEIGHT: Final = 0.3  # of the logarithm of how many times as long a text is
 NEAR_WEIGHT: Final = 2.0  # of how much nearer sensitive texts are, beside what was learnt
 NEIGHBOURS: Final = 3  # texts of each side that count as near
+MANY: Final = 2000  # texts, from which on they are compared along their main axes first
+AXES: Final = 64
+CLOSER: Final = 150  # texts of each side that are compared along the other axes too
 OF_FAQ: Final = -2  # the topic of a phrasing of the FAQ
 
 
@@ -45,12 +48,18 @@ OF_FAQ: Final = -2  # the topic of a phrasing of the FAQ
 class Neighbours:
     """Sentence vectors of texts that are known to be sensitive or not.
 
+    They are compared along their main axes first, and along the others only where they came near.
+
     Attributes:
-        dense: Unit rows, float32 [texts, dimensions]; the sensitive ones first.
+        dense: Unit rows along the main axes, float32 [texts, main]; the sensitive ones first.
+        rest: Along the others, float16 [texts, dimensions - main]; none for few texts.
+        axes: The directions, main ones first, float32 [dimensions, dimensions].
         sensitive: How many of them are.
     """
 
     dense: Floats
+    rest: NDArray[np.float16]
+    axes: Floats
     sensitive: int
 
     @classmethod
@@ -61,8 +70,16 @@ class Neighbours:
             dense: float32 [texts, dimensions].
             sensitive: Which of them are, bool [texts].
         """
-        rows = np.concatenate([dense[sensitive], dense[~sensitive]])
-        return cls(_unit(rows), int(sensitive.sum()))
+        rows = _unit(np.concatenate([dense[sensitive], dense[~sensitive]]))
+        axes, main = np.eye(rows.shape[1], dtype=np.float32), rows.shape[1]
+        if len(rows) >= MANY and main > AXES:
+            axes, main = np.linalg.eigh(rows.T @ rows)[1][:, ::-1].copy(), AXES
+        return cls(
+            rows @ axes[:, :main],
+            (rows @ axes[:, main:]).astype(np.float16),
+            axes,
+            int(sensitive.sum()),
+        )
 
     def lead(self, dense: Floats) -> float:
         """How much nearer a text is to sensitive ones than to innocent ones, in cosines.
@@ -72,9 +89,20 @@ class Neighbours:
         """
         if len(self.dense) - self.sensitive < NEIGHBOURS or self.sensitive < NEIGHBOURS:
             return 0.0
-        cosines = self.dense @ _unit(dense)
-        near, far = cosines[: self.sensitive], cosines[self.sensitive :]
-        return _mean_of_best(near) - _mean_of_best(far)
+        turned = _unit(dense) @ self.axes
+        cosines = self.dense @ turned[: self.dense.shape[1]]
+        sides = slice(None, self.sensitive), slice(self.sensitive, None)
+        near, far = (_mean_of_best(self._nearest(cosines, side, turned)) for side in sides)
+        return near - far
+
+    def _nearest(self, cosines: Floats, side: slice, turned: Floats) -> Floats:
+        """The cosines of one side that can be among its best, along all axes."""
+        main, found = self.dense.shape[1], cosines[side]
+        if main == len(turned):
+            return found
+        best = np.argpartition(found, -min(CLOSER, len(found)))[-CLOSER:]
+        near: Floats = found[best] + self.rest[side][best].astype(np.float32) @ turned[main:]
+        return near
 
 
 def _unit(dense: Floats) -> Floats:

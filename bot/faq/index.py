@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.faq.array_bytes import Arrays, pack_arrays, unpack_arrays
+from bot.faq.beside import INNOCENT, Beside
 from bot.faq.calibration import Learnt, Thresholds, calibrate
 from bot.faq.features import FeatureSpace
 from bot.faq.guard import OF_FAQ, GuardModel, Neighbours, learn_guard
@@ -28,13 +29,9 @@ from bot.faq.vector_source import VectorSource
 from bot.faq.word_for_word import WordForWord
 from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
-from bot.knowledge.sensitive import Sensitive
-from bot.knowledge.smalltalk import Smalltalk
 from bot.language.lexicon import Lexicon
-from bot.language.normalising import tokens
-from bot.language.word_lists import word_list
 
-FORMAT: Final = 11  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 13  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 
@@ -52,7 +49,7 @@ class Index:
         matcher: Ranks the entries.
         thresholds: What its scores mean.
         guard: What is sensitive; None where there are no topics.
-        word_for_word: Which entry each phrasing belongs to.
+        word_for_word: Which entry each phrasing belongs to, and what is known to be outside.
     """
 
     entries: int
@@ -82,10 +79,14 @@ class Index:
             **{f"nearest.{n}": a for n, a in self.matcher.nearest.arrays().items()},
             **_linear_arrays("matcher", self.matcher.linear),
         }
+        if self.matcher.outside:
+            arrays |= _linear_arrays("outside", self.matcher.outside)
         if self.guard:
             arrays |= _linear_arrays("alarm", self.guard.alarm)
             arrays |= _linear_arrays("topics", self.guard.topics)
-            arrays["neighbours"] = self.guard.neighbours.dense
+            near = self.guard.neighbours
+            parts = {"dense": near.dense, "rest": near.rest, "axes": near.axes}
+            arrays |= {f"neighbours.{name}": array for name, array in parts.items()}
         packed = pack_arrays(arrays)
         return _digest(packed) + bytes(_BEFORE - _DIGEST_SIZE) + packed
 
@@ -108,15 +109,21 @@ class Index:
             guard = GuardModel(
                 _linear(arrays, "alarm"),
                 _linear(arrays, "topics"),
-                Neighbours(arrays["neighbours"], about["sensitive"]),
+                Neighbours(
+                    arrays["neighbours.dense"],
+                    arrays["neighbours.rest"],
+                    arrays["neighbours.axes"],
+                    about["sensitive"],
+                ),
                 about["alarm_at"],
             )
+        outside = _linear(arrays, "outside") if "outside.dense" in arrays else None
         nearest = Nearest(**{name: arrays[f"nearest.{name}"] for name in Nearest.__slots__})
         space = FeatureSpace(_unpack(arrays["names"]), arrays["idf"], about["home"])
         return cls(
             entries=about["entries"],
             counts=dict(zip(_unpack(arrays["words"]), arrays["counts"].tolist(), strict=True)),
-            matcher=Matcher(space, nearest, _linear(arrays, "matcher")),
+            matcher=Matcher(space, nearest, _linear(arrays, "matcher"), outside),
             thresholds=Thresholds(**about["thresholds"]),
             guard=guard,
             word_for_word=WordForWord(arrays["digests"], arrays["owners"]),
@@ -129,57 +136,69 @@ def _digest(packed: bytes | memoryview) -> bytes:
     return made.digest()
 
 
-def build_index(
-    faq: Faq, sensitive: Sensitive, smalltalk: Smalltalk, lexicon: Lexicon, vectors: VectorSource
-) -> Index:
+def build_index(faq: Faq, beside: Beside, lexicon: Lexicon, vectors: VectorSource) -> Index:
     """Learn a FAQ.
 
     Args:
         faq: At least one entry.
-        sensitive: Topics for the guard; may be none.
-        smalltalk: What is innocent to the guard.
+        beside: What else people say.
         lexicon: The glossary.
         vectors: Sentence vectors.
     """
     asked = [(at, text) for at, entry in enumerate(faq.entries) for text in entry.asked_as()]
-    texts = [as_written(text, lexicon) for _, text in asked]
-    owners = np.array([owner for owner, _ in asked], np.int32)
-    beside, topics = _beside(sensitive, smalltalk, lexicon)
-    space = FeatureSpace.learn(texts, beside)
-    every = _rows(space, [*texts, *beside], vectors)
-    rows = every.some(np.arange(len(texts)))
-    trainer = Trainer(rows, owners, len(faq.entries))
-    firsts = np.searchsorted(owners, np.arange(len(faq.entries))).astype(np.int32)
-    matcher = Matcher(space, Nearest.of(rows, firsts), trainer.train().halved())
-    thresholds = calibrate(Learnt(matcher, trainer, rows, owners, texts))
+    groups = enumerate(beside.outside.groups, start=len(faq.entries))
+    outside = [(at, text) for at, group in groups for text in group.texts]
+    owners = np.array([owner for owner, _ in (*asked, *outside)], np.int32)
+    spoken = beside.for_the_guard()
+    phrasings = [as_written(text, lexicon) for _, text in asked]
+    others = [as_written(text, lexicon) for _, text in (*outside, *spoken)]
+    texts = [*phrasings, *others]
+    space = FeatureSpace.learn(phrasings, others)
+    every = _rows(space, texts, vectors)
+    matcher, thresholds = _learn_faq(space, every, owners, texts, len(faq.entries))
     guard = None
-    if sensitive.topics:
-        of = np.concatenate([np.full(len(texts), OF_FAQ), topics]).astype(np.int32)
-        sure = partial(_confidence, matcher, thresholds, [*texts, *beside], every)
-        lengths = np.array([len(text.words) for text in (*texts, *beside)], np.int32)
-        guard = _learn_guard(every, of, len(sensitive.topics), lengths, sure)
+    if beside.sensitive.topics:
+        topics = [OF_FAQ] * len(asked) + [INNOCENT] * len(outside) + [at for at, _ in spoken]
+        sure = partial(_confidence, matcher, thresholds, texts, every)
+        lengths = np.array([len(text.words) for text in texts], np.int32)
+        of = np.array(topics, np.int32)
+        guard = _learn_guard(every, of, len(beside.sensitive.topics), lengths, sure)
     return Index(
         entries=len(faq.entries),
-        counts=count_words([*texts, *beside]),
+        counts=count_words(texts),
         matcher=matcher,
         thresholds=thresholds,
         guard=guard,
-        word_for_word=WordForWord.of(faq),
+        word_for_word=WordForWord.of(faq, beside.outside),
     )
 
 
-def _beside(
-    sensitive: Sensitive, smalltalk: Smalltalk, lexicon: Lexicon
-) -> tuple[list[Words], list[int]]:
-    """What people say of each topic, and its number; what is innocent has -1."""
-    if not sensitive.topics:
-        return [], []
-    said = [(at, p.text) for at, topic in enumerate(sensitive.topics) for p in topic.phrasings]
-    said += [(-1, text) for topic in sensitive.topics for text in topic.innocent]
-    said += [(-1, text) for text in word_list("everyday")]
-    small = (text for kind in smalltalk.kinds for text in kind.phrasings)
-    said += [(-1, text) for text in small if tokens(text)]
-    return [as_written(text, lexicon) for _, text in said], [at for at, _ in said]
+def _learn_faq(
+    space: FeatureSpace, every: Rows, owners: Ints, texts: Sequence[Words], entries: int
+) -> tuple[Matcher, Thresholds]:
+    """Learn the entries, and what is outside, by the features of the entries alone.
+
+    Args:
+        space: All features.
+        every: All rows: phrasings first, then texts outside.
+        owners: The entry of each phrasing, then the group of each text outside, numbered on.
+        texts: Their words.
+        entries: How many entries there are.
+    """
+    rows = every.some(np.arange(len(owners))).within(np.arange(len(space)) < space.home)
+    is_outside = owners >= entries
+    asked = np.flatnonzero(~is_outside)
+    trainer = Trainer(rows.some(asked), owners[asked], entries)
+    beyond = Trainer(rows, np.where(is_outside, 0, -1).astype(np.int32), 1)
+    outside = beyond if is_outside.any() else None
+    firsts = np.searchsorted(owners, np.arange(int(owners[-1]) + 1)).astype(np.int32)
+    matcher = Matcher(
+        space,
+        Nearest.of(rows, firsts),
+        trainer.train().halved(),
+        outside.train().halved() if outside else None,
+    )
+    return matcher, calibrate(Learnt(matcher, trainer, outside, rows, owners, texts))
 
 
 def _learn_guard(

@@ -2,7 +2,9 @@
 
 One scorer is the nearest phrasing, the other what a linear classifier has learnt; each is about 0
 to 1. Their sum is scaled down by the share of the question that the FAQ knows, and the first entry
-gets a share of its lead. Scores have no fixed scale: `calibration` finds out what they mean.
+gets a multiple of its lead. What is known to be outside the FAQ is scored like an entry that is never
+given as an answer: a question that is nearer to it has a lead below zero. Scores have no fixed scale:
+`calibration` finds out what they mean.
 """
 
 from dataclasses import dataclass
@@ -18,8 +20,9 @@ from bot.faq.nearest import Nearest
 from bot.faq.rows import Floats, Vector
 from bot.faq.words import Words
 
-LEAD_WEIGHT: Final = 0.6  # of the lead over the second entry
-KNOWN_POWER: Final = 0.5  # how strongly unknown words count
+LEAD_WEIGHT: Final = 1.5  # of the lead over whatever comes second
+OUTSIDE_WEIGHT: Final = 0.75  # of what was learnt about the outside, beside its nearest texts
+KNOWN_POWER: Final = 0.75  # how strongly unknown words count
 LEAST_KNOWN: Final = 0.05
 
 
@@ -30,8 +33,8 @@ class Match:
     Attributes:
         vector: The question's features.
         scores: float32 [entries], on the matcher's own scale; the first one's lead is in it.
-        lead: Of the first over the second, before it was added.
-        cosines: To every phrasing, float32 [phrasings].
+        lead: Of the first over the second, or over what is outside, before it was added.
+        cosines: To every phrasing, then to every text outside, float32 [phrasings + texts].
     """
 
     vector: Vector
@@ -46,13 +49,15 @@ class Matcher:
 
     Attributes:
         space: Its features.
-        nearest: Its phrasings.
+        nearest: Its phrasings, by entry, then the texts outside, by group.
         linear: Its entries, as classes.
+        outside: What is outside, as one class; None where nothing is known of it.
     """
 
     space: FeatureSpace
     nearest: Nearest
     linear: Linear
+    outside: Linear | None = None
 
     @cached_property
     def own_features(self) -> NDArray[np.bool_]:
@@ -68,23 +73,60 @@ class Matcher:
         """
         question = only(vector, self.own_features)
         cosines = self.nearest.cosines(question)
-        sums = self.nearest.by_entry(cosines) + self.linear.scores(question)
+        near = self.nearest.by_entry(cosines)
+        sums = added(near, self.linear, self.outside, question)
         scores, lead = finished(sums, known_share(words, self.space, self.own_features))
         return Match(vector, scores, lead, cosines)
 
 
-def finished(scores: Floats, known: float) -> tuple[Floats, float]:
-    """Sums of both scorers made into scores, and the first one's lead over the second.
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What both scorers say together.
+
+    Attributes:
+        entries: Of each entry, float32 [entries].
+        outside: Of what is outside the FAQ; None where nothing is known of it.
+    """
+
+    entries: Floats
+    outside: float | None = None
+
+
+def added(near: Floats, linear: Linear, outside: Linear | None, question: Vector) -> Sums:
+    """Both scorers' numbers put together.
 
     Args:
-        scores: The sums, float32 [entries].
+        near: How near the phrasings of every entry are, then the texts of every group outside,
+            float32 [entries + groups].
+        linear: The entries.
+        outside: What is outside.
+        question: The question's features.
+    """
+    learnt = linear.scores(question)
+    entries = len(learnt)
+    sums = near[:entries] + learnt
+    if outside is None or len(near) == entries:
+        return Sums(sums)
+    beyond = OUTSIDE_WEIGHT * float(outside.scores(question)[0])
+    return Sums(sums, float(near[entries:].max()) + beyond)
+
+
+def finished(sums: Sums, known: float) -> tuple[Floats, float]:
+    """Sums of both scorers made into scores, and the first one's lead over whatever comes next.
+
+    Args:
+        sums: The sums.
         known: Share of the question that the FAQ knows, in [0, 1].
     """
-    scores = scores * np.float32(max(known, LEAST_KNOWN) ** KNOWN_POWER)
-    if len(scores) < 2:
-        return scores, float(scores[0])
+    share = np.float32(max(known, LEAST_KNOWN) ** KNOWN_POWER)
+    scores = sums.entries * share
     first = int(scores.argmax())
-    lead = float(scores[first]) - float(np.partition(scores, -2)[-2])
+    others = [] if len(scores) < 2 else [float(np.partition(scores, -2)[-2])]
+    if sums.outside is not None:
+        others.append(sums.outside * float(share))
+    if not others:
+        return scores, float(scores[first])
+    lead = float(scores[first]) - max(others)
     scores[first] += np.float32(LEAD_WEIGHT * lead)
     return scores, lead
 

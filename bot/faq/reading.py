@@ -11,8 +11,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.faq.beside import Beside
+from bot.faq.calibration import SUGGEST
 from bot.faq.collisions import Collision, collisions
-from bot.faq.decision import DECLINED, FEWEST_OFFERED, OFFERED, Decider, may_mean_something
+from bot.faq.decision import (
+    DECLINED,
+    FEWEST_OFFERED,
+    JUST_BELOW,
+    OFFERED,
+    Decider,
+    may_mean_something,
+)
 from bot.faq.double import halves, is_question
 from bot.faq.explaining import Explainer
 from bot.faq.guard import UNEASY_AT, Guard
@@ -24,8 +33,6 @@ from bot.faq.vector_source import NoVectors, VectorSource
 from bot.faq.words import Vocabulary, Words
 from bot.knowledge.faq import Faq
 from bot.knowledge.glossary import Glossary
-from bot.knowledge.sensitive import Sensitive
-from bot.knowledge.smalltalk import Smalltalk
 from bot.language.lexicon import Lexicon
 from bot.language.normalising import tokens
 from bot.language.swearing import without_swearing
@@ -48,18 +55,18 @@ class Reader:
     """Reads what people write, for one version of the content.
 
     Args:
-        content: FAQ, sensitive topics, small talk, glossary.
+        content: FAQ, what people say beside it, glossary.
         index: What was learnt from them; None where the FAQ has no entries.
         vectors: Sentence vectors, the same that the index was built with.
     """
 
     def __init__(
         self,
-        content: tuple[Faq, Sensitive, Smalltalk, Glossary],
+        content: tuple[Faq, Beside, Glossary],
         index: Index | None,
         vectors: VectorSource,
     ) -> None:
-        faq, sensitive, smalltalk, glossary = content
+        faq, beside, glossary = content
         lexicon = Lexicon(glossary)
         self._phrasings = [text for entry in faq.entries for text in entry.asked_as()]
         self.is_from_cache = False
@@ -67,8 +74,8 @@ class Reader:
         self._index = index
         self._vectors = vectors
         self._vocabulary = Vocabulary(index.counts if index else {}, lexicon)
-        self._guard = Guard(sensitive, index.guard if index else None)
-        self._smalltalk = SmalltalkReader(smalltalk, self._vocabulary)
+        self._guard = Guard(beside.sensitive, index.guard if index else None)
+        self._smalltalk = SmalltalkReader(beside.smalltalk, self._vocabulary)
         self._decider = Decider(faq, lexicon)
         self._explainer = (
             Explainer(index.matcher, self._phrasings, lexicon.title_by_token) if index else None
@@ -78,8 +85,7 @@ class Reader:
     def build(
         cls,
         faq: Faq,
-        sensitive: Sensitive,
-        smalltalk: Smalltalk,
+        beside: Beside,
         glossary: Glossary,
         cached: bytes | memoryview | None = None,
         vectors: VectorSource | None = None,
@@ -88,8 +94,7 @@ class Reader:
 
         Args:
             faq: Entries; any FAQ will do, one phrasing an entry is enough.
-            sensitive: Topics for the guard; may be none.
-            smalltalk: Kinds of small talk; may be none.
+            beside: What else people say.
             glossary: Terms and synonyms; may be empty.
             cached: What `to_bytes` gave for exactly this content and these vectors; looked into for as
                 long as the reader lives. Bytes that are broken or of another format or size are
@@ -98,12 +103,12 @@ class Reader:
         """
         source = vectors or NoVectors()
         index = Index.from_bytes(cached) if cached else None
-        if index and not _fits(index, faq, sensitive, source):
+        if index and not _fits(index, faq, beside, source):
             index = None
         kept = index is not None
         if not index and faq.entries:
-            index = build_index(faq, sensitive, smalltalk, Lexicon(glossary), source)
-        reader = cls((faq, sensitive, smalltalk, glossary), index, source)
+            index = build_index(faq, beside, Lexicon(glossary), source)
+        reader = cls((faq, beside, glossary), index, source)
         reader.is_from_cache = kept
         return reader
 
@@ -223,6 +228,8 @@ class Reader:
         own = index.word_for_word.entry(asked.typed)
         if own is not None:
             confidences[own] = 1.0
+        elif index.word_for_word.is_outside(asked.typed):
+            confidences = np.minimum(confidences, SUGGEST - JUST_BELOW)
         confidences = self._decider.demanded(confidences, (*asked.typed, *asked.words.words))
         order = _best(confidences)
         decision = DECLINED
@@ -264,13 +271,14 @@ def _stand_alone(parts: tuple[Part, Part], whole: Part) -> bool:
     return first.offered != second.offered and surest >= whole.ranked[0].confidence
 
 
-def _fits(index: Index, faq: Faq, sensitive: Sensitive, vectors: VectorSource) -> bool:
+def _fits(index: Index, faq: Faq, beside: Beside, vectors: VectorSource) -> bool:
     """Whether an index can be of some content; only its hash can say that it is."""
-    matcher = index.matcher
+    matcher, topics = index.matcher, beside.sensitive.topics
+    asked = sum(len(entry.asked_as()) for entry in faq.entries)
     return (
         index.entries == len(faq.entries)
-        and len(matcher.nearest) == sum(len(entry.asked_as()) for entry in faq.entries)
+        and len(matcher.nearest) == asked + sum(len(g.texts) for g in beside.outside.groups)
         and matcher.nearest.axes.shape[0] == len(vectors.one(""))
-        and (index.guard is not None) == bool(sensitive.topics)
-        and (index.guard is None or index.guard.topics.weights.shape[1] == len(sensitive.topics))
+        and (index.guard is not None) == bool(topics)
+        and (index.guard is None or index.guard.topics.weights.shape[1] == len(topics))
     )

@@ -63,6 +63,22 @@ class Rows:
         found[self.ids[self.places(which)[0]]] = True
         return found
 
+    def within(self, allowed: NDArray[np.bool_]) -> "Rows":
+        """The rows without the features that are not allowed, the length of each as before.
+
+        Args:
+            allowed: Which features stay, bool [features].
+        """
+        stays, count = allowed[self.ids], len(self)
+        owners = np.repeat(np.arange(count), np.diff(self.starts))
+        before = np.bincount(owners, self.weights**2, minlength=count)
+        ids, weights, owners = self.ids[stays], self.weights[stays], owners[stays]
+        now = np.bincount(owners, weights**2, minlength=count)
+        longer = np.sqrt(np.divide(before, now, out=np.ones(count), where=now > 0))
+        starts = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=count))])
+        weights = (weights * longer[owners]).astype(np.float32)
+        return Rows(ids, weights, starts.astype(np.int32), self.dense, self.width)
+
     def places(self, which: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Where the features of some rows stand, one row after the other, and how many each has."""
         starts = self.starts[which].astype(np.intp)

@@ -15,6 +15,7 @@ from bot.knowledge.action_plan import ActionPlan
 from bot.knowledge.bodies import Bodies
 from bot.knowledge.faq import Entry, Faq
 from bot.knowledge.glossary import Glossary
+from bot.knowledge.outside import Outside
 from bot.knowledge.reminders import Reminders
 from bot.knowledge.retention import Retention
 from bot.knowledge.sensitive import Sensitive
@@ -44,6 +45,7 @@ class Content:
     wording: Wording
     smalltalk: Smalltalk = field(default_factory=lambda: Smalltalk(kinds=()))
     glossary: Glossary = field(default_factory=Glossary)
+    outside: Outside = field(default_factory=Outside)
     bodies: Bodies | None = None
     retention: Retention | None = None
     reminders: Reminders = field(default_factory=Reminders)
@@ -89,6 +91,7 @@ SHAPES: Final[Mapping[str, type[Shape]]] = {
     "glossary.yaml": Glossary,
     "sensitive.yaml": Sensitive,
     "smalltalk.yaml": Smalltalk,
+    "outside.yaml": Outside,
     "wording.yaml": Wording,
     "wording-linking.yaml": Wording,
     "wording-chat.yaml": Wording,

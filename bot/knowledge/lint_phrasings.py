@@ -10,6 +10,7 @@ from bot.knowledge.faq import STYLES
 from bot.knowledge.lint_faq import entries
 from bot.knowledge.lint_files import Folder, Read
 from bot.knowledge.lint_rules import Rule, Weight
+from bot.knowledge.outside import Outside
 from bot.knowledge.sensitive import Sensitive
 from bot.knowledge.smalltalk import Smalltalk
 from bot.knowledge.yaml_text import Path
@@ -158,10 +159,19 @@ def _all_phrasings(folder: Folder) -> Iterator[tuple[Read[Any], Path, str, str]]
         for i, topic in enumerate(sensitive.shape.topics):
             for n, phrasing in enumerate(topic.phrasings):
                 yield sensitive, ("topics", i, "phrasings", n), topic.id, phrasing.text
+    yield from _other_texts(folder)
+
+
+def _other_texts(folder: Folder) -> Iterator[tuple[Read[Any], Path, str, str]]:
+    """The same of small talk, and of what is outside."""
     for smalltalk in folder.each(Smalltalk):
         for i, kind in enumerate(smalltalk.shape.kinds):
             for n, text in enumerate(kind.phrasings):
                 yield smalltalk, ("kinds", i, "phrasings", n), kind.id, text
+    for outside in folder.each(Outside):
+        for i, group in enumerate(outside.shape.groups):
+            for n, text in enumerate(group.texts):
+                yield outside, ("groups", i, "texts", n), group.id, text
 
 
 def _asked_path(place: Path, n: int) -> Path:

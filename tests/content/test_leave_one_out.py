@@ -12,11 +12,10 @@ from collections import Counter
 
 import pytest
 
+from bot.faq.beside import Beside
 from bot.faq.reading import Reader
 from bot.knowledge.content import Content
 from bot.knowledge.faq import Faq
-from bot.knowledge.sensitive import Sensitive
-from bot.knowledge.smalltalk import Smalltalk
 from bot.wiring import load_content, load_vectors
 
 FOLDS = 5
@@ -60,8 +59,7 @@ def _reader_without(content: Content, fold: int) -> Reader:
     )
     return Reader.build(
         Faq(entries=entries),
-        Sensitive(topics=()),
-        Smalltalk(kinds=()),
+        Beside(),
         content.glossary,
         vectors=load_vectors(),
     )

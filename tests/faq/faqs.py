@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Final
 
+from bot.faq.beside import Beside
 from bot.faq.reading import Reader
 from bot.knowledge.faq import Faq
 from bot.knowledge.glossary import Glossary
@@ -118,13 +119,14 @@ GLOSSARY: Final = Glossary.model_validate(
         "synonyms": [{"words": ["cost", "price", "fee", "dear"]}],
     }
 )
-NOTHING: Final = (Sensitive(topics=()), Smalltalk(kinds=()), Glossary())
+BESIDE: Final = Beside(SENSITIVE, SMALLTALK)
+NOTHING: Final = (Beside(), Glossary())
 
 
 @cache
 def reader() -> Reader:
     """A reader of all of the above."""
-    return Reader.build(FAQ, SENSITIVE, SMALLTALK, GLOSSARY)
+    return Reader.build(FAQ, BESIDE, GLOSSARY)
 
 
 @cache

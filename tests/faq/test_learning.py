@@ -16,6 +16,7 @@ from bot.faq.word_for_word import WordForWord
 from bot.faq.words import Words, as_written
 from bot.knowledge.faq import Faq
 from bot.knowledge.glossary import Glossary
+from bot.knowledge.outside import Outside
 from bot.language.lexicon import Lexicon
 from tests.faq.faqs import FAQ, bare_reader, reader
 
@@ -201,7 +202,7 @@ def test_a_phrasing_is_found_word_for_word_and_a_shared_one_is_nobodys() -> None
             ]
         }
     )
-    found = WordForWord.of(faq)
+    found = WordForWord.of(faq, Outside())
     assert found.entry(("one",)) == 0
     assert found.entry(("just", "a")) == 0
     assert found.entry(("two",)) == 1

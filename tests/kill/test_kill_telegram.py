@@ -1,6 +1,7 @@
 """`pathways run` on the small Bot API, killed at any moment: nothing lost or doubled (R01, R03, R06, G1)."""
 
 import asyncio
+import math
 import random
 import sqlite3
 from collections import Counter
@@ -79,9 +80,15 @@ async def one_life(folder: Path, cache: Path, server: ApiServer, story: Story) -
 
 
 async def all_done(folder: Path, api: BotApi) -> None:
-    async with asyncio.timeout(300):
-        while api.waiting or waiting(folder):  # noqa: ASYNC110 - another process again
-            await asyncio.sleep(0.1)
+    """It works off what five hundred lives left, at a message a second to each; never idle for long."""
+    left = math.inf
+    while left:
+        async with asyncio.timeout(60):
+            while (  # noqa: ASYNC110 - another process again
+                now := len(api.waiting) + waiting(folder)
+            ) >= left and now:
+                await asyncio.sleep(0.1)
+        left = now
 
 
 def waiting(folder: Path) -> int:

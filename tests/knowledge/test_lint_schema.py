@@ -30,6 +30,7 @@ KNOWN = {
     "propertyNames",
     "required",
     "items",
+    "minItems",
     "pattern",
     "minLength",
     "maxLength",
@@ -96,8 +97,8 @@ def refused_inside(keyword: str, schema: Any, value: Any, root: Any) -> str:
             inner = [refused(rule, item, root) for item in value]
         case "pattern" if isinstance(value, str):
             inner = [] if re.search(rule, value) else [f"{value!r} against {rule}"]
-        case "minLength" | "maxLength" if isinstance(value, str):
-            inner = [] if (len(value) >= rule) == (keyword == "minLength") else [value]
+        case "minLength" | "maxLength" | "minItems" if isinstance(value, str | list):
+            inner = [] if (len(value) >= rule) != (keyword == "maxLength") else [str(value)]
         case "minimum" | "maximum" | "exclusiveMaximum" if isinstance(value, int | float):
             good = value >= rule if keyword == "minimum" else value <= rule
             inner = [] if good else [str(value)]
