@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.faq.beside import Beside
 from bot.faq.reading import Reader
 from bot.knowledge.faq import Faq
 from bot.knowledge.smalltalk import Smalltalk
@@ -25,7 +26,7 @@ SMALLTALK = Smalltalk.model_validate(
 
 def edition() -> Edition:
     content = replace(content_of(), faq=FAQ, smalltalk=SMALLTALK)
-    built = Reader.build(FAQ, content.sensitive, SMALLTALK, content.glossary)
+    built = Reader.build(FAQ, Beside(content.sensitive, SMALLTALK), content.glossary)
     return Edition(content, built)
 
 
