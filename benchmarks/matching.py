@@ -1,6 +1,6 @@
 """How well and how fast questions find their entry, beside what one would use instead.
 
-    python -m benchmarks.matching FOLDER [--typos] [--vectors FILE]
+    python -m benchmarks.matching FOLDER [--typos] [--vectors FILE] [--minilm]
     python -m benchmarks.matching --module FILE.py --protocol NAME [--protocol NAME ...]
 
 FOLDER holds `faq.yaml` and `questions.jsonl`, one `{"q": text, "accept": [ids]}` a line; an empty
@@ -8,7 +8,7 @@ list means that nothing may answer. A module must have `protocol(name)`, which g
 `entries()` (pairs of id and phrasings) and `data.test` (pairs of question and id), `data.oos`.
 
 Every matcher runs on the same questions in the same process, on one core. An SVM is measured too
-where scikit-learn is installed.
+where scikit-learn is installed; with `--minilm`, our reader with that extra, and MiniLM by itself.
 """
 
 import argparse
@@ -28,11 +28,15 @@ from rapidfuzz import fuzz, process, utils
 
 from bot.faq.beside import Beside
 from bot.faq.reading import Reader
+from bot.faq.vector_source import VectorSource
 from bot.faq.vectors import Table
 from bot.knowledge.content import parse_file
 from bot.knowledge.faq import Faq
 from bot.knowledge.glossary import Glossary
 from bot.messages import Outcome
+from bot.settings import VectorChoice
+from bot.storage.minilm import load_minilm
+from bot.wiring_vectors import load_vectors
 
 Entries = Sequence[tuple[str, Sequence[str]]]
 WORD = r"(?u)\b\w+\b"
@@ -65,7 +69,7 @@ class Task:
 Matcher = Callable[[str], Found]
 
 
-def ours(entries: Entries, vectors: Table | None) -> Matcher:
+def ours(entries: Entries, vectors: VectorSource | None, *, minilm: bool = False) -> Matcher:
     """Our reader with no glossary, small talk or guard."""
     faq = Faq.model_validate(
         {
@@ -75,6 +79,8 @@ def ours(entries: Entries, vectors: Table | None) -> Matcher:
             ]
         }
     )
+    if minilm:
+        vectors = load_vectors(VectorChoice("minilm"), faq)
     reader = Reader.build(faq, Beside(), Glossary(), cached=None, vectors=vectors)
 
     def ask(question: str) -> Found:
@@ -93,6 +99,19 @@ def whole_string(entries: Entries, scorer: Callable[..., float]) -> Matcher:
     def ask(question: str) -> Found:
         found = process.extract(utils.default_process(question), texts, scorer=scorer, limit=60)
         return Found(tuple(dict.fromkeys(owners[at] for _, _, at in found))[:10])
+
+    return ask
+
+
+def nearest_sentence(entries: Entries) -> Matcher:
+    """MiniLM by itself: the entry of the phrasing whose vector is nearest."""
+    said = [(text, i) for i, texts in entries for text in texts]
+    model = load_minilm()
+    rows, owners = model.many([text for text, _ in said]), [owner for _, owner in said]
+
+    def ask(question: str) -> Found:
+        order = np.argsort(-(rows @ model.one(question)))[:60]
+        return Found(tuple(dict.fromkeys(owners[at] for at in order))[:10])
 
     return ask
 
@@ -167,8 +186,13 @@ def measure(name: str, build: Callable[[], Matcher], task: Task) -> str:
     return f"{name:<26}{''.join(cells)}{p50:8.2f}{p99:8.2f}{built_s:8.2f}"
 
 
-def matchers(task: Task, vectors: Table | None) -> Iterator[tuple[str, Callable[[], Matcher]]]:
+def matchers(
+    task: Task, vectors: Table | None, *, minilm: bool
+) -> Iterator[tuple[str, Callable[[], Matcher]]]:
     """Ours, and what one would use instead."""
+    if minilm:
+        yield "ours, with MiniLM", lambda: ours(task.entries, None, minilm=True)
+        yield "MiniLM, nearest phrasing", lambda: nearest_sentence(task.entries)
     yield "ours, words alone", lambda: ours(task.entries, None)
     if vectors:
         yield "ours, with word vectors", lambda: ours(task.entries, vectors)
@@ -215,6 +239,7 @@ def main() -> None:
     parser.add_argument("--protocol", action="append", default=[])
     parser.add_argument("--typos", action="store_true", help="with slips of the keys")
     parser.add_argument("--vectors", type=Path, default=TABLE, help="a table of word vectors")
+    parser.add_argument("--minilm", action="store_true", help="with the extra of that name")
     given = parser.parse_args()
     if not given.folder and not (given.module and given.protocol):
         parser.error("give a folder, or --module and --protocol")
@@ -227,7 +252,7 @@ def main() -> None:
             task = Task(task.name + ", with slips", task.entries, slips)  # noqa: PLW2901 - the same, misspelt
         print(f"\n{task.name}: {len(task.entries)} entries, {len(task.questions)} questions")
         print(f"{'%; ms; s':<26}  first  in 3  right  wrong outside    p50     p99   build")
-        for name, build in matchers(task, vectors):
+        for name, build in matchers(task, vectors, minilm=given.minilm):
             print(measure(name, build, task), flush=True)
 
 

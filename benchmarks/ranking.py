@@ -3,9 +3,10 @@
 Beside it, in the same run: rapidfuzz's default scorer over the same phrasings. Processor time, so that
 other programs on the machine count little.
 
-`python -m benchmarks.ranking`
+`python -m benchmarks.ranking [minilm]`
 """
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,7 +18,9 @@ from bot.faq.beside import Beside
 from bot.faq.reading import Reader
 from bot.knowledge.content import Content
 from bot.knowledge.faq import Faq
-from bot.wiring import load_content, load_vectors
+from bot.settings import VectorChoice
+from bot.wiring import load_content
+from bot.wiring_vectors import load_vectors
 
 FEW: Final = 6  # phrasings of each entry: 97 entries have about 600
 ASKED: Final = 300
@@ -53,11 +56,12 @@ def _few(faq: Faq) -> Faq:
 
 
 def _reader(content: Content, faq: Faq) -> Reader:
+    choice = VectorChoice("minilm" if "minilm" in sys.argv else "table")
     return Reader.build(
         faq,
         Beside(content.sensitive, content.smalltalk, content.outside),
         content.glossary,
-        vectors=load_vectors(),
+        vectors=load_vectors(choice, faq),
     )
 
 

@@ -7,6 +7,7 @@ is named, with what it should be. Nothing secret is ever shown by `repr`.
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -124,6 +125,19 @@ def _unset(value: object) -> object:
 OptionalPath = Annotated[Path | None, BeforeValidator(_unset)]
 
 
+@dataclass(frozen=True, slots=True)
+class VectorChoice:
+    """Which sentence vectors questions are matched with.
+
+    Attributes:
+        name: The word table that ships with the program, or MiniLM, an extra.
+        threads: Threads that MiniLM uses for one question, or one batch of phrasings.
+    """
+
+    name: Literal["table", "minilm"] = "table"
+    threads: int = 1
+
+
 class Settings(BaseSettings):
     """What can be set.
 
@@ -134,6 +148,8 @@ class Settings(BaseSettings):
         cache: Where the index of the content is kept between starts; empty: in the user's cache.
         reload_s: Seconds between two looks at `knowledge` for changes; 0: only at the start.
         log_level: What is logged, at least.
+        vectors: What tells that texts mean alike: `table`, or `minilm` where that extra is installed.
+        vectors_threads: Threads that MiniLM uses for one question.
         listen: Where the webhooks and the health page are served; empty: nowhere; port 0: any free one.
         admins: Accounts with the role admin in the default branch, with commas between.
         backup_folder: Where the night's work leaves a backup; None: nowhere.
@@ -178,6 +194,8 @@ class Settings(BaseSettings):
     cache: OptionalPath = None
     reload_s: Annotated[float, Field(ge=0, le=3600)] = 5
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    vectors: Literal["table", "minilm"] = "table"
+    vectors_threads: int = Field(default=1, ge=1, le=64)
     listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8080"
     admins: Annotated[str, AfterValidator(_accounts)] = ""
     stop_s: float = Field(default=5.0, ge=0, le=300)
@@ -208,6 +226,11 @@ class Settings(BaseSettings):
     slack_ping_s: float = Field(default=10.0, gt=0, le=120)
     slack_retry_s: float = Field(default=30.0, gt=0, le=300)
     slack_ack_s: float = Field(default=2.5, gt=0, le=2.9)
+
+    @property
+    def vector_choice(self) -> VectorChoice:
+        """Which sentence vectors to match with."""
+        return VectorChoice(self.vectors, self.vectors_threads)
 
     @property
     def listening(self) -> tuple[str, int] | None:

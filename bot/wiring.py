@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,8 +13,6 @@ from bot.errors import SettingsError
 from bot.faq.beside import Beside
 from bot.faq.lookup_names import Names
 from bot.faq.reading import Reader
-from bot.faq.vector_source import NoVectors, VectorSource
-from bot.faq.vectors import Table
 from bot.flows.loading import RULES, flow_values, parse_flows
 from bot.flows.model import NO_FLOWS, Flows
 from bot.knowledge.content import MORE_WORDING, Content, content_hash, parse_content
@@ -25,12 +22,13 @@ from bot.service import audit, people
 from bot.service.clock import SystemClock
 from bot.service.library import Edition, Library
 from bot.service.ports import Clock, Store, Tx
-from bot.settings import Settings
-from bot.storage.array_archive import map_arrays
+from bot.settings import Settings, VectorChoice
 from bot.storage.editions import keep_edition
 from bot.storage.files import load_cached, read_folder, save_cached, stamp_of
+from bot.wiring_vectors import WORD_TABLE, vectors_for_building, vectors_name
 
 if TYPE_CHECKING:
+    from bot.faq.sentences import Progress
     from bot.service.reloading import Reloader
     from bot.service.restoring import Forgotten
 
@@ -42,7 +40,12 @@ BRANCH_NAME: Final = "Main branch"  # of the branch that everybody belongs to be
 
 
 def load_edition(
-    folder: Path | None, *, complete: bool = True, cache: Path | None = None
+    folder: Path | None,
+    *,
+    complete: bool = True,
+    cache: Path | None = None,
+    vectors: VectorChoice = WORD_TABLE,
+    progress: "Progress | None" = None,
 ) -> Edition:
     """Read a folder of content and build, or fetch, its index.
 
@@ -51,16 +54,22 @@ def load_edition(
         complete: Whether files it lacks come from ours, as the bot needs; else only those of the
             folder count, with the crisis card as the only guard: for any FAQ, and for test sets.
         cache: Where indexes are kept; None for the user's cache folder.
+        vectors: Which sentence vectors to match with.
+        progress: Told how many of how many texts are read, where the vectors take their time.
 
     Raises:
         ContentError: With every mistake that was found.
+        SettingsError: The vectors cannot be had; the text says what to do.
     """
     kept = cache or cache_folder()
     flows = _flows(flow_texts(folder), kept) if complete else NO_FLOWS
-    return _edition(load_content(folder, complete=complete, cache=kept), kept, flows)
+    content = load_content(folder, complete=complete, cache=kept)
+    return _edition(content, flows, kept, vectors, progress)
 
 
-def edition_of(texts: Mapping[str, str], cache: Path | None = None) -> Edition:
+def edition_of(
+    texts: Mapping[str, str], cache: Path | None = None, vectors: VectorChoice = WORD_TABLE
+) -> Edition:
     """The edition that a folder with these files would make; what it lacks comes from ours.
 
     Raises:
@@ -69,7 +78,7 @@ def edition_of(texts: Mapping[str, str], cache: Path | None = None) -> Edition:
     used, lent = _with_ours(texts, complete=True)
     kept = cache or cache_folder()
     flows = _flows({**flow_texts(None), **_own_flows(texts)}, kept)
-    return _edition(parse_content(used, lent), kept, flows)
+    return _edition(parse_content(used, lent), flows, kept, vectors)
 
 
 def _flows(texts: Mapping[str, str], kept: Path) -> Flows:
@@ -83,15 +92,22 @@ def _flows(texts: Mapping[str, str], kept: Path) -> Flows:
     return flows
 
 
-def _edition(content: Content, kept: Path, flows: Flows) -> Edition:
-    key = index_key(content)
-    reader = Reader.build(
-        content.faq,
-        Beside(content.sensitive, content.smalltalk, content.outside),
-        glossary=content.glossary,
-        cached=load_cached(kept, key),
-        vectors=load_vectors(),
-    )
+def _edition(
+    content: Content,
+    flows: Flows,
+    kept: Path,
+    vectors: VectorChoice,
+    progress: "Progress | None" = None,
+) -> Edition:
+    key = index_key(content, vectors)
+    with vectors_for_building(vectors, content.faq, kept, progress) as source:
+        reader = Reader.build(
+            content.faq,
+            Beside(content.sensitive, content.smalltalk, content.outside),
+            glossary=content.glossary,
+            cached=load_cached(kept, key),
+            vectors=source,
+        )
     if not reader.is_from_cache:
         save_cached(kept, key, reader.to_bytes())
     names = Names.compile(content.bodies, content.glossary) if content.bodies else None
@@ -161,7 +177,13 @@ def _is_wording(file: str) -> bool:
     return file == "wording.yaml" or file in MORE_WORDING
 
 
-def watch(folder: Path, library: Library, cache: Path | None, every_s: float) -> "Reloader":
+def watch(
+    folder: Path,
+    library: Library,
+    cache: Path | None,
+    every_s: float,
+    vectors: VectorChoice = WORD_TABLE,
+) -> "Reloader":
     """Follow changes of a folder of content from now on, until the reloader is closed.
 
     Args:
@@ -169,6 +191,7 @@ def watch(folder: Path, library: Library, cache: Path | None, every_s: float) ->
         library: Gets each good state of it.
         cache: Where indexes and editions are kept; None for the user's cache folder.
         every_s: Seconds between two looks; 0 for never.
+        vectors: Which sentence vectors to match with.
     """
     kept = cache or cache_folder()
     clock = SystemClock()
@@ -176,7 +199,7 @@ def watch(folder: Path, library: Library, cache: Path | None, every_s: float) ->
     from bot.service.reloading import Reloader
 
     def load() -> Edition:
-        edition = load_edition(folder, cache=kept)
+        edition = load_edition(folder, cache=kept, vectors=vectors)
         keep_edition(kept, folder, read_folder(folder), clock.now())
         return edition
 
@@ -184,21 +207,6 @@ def watch(folder: Path, library: Library, cache: Path | None, every_s: float) ->
     reloader = Reloader(library, load, lambda: stamp_of(folder))
     reloader.start(every_s)
     return reloader
-
-
-def load_vectors() -> VectorSource:
-    """The sentence vectors that ship with the program; none where the package has no table."""
-    return _vectors()[0]
-
-
-@lru_cache(maxsize=1)
-def _vectors() -> tuple[VectorSource, str]:
-    """The vectors, and a name for exactly these."""
-    table = Path(str(files("bot.faq").joinpath("data", "word_vectors.npz")))
-    if not table.is_file():
-        return NoVectors(), "none"
-    parts, name = map_arrays(table)
-    return Table.from_parts(parts), name
 
 
 def shipped_texts() -> Mapping[str, str]:
@@ -211,9 +219,9 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("pathways"))
 
 
-def index_key(content: Content) -> str:
+def index_key(content: Content, vectors: VectorChoice = WORD_TABLE) -> str:
     """An index belongs to exactly this content and these vectors."""
-    return f"{content.hash}-{_vectors()[1]}"
+    return f"{content.hash}-{vectors_name(vectors)}"
 
 
 def open_store(url: str, clock: Clock) -> Store:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import click
 
 from bot.channels.light_markdown import to_plain
+from bot.cli.progress import show_progress
 from bot.engine.once import answer_once
 from bot.faq.ranking import Part, Ranking
 from bot.messages import TEXT_LIMIT, Outcome
@@ -55,9 +56,13 @@ def command(
 def open_edition(knowledge: Path | None) -> Edition:
     """The content of a folder on its own, or what the settings name."""
     settings = load_settings()
-    if knowledge is not None:
-        return load_edition(knowledge, complete=False, cache=settings.cache)
-    return load_edition(settings.knowledge, cache=settings.cache)
+    return load_edition(
+        knowledge or settings.knowledge,
+        complete=knowledge is None,
+        cache=settings.cache,
+        vectors=settings.vector_choice,
+        progress=show_progress,
+    )
 
 
 def _lines() -> Iterator[str]:

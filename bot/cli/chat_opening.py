@@ -13,6 +13,7 @@ from bot.channels.terminal_screen import Screen, open_screen
 from bot.cli.chat_seat import Wanted
 from bot.cli.chat_talk import House, Talk
 from bot.cli.logs import set_up_logs
+from bot.cli.progress import show_progress
 from bot.knowledge.content import Content
 from bot.messages import Place
 from bot.service.library import Library
@@ -56,10 +57,14 @@ def open_talk(wanted: Wanted, clock: Clock) -> Opened:
         store = open_store(wanted.db, clock)
         stack.callback(store.close)
         folder = wanted.knowledge or settings.knowledge
-        edition = load_edition(folder, cache=settings.cache)
+        vectors = settings.vector_choice
+        edition = load_edition(
+            folder, cache=settings.cache, vectors=vectors, progress=show_progress
+        )
         library = Library(edition)
         if folder is not None and settings.reload_s:
-            stack.callback(watch(folder, library, settings.cache, settings.reload_s).close)
+            reloader = watch(folder, library, settings.cache, settings.reload_s, vectors)
+            stack.callback(reloader.close)
         transcript = _transcript(wanted, edition.content)
         if transcript:
             stack.callback(transcript.close)

@@ -15,12 +15,14 @@ import click
 from bot.cli.backups import NO_KEY, PLAIN
 from bot.cli.owner import run_admin
 from bot.errors import BotError, Refused, SettingsError, StoreBusy
+from bot.faq.vector_source import NoVectors
 from bot.service.clock import SystemClock
 from bot.settings import Settings, load_settings, misspelt_settings
 from bot.storage.backup import check_recipient
 from bot.storage.sqlite_version import sqlite_version_warning
 from bot.wiring import database_path, is_shared, load_content, open_store
 from bot.wiring_channels import slack_options
+from bot.wiring_vectors import load_vectors
 
 DISK_FREE: Final = 500_000_000  # bytes; less fills up with a backup
 BUILT: Final = date(2026, 11, 1)  # a clock before this is wrong
@@ -168,6 +170,21 @@ def _content(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"The content has {len(content.faq.entries)} entries.")
 
 
+def _vectors(settings: Settings) -> Iterator[Finding]:
+    try:
+        source = load_vectors(settings.vector_choice)
+    except SettingsError as error:
+        yield Finding("wrong", str(error), error.exit_status)
+        return
+    if settings.vectors == "minilm":
+        yield Finding("ok", "Questions are matched with MiniLM and the word table.")
+    elif isinstance(source, NoVectors):
+        what = "The word table is missing: questions are matched by their words and letters alone."
+        yield Finding("take care", f"{what} Install Pathways anew.")
+    else:
+        yield Finding("ok", "Questions are matched with the word table.")
+
+
 def _telegram(settings: Settings) -> Iterator[Finding]:
     if not settings.telegram_token.get_secret_value():
         yield Finding("take care", "Telegram is not configured (PATHWAYS_TELEGRAM_TOKEN).")
@@ -212,6 +229,7 @@ CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
     _audit,
     _backups,
     _content,
+    _vectors,
     _telegram,
     _slack,
     _secrets,

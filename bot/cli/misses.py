@@ -130,11 +130,12 @@ def phrasing(  # noqa: PLR0913 - click hands every option over by its name
 
 def _clash(desk: Desk, edited: str, added: tuple[str, str], golden: Path | None) -> bool:
     """Try a phrasing out; say what speaks against it."""
-    cache = load_settings().cache
+    settings = load_settings()
+    cache, vectors = settings.cache, settings.vector_choice
     questions = _golden(desk, golden)
     found = clashes(
-        edition_of(desk.texts, cache).reader,
-        edition_of({**desk.texts, FILE: edited}, cache).reader,
+        edition_of(desk.texts, cache, vectors).reader,
+        edition_of({**desk.texts, FILE: edited}, cache, vectors).reader,
         *added,
         questions,
     )

@@ -19,6 +19,7 @@ from bot.channels.live import LiveChannel
 from bot.cli.backups import nightly_backup
 from bot.cli.metrics import MeasuredStore, Metrics
 from bot.cli.nights import Nights
+from bot.cli.progress import logged_progress
 from bot.errors import BotError
 from bot.service import people
 from bot.service.admin import Admin
@@ -135,7 +136,14 @@ async def open_house(
     settings: Settings, channels: Mapping[str, Use], store: Store, clock: Clock
 ) -> AsyncIterator[House]:
     """A process with all its parts, of which none runs yet."""
-    library = Library(load_edition(settings.knowledge, cache=settings.cache))
+    library = Library(
+        load_edition(
+            settings.knowledge,
+            cache=settings.cache,
+            vectors=settings.vector_choice,
+            progress=logged_progress(),
+        )
+    )
     admin = Admin(store, library.edition.content, clock)
     live: dict[str, LiveChannel] = {}
     delivering: dict[str, LiveChannel] = {}
@@ -159,7 +167,13 @@ async def open_house(
     socket = _socket(settings.database_url, admin)
     reloader = None
     if settings.knowledge is not None and settings.reload_s:
-        reloader = watch(settings.knowledge, library, settings.cache, settings.reload_s)
+        reloader = watch(
+            settings.knowledge,
+            library,
+            settings.cache,
+            settings.reload_s,
+            settings.vector_choice,
+        )
     try:
         yield House(
             settings=settings,

@@ -1,11 +1,11 @@
 """Recognises what is sensitive, before anything is looked up in the FAQ.
 
-Three things raise it: `signals`, words that are enough by themselves; a classifier that has learnt the
-topics' phrasings against what is innocent; and how much nearer a text is to them than to anything
-innocent. What is innocent: phrasings of the FAQ, small talk, everyday remarks, and what the topics say
-only sounds like them. How well the FAQ answers a text speaks against an alarm: "sick to death of
-waiting, what is their turnaround" is a question. Missing a message is worse than a card too many, and a
-crisis comes before every other topic.
+Three things raise it: `signals`, words that are enough by themselves; two classifiers that have learnt
+the topics' phrasings against what is innocent, all topics as one and each apart; and how much nearer a
+text is to them than to anything innocent. What is innocent: phrasings of the FAQ, what is outside it,
+small talk, everyday remarks, and what the topics say only sounds like them. How well the FAQ answers a
+text speaks against an alarm: "sick to death of waiting, what is their turnaround" is a question.
+Missing a message is worse than a card too many, and a crisis comes before every other topic.
 """
 
 import math
@@ -27,15 +27,16 @@ EVERY: Final = 4  # one text in four is left out to find the threshold
 REHEARSED: Final = 800  # of them, at most
 FALSE_ALARMS: Final = 0.02  # of innocent texts left out
 MISSES: Final = 0.02  # of sensitive ones; no need to listen harder than this
-LEAST: Final = 0.36  # score below which nothing is sensitive, whatever was left out
-MOST: Final = 0.39  # score above which everything is
-CRISIS_AT: Final = 0.95  # score at which a crisis is heard, however well the FAQ answers
+LEAST: Final = 0.60  # score below which nothing is sensitive, whatever was left out
+MOST: Final = 0.66  # score above which everything is
+CRISIS_AT: Final = 1.25  # score at which a crisis is heard, however well the FAQ answers
 ANSWERED_WEIGHT: Final = 1.0  # of the confidence of the FAQ's best entry, against an alarm
-UNEASY_AT: Final = 0.75  # alarm from which on nothing is answered outright, only offered
+UNEASY_AT: Final = 1.0  # alarm from which on nothing is answered outright, only offered
 CRISIS_SLACK: Final = 0.15  # a crisis wins where it is nearly as likely as another topic
 KNOWN_POWER: Final = 0.5  # how strongly unknown words speak against an alarm
 LONG: Final = 12  # words; what longer texts say besides adds up, and must not be an alarm
-LENGTH_WEIGHT: Final = 0.3  # of the logarithm of how many times as long a text is
+LENGTH_WEIGHT: Final = 0.2  # of the logarithm of how many times as long a text is
+TOPIC_WEIGHT: Final = 0.5  # of the likeliest topic, beside whether it is any
 NEAR_WEIGHT: Final = 2.0  # of how much nearer sensitive texts are, beside what was learnt
 NEIGHBOURS: Final = 3  # texts of each side that count as near
 MANY: Final = 2000  # texts, from which on they are compared along their main axes first
@@ -116,19 +117,44 @@ def _mean_of_best(cosines: Floats) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class GuardModel:
-    """What was learnt.
+class Hearing:
+    """What was learnt from texts that are known to be sensitive or not.
 
     Attributes:
         alarm: One class: whether a text is sensitive at all.
         topics: A class for each topic, in their order.
         neighbours: Texts to compare with.
-        alarm_at: Least score of an alarm.
     """
 
     alarm: Linear
     topics: Linear
     neighbours: Neighbours
+
+    def score(self, text: Vector, length: int, known: float = 1.0) -> float:
+        """How sensitive a text sounds: about 1.5 where it is, 0 where not.
+
+        Args:
+            text: Its features.
+            length: Its words.
+            known: Share of it that is made of known words, in [0, 1].
+        """
+        learnt = float(self.alarm.scores(text)[0])
+        learnt += TOPIC_WEIGHT * float(self.topics.scores(text).max())
+        beside = LENGTH_WEIGHT * math.log(max(length, LONG) / LONG)
+        near = NEAR_WEIGHT * self.neighbours.lead(text.dense)
+        return learnt * float(known**KNOWN_POWER) + near - beside
+
+
+@dataclass(frozen=True, slots=True)
+class GuardModel:
+    """What was learnt, and from where on it counts.
+
+    Attributes:
+        hearing: What was learnt.
+        alarm_at: Least score of an alarm.
+    """
+
+    hearing: Hearing
     alarm_at: float
 
 
@@ -146,39 +172,20 @@ def learn_guard(
         confidence: How sure the FAQ is that it answers a text, by its number.
     """
     sensitive = topics >= 0
-    trainer = Trainer(rows, np.where(sensitive, 0, -1).astype(np.int32), 1)
-    alarm = trainer.train()
-    said = np.flatnonzero(sensitive)
-    which = Trainer(rows.some(said), topics[said], count).train()
+    alarm = Trainer(rows, np.where(sensitive, 0, -1).astype(np.int32), 1)
+    which = Trainer(rows, np.where(sensitive, topics, -1).astype(np.int32), count)
+    near = Neighbours.of(rows.dense, sensitive)
+    hearing = Hearing(alarm.train(), which.train().halved(), near)
     out = (np.arange(len(rows)) % EVERY == 0) & (topics > OF_FAQ)
-    rehearsed = trainer.without(out).linear
     known = Neighbours.of(rows.dense[~out], sensitive[~out])
+    rehearsed = Hearing(alarm.without(out).linear, which.without(out).linear, known)
     asked = np.flatnonzero(out)
     asked = asked[:: -(-len(asked) // REHEARSED)]
     scores = [
-        alarm_score(rehearsed, known, rows.row(at), int(lengths[at]))
-        - ANSWERED_WEIGHT * confidence(at)
+        rehearsed.score(rows.row(at), int(lengths[at])) - ANSWERED_WEIGHT * confidence(at)
         for at in asked.tolist()
     ]
-    threshold = _alarm_at(np.array(scores), sensitive[asked])
-    return GuardModel(alarm, which.halved(), Neighbours.of(rows.dense, sensitive), threshold)
-
-
-def alarm_score(
-    alarm: Linear, neighbours: Neighbours, text: Vector, length: int, known: float = 1.0
-) -> float:
-    """How sensitive a text sounds: about 1 where it is, 0 where not.
-
-    Args:
-        alarm: What was learnt.
-        neighbours: Texts to compare with.
-        text: Its features.
-        length: Its words.
-        known: Share of it that is made of known words, in [0, 1].
-    """
-    learnt = float(alarm.scores(text)[0]) * float(known**KNOWN_POWER)
-    beside = LENGTH_WEIGHT * math.log(max(length, LONG) / LONG)
-    return learnt + NEAR_WEIGHT * neighbours.lead(text.dense) - beside
+    return GuardModel(hearing, _alarm_at(np.array(scores), sensitive[asked]))
 
 
 def _alarm_at(scores: NDArray[np.float64], sensitive: NDArray[np.bool_]) -> float:
@@ -228,7 +235,7 @@ class Guard:
         return self._names[learnt] if learnt is not None else ""
 
     def alarm(self, vector: Vector, length: int, known: float) -> float:
-        """How sensitive a text sounds: about 1 where it is, 0 where not, or where nothing was learnt.
+        """How sensitive a text sounds: about 1.5 where it is, 0 where not, or where nothing was learnt.
 
         Args:
             vector: Its features.
@@ -237,7 +244,7 @@ class Guard:
         """
         if self._model is None or not len(vector.ids):
             return 0.0
-        return alarm_score(self._model.alarm, self._model.neighbours, vector, length, known)
+        return self._model.hearing.score(vector, length, known)
 
     def _learnt(self, vector: Vector, alarm: float, confidence: float) -> int | None:
         """The topic that the classifier hears."""
@@ -247,7 +254,7 @@ class Guard:
         is_alarm = alarm - ANSWERED_WEIGHT * confidence >= model.alarm_at
         if not is_alarm and alarm < CRISIS_AT:
             return None
-        topic = self._likeliest(model.topics.scores(vector))
+        topic = self._likeliest(model.hearing.topics.scores(vector))
         return topic if is_alarm or topic in self._crises else None
 
     def _likeliest(self, scores: Floats) -> int:

@@ -20,7 +20,7 @@ from bot.faq.array_bytes import Arrays, pack_arrays, unpack_arrays
 from bot.faq.beside import INNOCENT, Beside
 from bot.faq.calibration import Learnt, Thresholds, calibrate
 from bot.faq.features import FeatureSpace
-from bot.faq.guard import OF_FAQ, GuardModel, Neighbours, learn_guard
+from bot.faq.guard import OF_FAQ, GuardModel, Hearing, Neighbours, learn_guard
 from bot.faq.linear import Linear, Trainer
 from bot.faq.matcher import Matcher
 from bot.faq.nearest import Nearest
@@ -31,7 +31,7 @@ from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
 from bot.language.lexicon import Lexicon
 
-FORMAT: Final = 13  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 14  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 
@@ -66,7 +66,7 @@ class Index:
             "home": self.matcher.space.home,
             "thresholds": asdict(self.thresholds),
             "alarm_at": self.guard.alarm_at if self.guard else None,
-            "sensitive": self.guard.neighbours.sensitive if self.guard else 0,
+            "sensitive": self.guard.hearing.neighbours.sensitive if self.guard else 0,
         }
         arrays: dict[str, NDArray[Any]] = {
             "about": _pack([json.dumps(about)]),
@@ -82,11 +82,12 @@ class Index:
         if self.matcher.outside:
             arrays |= _linear_arrays("outside", self.matcher.outside)
         if self.guard:
-            arrays |= _linear_arrays("alarm", self.guard.alarm)
-            arrays |= _linear_arrays("topics", self.guard.topics)
-            near = self.guard.neighbours
-            parts = {"dense": near.dense, "rest": near.rest, "axes": near.axes}
-            arrays |= {f"neighbours.{name}": array for name, array in parts.items()}
+            heard = self.guard.hearing
+            arrays |= _linear_arrays("alarm", heard.alarm)
+            arrays |= _linear_arrays("topics", heard.topics)
+            arrays["neighbours.dense"] = heard.neighbours.dense
+            arrays["neighbours.rest"] = heard.neighbours.rest
+            arrays["neighbours.axes"] = heard.neighbours.axes
         packed = pack_arrays(arrays)
         return _digest(packed) + bytes(_BEFORE - _DIGEST_SIZE) + packed
 
@@ -106,17 +107,14 @@ class Index:
         about = json.loads(_unpack(arrays["about"])[0])
         guard = None
         if about["alarm_at"] is not None:
-            guard = GuardModel(
-                _linear(arrays, "alarm"),
-                _linear(arrays, "topics"),
-                Neighbours(
-                    arrays["neighbours.dense"],
-                    arrays["neighbours.rest"],
-                    arrays["neighbours.axes"],
-                    about["sensitive"],
-                ),
-                about["alarm_at"],
+            neighbours = Neighbours(
+                arrays["neighbours.dense"],
+                arrays["neighbours.rest"],
+                arrays["neighbours.axes"],
+                about["sensitive"],
             )
+            hearing = Hearing(_linear(arrays, "alarm"), _linear(arrays, "topics"), neighbours)
+            guard = GuardModel(hearing, about["alarm_at"])
         outside = _linear(arrays, "outside") if "outside.dense" in arrays else None
         nearest = Nearest(**{name: arrays[f"nearest.{name}"] for name in Nearest.__slots__})
         space = FeatureSpace(_unpack(arrays["names"]), arrays["idf"], about["home"])

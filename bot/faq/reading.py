@@ -280,5 +280,5 @@ def _fits(index: Index, faq: Faq, beside: Beside, vectors: VectorSource) -> bool
         and len(matcher.nearest) == asked + sum(len(g.texts) for g in beside.outside.groups)
         and matcher.nearest.axes.shape[0] == len(vectors.one(""))
         and (index.guard is not None) == bool(topics)
-        and (index.guard is None or index.guard.topics.weights.shape[1] == len(topics))
+        and (index.guard is None or index.guard.hearing.topics.weights.shape[1] == len(topics))
     )

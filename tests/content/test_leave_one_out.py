@@ -16,7 +16,8 @@ from bot.faq.beside import Beside
 from bot.faq.reading import Reader
 from bot.knowledge.content import Content
 from bot.knowledge.faq import Faq
-from bot.wiring import load_content, load_vectors
+from bot.wiring import load_content
+from bot.wiring_vectors import load_vectors
 
 FOLDS = 5
 FIRST = 0.80  # floor of those that find their entry first

@@ -2,16 +2,23 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import structlog
+from numpy.typing import NDArray
 
+from bot.faq.beside import Beside
+from bot.faq.reading import Reader
+from bot.faq.vector_source import Floats
 from bot.service.library import Edition, Library
 from bot.service.reloading import Reloader
 from bot.storage.files import stamp_of
-from bot.wiring import load_edition, watch
+from bot.wiring import load_content, load_edition, watch
 from tests.builders import SENSITIVE
+from tests.faq.sources import Letters, letter_vectors
 
 FAQ = "entries:\n  - {id: a, question: Who mends taps?, answer: Estates.}\n"
 OTHER = FAQ.replace("Estates", "The caretaker")
@@ -129,4 +136,42 @@ def test_a_watched_folder_is_followed_and_its_states_are_kept(
         assert swapped.wait(60)
     finally:
         reloader.close()
+    assert answer_of(library) == "The caretaker."
+
+
+def test_turns_go_on_while_a_model_reads_what_is_new(
+    folder: Path, tmp_path: Path, load: Callable[[], Edition]
+) -> None:
+    reading, may_go_on = threading.Event(), threading.Event()
+    model = Letters()
+
+    def slow(numbers: NDArray[np.int64]) -> Floats:
+        if threading.current_thread() is not threading.main_thread():
+            reading.set()
+            assert may_go_on.wait(60)
+        return model(numbers)
+
+    source = letter_vectors(slow)
+
+    def build() -> Edition:
+        content = load_content(folder, cache=tmp_path / "cache")
+        reader = Reader.build(
+            content.faq,
+            Beside(content.sensitive, content.smalltalk, content.outside),
+            content.glossary,
+            vectors=source,
+        )
+        return replace(load(), content=content, reader=reader)
+
+    library = Library(build())
+    reloader = Reloader(library, build, lambda: stamp_of(folder))
+    (folder / "faq.yaml").write_text(OTHER, encoding="utf-8")
+    assert reloader.look() is False
+    builder = threading.Thread(target=reloader.look)
+    builder.start()
+    assert reading.wait(60)
+    assert library.edition.read("who mends taps").first.offered == ("a",)
+    assert answer_of(library) == "Estates."
+    may_go_on.set()
+    builder.join(60)
     assert answer_of(library) == "The caretaker."

@@ -1,0 +1,36 @@
+"""Says how far a slow start is, to whoever waits for it."""
+
+import sys
+from collections.abc import Callable
+from typing import Final
+
+import click
+import structlog
+
+STEPS: Final = 10  # lines that are logged from the beginning to the end
+FEW: Final = 200  # texts; reading so many is over before anybody wonders
+
+log = structlog.get_logger(__name__)
+
+
+def show_progress(done: int, total: int) -> None:
+    """Write how many of the FAQ's phrasings are read, over and over on one line of a terminal."""
+    if total < FEW or not sys.stderr.isatty():
+        return
+    end = "\r\033[K" if done == total else "\r"
+    said = f"Reading the FAQ with MiniLM, once: {100 * done // total} %"
+    click.echo(f"\r{said}{end}", nl=False, err=True)
+
+
+def logged_progress() -> Callable[[int, int], None]:
+    """What logs how many of the FAQ's phrasings are read, a few times."""
+    told = 0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        step = STEPS * done // max(total, 1)
+        if total >= FEW and step > told:
+            log.info("vectors.reading", done=done, total=total)
+        told = step
+
+    return tell
