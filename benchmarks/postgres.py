@@ -2,7 +2,8 @@
 
 `python -m benchmarks.postgres [--turns N] [--rate N] [--cold] [--json]`. It starts a server of its own, with
 fsync as it is here, and takes it away. Each process has 64 turns waiting; in the open loop turns come at
-random moments, whether or not those before them are done.
+random moments, whether or not those before them are done. The full path is that of `benchmarks.turns`: words,
+ranking, engine, commit, delivery.
 """
 
 import argparse
@@ -25,13 +26,21 @@ from typing import IO
 from urllib.parse import quote
 
 from benchmarks.store import PEOPLE, STATE, WAITING, people, turn
+from benchmarks.turns import Bench, FakeChannel, Update
+from benchmarks.turns import closed_loop as full_loop
+from bot.service.clock import SystemClock
+from bot.service.conversation import Conversation
+from bot.service.deliverer import Deliverer
+from bot.service.library import Library
 from bot.service.ports import Row, Store, Tx
 from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SQLiteStore
+from bot.wiring import load_edition, open_store
 from tests.postgres import keeper
 
 ROOT = Path(__file__).parents[1]
 DURABLE = {"max_connections": "60", "shared_buffers": "128MB", "log_min_messages": "fatal"}
+ROUNDS = 6  # turns of each person in the full path
 SECONDS = 5.0  # of the open loop
 SESSIONS = 100_000  # of the cold start
 THOUSAND = 1_000
@@ -118,7 +127,35 @@ def work(url: str, first: int, turns: int, rate: float) -> None:
         print(json.dumps({"took": took, "cpu": time.process_time() - cpu}), flush=True)
 
 
-def measure(what: str, url: str, processes: int, turns: int, rate: float = 0) -> Figure:
+@dataclass(frozen=True, slots=True)
+class Crowd(Bench):
+    """A running bot among others, with people of its own."""
+
+    first: int
+
+    async def hear(self, update: Update) -> float:
+        """See `Bench.hear`."""
+        who = f"{self.first}.{update['from']}"
+        return await Bench.hear(self, {**update, "from": who})
+
+
+def work_in_full(url: str, first: int, turns: int) -> None:
+    """One process with all that a turn passes through."""
+    clock, edition = SystemClock(), load_edition(None)
+    address = url if url.startswith("postgresql") else f"sqlite:///{url}"
+    with closing(open_store(address, clock)) as store:
+        deliverer = Deliverer(store, {"terminal": FakeChannel()}, clock)
+        bench = Crowd(Conversation(store, Library(edition), clock), deliverer, first)
+        print("ready", flush=True)
+        sys.stdin.readline()
+        cpu = time.process_time()
+        took = asyncio.run(full_loop(bench, max(1, turns // ROUNDS), ROUNDS, first))
+        print(json.dumps({"took": took, "cpu": time.process_time() - cpu}), flush=True)
+
+
+def measure(
+    what: str, url: str, processes: int, turns: int, rate: float = 0, *, in_full: bool = False
+) -> Figure:
     """Have some processes work at the same time."""
     command = [sys.executable, "-m", "benchmarks.postgres", "--worker", url]
     share = turns // processes
@@ -132,6 +169,7 @@ def measure(what: str, url: str, processes: int, turns: int, rate: float = 0) ->
                 str(share),
                 "--rate",
                 str(rate / processes),
+                *(["--full"] if in_full else []),
             ],
             cwd=ROOT,
             stdin=subprocess.PIPE,
@@ -195,8 +233,12 @@ def main() -> None:
     parser.add_argument("--cold", action="store_true", help="also start on 100,000 sessions")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
+    parser.add_argument("--full", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--first", type=int, default=0, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.worker and given.full:
+        work_in_full(given.worker, given.first, given.turns)
+        return
     if given.worker:
         work(given.worker, given.first, given.turns, given.rate)
         return
@@ -211,6 +253,13 @@ def main() -> None:
             measure("PostgreSQL, 3 processes", url, 3, given.turns),
             measure(f"SQLite, 1 process, {given.rate:g}/s at random", file, 1, 0, given.rate),
             measure(f"PostgreSQL, 3 processes, {given.rate:g}/s at random", url, 3, 0, given.rate),
+            measure("SQLite, 1 process, the full path", file, 1, given.turns // 3, in_full=True),
+            measure(
+                "PostgreSQL, 1 process, the full path", url, 1, given.turns // 3, in_full=True
+            ),
+            measure(
+                "PostgreSQL, 3 processes, the full path", url, 3, given.turns // 3, in_full=True
+            ),
         ]
         cold = cold_start(url) if given.cold else None
     if given.json:

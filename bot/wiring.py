@@ -1,8 +1,8 @@
 """The composition root: the only file that knows which adapter meets which port."""
 
 import json
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.faq.sentences import Progress
     from bot.service.reloading import Reloader
     from bot.service.restoring import Forgotten
+    from bot.storage.backup import Backup
 
 SQLITE: Final = "sqlite:///"
 OF_ONE_FAQ: Final = ("faq.yaml", "outside.yaml")  # of no use beside another FAQ
@@ -251,13 +252,8 @@ def open_bare_store(url: str) -> Store:
         from bot.storage.sqlite import SQLiteStore
 
         return SQLiteStore(database_path(url))
-    try:
+    with _postgres():
         from bot.storage.postgres import PostgresStore
-    except ImportError as error:
-        raise SettingsError(
-            f"The database is PostgreSQL, but {error.name} is not installed. "
-            "Run `pip install 'pathways-bot[postgres]'`."
-        ) from error
     return PostgresStore(url)
 
 
@@ -274,6 +270,27 @@ def forgotten_in(url: str) -> "Forgotten | None":
     from bot.storage.postgres_forgotten import in_database
 
     return in_database(url)
+
+
+def back_up_shared(
+    url: str, target: Path, recipient: str | None, tell: Callable[[int, int], None]
+) -> "Backup":
+    """Write a backup of a PostgreSQL database; see `bot.storage.postgres_snapshot.write_backup`."""
+    with _postgres():
+        from bot.storage.postgres_snapshot import write_backup
+    return write_backup(url, database_path(url), target, recipient, tell)
+
+
+@contextmanager
+def _postgres() -> Iterator[None]:
+    """Says what to install where the packages for PostgreSQL are not there."""
+    try:
+        yield
+    except ImportError as error:
+        raise SettingsError(
+            f"The database is PostgreSQL, but {error.name} is not installed. "
+            "Run `pip install 'pathways-bot[postgres]'`."
+        ) from error
 
 
 def shown_address(url: str) -> str:

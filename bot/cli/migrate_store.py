@@ -9,8 +9,6 @@ from bot.errors import Refused
 from bot.service import moving
 from bot.wiring import database_path, is_shared, open_bare_store
 
-READ_TIMES = 3  # each row is copied, read back, and read once more where it came from
-
 
 @click.command(name="migrate-store")
 @click.argument("source", metavar="FROM")
@@ -27,7 +25,9 @@ def command(*, source: str, target: str, dry_run: bool) -> None:
         raise Refused(f"There is no database at {database_path(source)}.")
     with closing(open_bare_store(source)) as old, closing(open_bare_store(target)) as new:
         rows = moving.count(old)
-        with click.progressbar(length=rows * READ_TIMES, label="Moving", file=sys.stderr) as bar:
+        with click.progressbar(
+            length=rows * moving.READ_TIMES, label="Moving", file=sys.stderr
+        ) as bar:
             sums = moving.move(old, new, is_rehearsal=dry_run, tell=bar.update)
     for table, held in sums.items():
         if held.rows:

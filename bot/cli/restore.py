@@ -8,16 +8,26 @@ from typing import Final
 
 import click
 
-from bot.cli.backups import WITH_ITS_OWN
+from bot.cli.row_bar import progress
 from bot.errors import Refused
-from bot.service import restoring
+from bot.service import moving, restoring
 from bot.service.clock import SystemClock
 from bot.service.ports import Store
 from bot.service.restoring import Settled
 from bot.settings import load_settings
-from bot.storage.restore import restore, set_right
+from bot.storage.restore import restore, restore_into, set_right
 from bot.wiring import database_path, forgotten_in, is_shared, open_bare_store, shown_address
 
+DUMP: Final = b"PGDMP"  # how a file of pg_dump begins
+WITH_ITS_OWN: Final = (
+    "That is a dump of `pg_dump`. Put it back into an empty database with `pg_restore`; then "
+    "`pathways restore` with the address of that one sets it right."
+)
+NOT_EMPTY: Final = (
+    "{} holds something. Make an empty database and name it: --into ADDRESS. Leave "
+    "PATHWAYS_DATABASE_URL as it is until then: the old one alone knows who was deleted."
+)
+USE_IT: Final = "Set PATHWAYS_DATABASE_URL to its address. Delete the old one when all is well."
 SAME: Final = (
     "That is the database in use, which alone knows who was deleted. Put the backup back into an "
     "empty one beside it."
@@ -32,26 +42,41 @@ SAME: Final = (
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="The file with the private key.",
 )
+@click.option(
+    "--into",
+    metavar="ADDRESS",
+    help="An empty database that it is put into, as in PATHWAYS_DATABASE_URL.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask whether you are sure.")
-def command(*, backup: str, identity: Path | None, yes: bool) -> None:
+def command(*, backup: str, identity: Path | None, into: str | None, yes: bool) -> None:
     """Put the backup FILE in the place of the database.
 
     The database that stands there is set aside, not deleted. Whoever was deleted since the backup
     is deleted again, if that database can still be read; messages that waited when it was made are
     not sent a second time.
 
-    With PostgreSQL, put the backup back into an empty database with `pg_restore`, and give the
-    address of that one instead of FILE: the same is done there, and nothing to the other.
+    With PostgreSQL it goes into an empty database, which --into names while PATHWAYS_DATABASE_URL
+    still names the old one. Where `pg_restore` has put a dump back, give the address of that
+    database instead of FILE: it is set right in the same way, and nothing is done to the old one.
     """
     current, now = load_settings().database_url, SystemClock().now()
     if "://" in backup:
         _beside(current, backup, now, yes=yes)
         return
-    if is_shared(current):
-        raise Refused(WITH_ITS_OWN)
-    if not Path(backup).is_file():
-        raise Refused(f"There is no file {backup}.")
-    _in_place(Path(backup), database_path(current), identity, now, yes=yes)
+    file = Path(backup)
+    _require_backup(file)
+    if into is None and not is_shared(current):
+        _in_place(file, database_path(current), identity, now, yes=yes)
+    else:
+        _into_empty(file, identity, (current, into or current), now, yes=yes)
+
+
+def _require_backup(file: Path) -> None:
+    if not file.is_file():
+        raise Refused(f"There is no file {file}.")
+    with file.open("rb") as stream:
+        if stream.read(len(DUMP)) == DUMP:
+            raise Refused(WITH_ITS_OWN)
 
 
 def _in_place(
@@ -75,6 +100,32 @@ def _in_place(
         click.echo(f"What stood there is now {aside}. Delete it when all is well.")
 
 
+def _into_empty(
+    file: Path, identity: Path | None, addresses: tuple[str, str], now: datetime, *, yes: bool
+) -> None:
+    """Put a backup into an empty database; the one in use, the first address, says who was deleted."""
+    current, into = addresses
+    left = forgotten_in(current)
+    warning = _warning(shown_address(current), is_there=True, yes=yes)
+    with closing(open_bare_store(into)) as target, progress("Putting back") as tell:
+        if moving.count(target):
+            raise Refused(NOT_EMPTY.format(shown_address(into)))
+        settled = restore_into(
+            file,
+            target,
+            database_path(into),
+            identity,
+            lambda store: set_right(
+                store, left, lambda tx, stones: restoring.settle(tx, stones, now), warning
+            ),
+            tell,
+        )
+    click.echo(f"{shown_address(into)} is as the backup {file.name} has it.")
+    _tell(settled)
+    if into != current:
+        click.echo(USE_IT)
+
+
 def _beside(current: str, address: str, now: datetime, *, yes: bool) -> None:
     """Set a database right into which a backup was put back; the one in use says who was deleted."""
     if address == current:
@@ -91,7 +142,7 @@ def _beside(current: str, address: str, now: datetime, *, yes: bool) -> None:
         )
     click.echo(f"{shown_address(address)} is ready.")
     _tell(settled)
-    click.echo("Set PATHWAYS_DATABASE_URL to its address. Delete the old one when all is well.")
+    click.echo(USE_IT)
 
 
 def _tell(settled: Settled) -> None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from bot.faq.linear import Linear, Trainer
 from bot.faq.rows import Floats, Ints, Rows, Vector
+from bot.faq.word_for_word import WordForWord
 from bot.knowledge.sensitive import Sensitive
 from bot.language.normalising import tokens
 
@@ -152,14 +153,20 @@ class GuardModel:
     Attributes:
         hearing: What was learnt.
         alarm_at: Least score of an alarm.
+        word_for_word: Which topic each sensitive text is of.
     """
 
     hearing: Hearing
     alarm_at: float
+    word_for_word: WordForWord
 
 
 def learn_guard(
-    rows: Rows, topics: Ints, count: int, lengths: Ints, confidence: Callable[[int], float]
+    rows: Rows,
+    topics: Ints,
+    lengths: Ints,
+    said: WordForWord,
+    confidence: Callable[[int], float],
 ) -> GuardModel:
     """Learn what is sensitive.
 
@@ -167,13 +174,13 @@ def learn_guard(
         rows: Features of innocent and sensitive texts.
         topics: The topic of each text, int32 [texts]; -1 where it is innocent, -2 where it is a
             phrasing of the FAQ, which says nothing of the threshold: the FAQ answers it.
-        count: How many topics there are.
         lengths: Words of each text, int32 [texts].
+        said: The sensitive texts, to be heard whenever somebody writes just that.
         confidence: How sure the FAQ is that it answers a text, by its number.
     """
     sensitive = topics >= 0
     alarm = Trainer(rows, np.where(sensitive, 0, -1).astype(np.int32), 1)
-    which = Trainer(rows, np.where(sensitive, topics, -1).astype(np.int32), count)
+    which = Trainer(rows, np.where(sensitive, topics, -1).astype(np.int32), int(topics.max()) + 1)
     near = Neighbours.of(rows.dense, sensitive)
     hearing = Hearing(alarm.train(), which.train().halved(), near)
     out = (np.arange(len(rows)) % EVERY == 0) & (topics > OF_FAQ)
@@ -185,7 +192,7 @@ def learn_guard(
         rehearsed.score(rows.row(at), int(lengths[at])) - ANSWERED_WEIGHT * confidence(at)
         for at in asked.tolist()
     ]
-    return GuardModel(hearing, _alarm_at(np.array(scores), sensitive[asked]))
+    return GuardModel(hearing, _alarm_at(np.array(scores), sensitive[asked]), said)
 
 
 def _alarm_at(scores: NDArray[np.float64], sensitive: NDArray[np.bool_]) -> float:
@@ -221,12 +228,14 @@ class Guard:
         """The sensitive topic of a text, empty where there is none.
 
         Args:
-            texts: Its words as they were typed, and as they were repaired.
+            texts: Its words as they were typed, and as they were repaired; at least the first.
             vector: Its features; None where only signals can be trusted.
             alarm: What `alarm` says of the text.
             confidence: How sure the FAQ is that it answers the text, in [0, 1].
         """
         signalled = min((self._signalled(words) for words in texts), default=len(self._names))
+        if self._model and (known := self._model.word_for_word.owner(tuple(texts[0]))) is not None:
+            signalled = min(signalled, known)
         learnt = self._learnt(vector, alarm, confidence) if vector else None
         if learnt in self._crises:
             signalled = min(signalled, learnt)

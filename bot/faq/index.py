@@ -31,7 +31,7 @@ from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
 from bot.language.lexicon import Lexicon
 
-FORMAT: Final = 14  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 15  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 
@@ -87,6 +87,8 @@ class Index:
             arrays |= _linear_arrays("topics", heard.topics)
             arrays["neighbours.dense"] = heard.neighbours.dense
             arrays["neighbours.rest"] = heard.neighbours.rest
+            arrays["guard.digests"] = self.guard.word_for_word.digests
+            arrays["guard.owners"] = self.guard.word_for_word.owners
             arrays["neighbours.axes"] = heard.neighbours.axes
         packed = pack_arrays(arrays)
         return _digest(packed) + bytes(_BEFORE - _DIGEST_SIZE) + packed
@@ -114,7 +116,8 @@ class Index:
                 about["sensitive"],
             )
             hearing = Hearing(_linear(arrays, "alarm"), _linear(arrays, "topics"), neighbours)
-            guard = GuardModel(hearing, about["alarm_at"])
+            said = WordForWord(arrays["guard.digests"], arrays["guard.owners"])
+            guard = GuardModel(hearing, about["alarm_at"], said)
         outside = _linear(arrays, "outside") if "outside.dense" in arrays else None
         nearest = Nearest(**{name: arrays[f"nearest.{name}"] for name in Nearest.__slots__})
         space = FeatureSpace(_unpack(arrays["names"]), arrays["idf"], about["home"])
@@ -160,14 +163,15 @@ def build_index(faq: Faq, beside: Beside, lexicon: Lexicon, vectors: VectorSourc
         sure = partial(_confidence, matcher, thresholds, texts, every)
         lengths = np.array([len(text.words) for text in texts], np.int32)
         of = np.array(topics, np.int32)
-        guard = _learn_guard(every, of, len(beside.sensitive.topics), lengths, sure)
+        said = WordForWord.of(one for one in spoken if one[0] != INNOCENT)
+        guard = _learn_guard(every, of, lengths, said, sure)
     return Index(
         entries=len(faq.entries),
         counts=count_words(texts),
         matcher=matcher,
         thresholds=thresholds,
         guard=guard,
-        word_for_word=WordForWord.of(faq, beside.outside),
+        word_for_word=WordForWord.of(asked, (text for _, text in outside)),
     )
 
 
@@ -200,7 +204,11 @@ def _learn_faq(
 
 
 def _learn_guard(
-    every: Rows, topics: Ints, count: int, lengths: Ints, confidence: Callable[[int], float]
+    every: Rows,
+    topics: Ints,
+    lengths: Ints,
+    said: WordForWord,
+    confidence: Callable[[int], float],
 ) -> GuardModel:
     """Learn from all texts beside the FAQ, and from some of the FAQ."""
     of_faq = np.flatnonzero(topics == OF_FAQ)
@@ -209,8 +217,8 @@ def _learn_guard(
     return learn_guard(
         every.some(which),
         topics[which],
-        count,
         lengths[which],
+        said,
         lambda at: confidence(int(which[at])),
     )
 

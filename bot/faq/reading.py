@@ -225,7 +225,7 @@ class Reader:
         if not match or not index or not explainer or not asked.text.strip():
             return Part(words=asked.text, outcome=Outcome.DECLINE)
         confidences = index.thresholds.confidences(match.scores)
-        own = index.word_for_word.entry(asked.typed)
+        own = index.word_for_word.owner(asked.typed)
         if own is not None:
             confidences[own] = 1.0
         elif index.word_for_word.is_outside(asked.typed):

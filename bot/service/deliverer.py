@@ -98,13 +98,14 @@ class Deliverer:
         now, names = self._clock.now(), tuple(self._channels)
         limit = AT_ONCE - len(running)
         bulk = BULK_AT_ONCE - sum(one.is_bulk for one in running)
+        under_way = frozenset(one.id for one in running)
 
         def work(tx: Tx) -> tuple[Delivery, ...]:
             if (
                 self._is_in_doubt
             ):  # a claim may have been kept although we were told that it failed
                 outbox.recover_own(tx, self._owner, now)
-            outbox.recover(tx, now)
+            outbox.recover(tx, now, under_way)
             return outbox.claim(tx, self._owner, names, now, limit, bulk)
 
         claimed = await self._work(work, (outbox.LOCK,))

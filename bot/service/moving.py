@@ -6,19 +6,29 @@ what was read is read once more: so neither a bug nor somebody who still writes 
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from bot.errors import Refused, StoreError
 from bot.service.ports import AtLeast, Row, Scalar, Store, Tx, Where
 from bot.service.table import Table
 from bot.service.tables import TABLES
 
+T = TypeVar("T")
 PAGE: Final = 1_000  # rows read and written together
+READ_TIMES: Final = 3  # each row is copied, read back, and read once more where it came from
 
 Read = Callable[[Callable[[Tx], list[Row]]], list[Row]]
+
+
+class Source(Protocol):
+    """What rows are read from: a store, or one moment of it."""
+
+    def submit(self, work: Callable[[Tx], T], /) -> "Future[T]":
+        """See `Store.submit`; the work only reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +47,13 @@ class _Rehearsed(Exception):
         self.sums = sums
 
 
-def count(store: Store) -> int:
+def count(store: Source) -> int:
     """How many rows a store holds."""
     return store.submit(lambda tx: sum(tx.count(table.name, {}) for table in TABLES)).result()
 
 
 def move(
-    source: Store, target: Store, *, is_rehearsal: bool, tell: Callable[[int], None]
+    source: Source, target: Store, *, is_rehearsal: bool, tell: Callable[[int], None]
 ) -> Mapping[str, Sum]:
     """Copy every row of every table.
 
@@ -78,7 +88,7 @@ def move(
         return rehearsed.sums
 
 
-def _copied(source: Store, tx: Tx, table: Table, tell: Callable[[int], None]) -> Sum:
+def _copied(source: Source, tx: Tx, table: Table, tell: Callable[[int], None]) -> Sum:
     adding = _Adding()
     for rows in pages(_reading(source), table):
         tx.insert_all(table.name, rows)
@@ -95,7 +105,7 @@ def _summed(read: Read, table: Table, tell: Callable[[int], None]) -> Sum:
     return adding.sum()
 
 
-def _reading(store: Store) -> Read:
+def _reading(store: Source) -> Read:
     return lambda read: store.submit(read).result()
 
 

@@ -1,4 +1,4 @@
-"""Backups of the SQLite file: a copy at one moment while the bot runs, encrypted to a key held elsewhere.
+"""Backups: a copy at one moment while the bot runs, encrypted to a key held elsewhere.
 
 The format is [age](https://age-encryption.org): what encrypts is public, so that neither this machine
 nor whoever steals it can read its own backups. The plain copy lies beside the database, which is as
@@ -7,7 +7,7 @@ plain, and only for as long as it takes to encrypt it.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from glob import escape
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MAGIC: Final = b"SQLite format 3\0"  # how a plain copy begins
 PASSING: Final = ".part"  # how the name of a file ends that lasts as long as a backup is made
+BESIDE: Final = ("", "-wal", "-shm", ".lock", ".sock")  # a database, and what lies beside one
 LEFT_S: Final = 86_400.0  # seconds after which such a file is one that somebody died over
 INSTALL: Final = (
     "Encrypted backups need one more package: run `pip install 'pathways-bot[backup]'`."
@@ -93,19 +94,39 @@ def write_backup(database: Path, target: Path, recipient: str | None) -> Backup:
     """
     if not database.exists():
         raise Refused(f"There is no database at {database} to back up.")
+    return write_sealed(database, target, recipient, lambda copy: _copy(database, copy))
+
+
+def write_sealed(
+    beside: Path, target: Path, recipient: str | None, fill: Callable[[Path], int]
+) -> Backup:
+    """Have a copy made in a private file, and put it encrypted under its name.
+
+    Args:
+        beside: The copy lies beside this for as long as it takes.
+        target: Where the backup goes; it may not stand yet.
+        recipient: The public key it is encrypted to; None leaves it plain.
+        fill: Makes the copy in an empty file; returns how many rows are in it.
+
+    Raises:
+        Refused: The target stands already, or the key is none.
+        StoreError: It could not be copied; no half backup is left.
+    """
     if target.exists():
         raise Refused(f"{target} is there already. Name a new file.")
     if recipient is not None:
         _recipient(recipient)
     try:
         make_private_folder(target.resolve().parent)
-        with _passing(database) as copy:
-            rows = _copy(database, copy)
+        make_private_folder(beside.resolve().parent)
+        with passing(beside) as copy:
+            rows = fill(copy)
             _seal(copy, target, recipient)
     except sqlite3.Error as error:
-        raise store_error(error, str(database)) from error
+        raise store_error(error, str(beside)) from error
     except OSError as error:
-        raise StoreError(f"The backup {target} cannot be written ({error.strerror}).") from error
+        where = error.filename or target  # it may be the copy's folder
+        raise StoreError(f"No backup was made: {where} ({error.strerror}).") from error
     return Backup(
         path=target, size=target.stat().st_size, rows=rows, is_encrypted=recipient is not None
     )
@@ -160,10 +181,10 @@ def _checked(connection: sqlite3.Connection) -> int:
 
 
 @contextmanager
-def _passing(beside: Path) -> Iterator[Path]:
+def passing(beside: Path) -> Iterator[Path]:
     """A new private file beside another one, for a while; no other backup has it.
 
-    What a backup that died half-way left there is taken away as well.
+    What SQLite keeps beside it goes with it, and so does what a backup left that died half-way.
     """
     start = f".{beside.name}."
     descriptor, name = mkstemp(PASSING, start, beside.parent)
@@ -173,15 +194,21 @@ def _passing(beside: Path) -> Iterator[Path]:
         oldest = made.stat().st_mtime - LEFT_S
         for left in beside.parent.glob(f"{escape(start)}*{PASSING}"):
             if left.stat().st_mtime < oldest:
-                left.unlink(missing_ok=True)
+                tidy(left)
         yield made
     finally:
-        made.unlink(missing_ok=True)
+        tidy(made)
+
+
+def tidy(path: Path) -> None:
+    """Take a database away, with all that lies beside it while it is open."""
+    for end in BESIDE:
+        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def _seal(copy: Path, target: Path, recipient: str | None) -> None:
     """The copy under its own name, encrypted; it stands there whole or not at all."""
-    with _passing(target) as part:
+    with passing(target) as part:
         with copy.open("rb") as plain, part.open("wb") as sealed:
             if recipient is None:
                 copyfileobj(plain, sealed)

@@ -1,15 +1,17 @@
 """Putting a backup in the place of the database: set right first, then swapped in one step."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final, TypeVar
 
 from bot.errors import StoreError
+from bot.service import moving
 from bot.service.ports import Row, Store, Tx
 from bot.service.restoring import Forgotten, is_of_one_install
 from bot.storage import forgotten
-from bot.storage.backup import open_backup
-from bot.storage.ownership import own
+from bot.storage.backup import open_backup, passing, tidy
+from bot.storage.ownership import make_private_folder, own
 from bot.storage.sqlite import SQLiteStore
 
 T = TypeVar("T")
@@ -57,8 +59,48 @@ def restore(
     except OSError as error:
         raise StoreError(f"{database} cannot be replaced ({error.strerror}).") from error
     finally:
-        _tidy(part)
+        tidy(part)
         owned.release()
+    return settled
+
+
+def restore_into(
+    backup: Path,
+    target: Store,
+    beside: Path,
+    identity: Path | None,
+    right: Callable[[Store], T],
+    tell: Callable[[int, int], None],
+) -> T:
+    """Put a backup into an empty store of whatever kind; it is there wholly and set right, or not at all.
+
+    Args:
+        backup: The backup.
+        target: Where it goes.
+        beside: The opened backup lies beside this for as long as it takes.
+        identity: The file with the private key; None for a plain backup.
+        right: Sets the opened backup right before anything of it is written; what it raises ends all.
+        tell: Is told of rows as they are done, and how many there are to do.
+
+    Returns:
+        What `right` returned.
+
+    Raises:
+        Refused: The backup cannot be opened, or the target is not empty.
+        StoreError: It could not be read or written.
+    """
+    try:
+        make_private_folder(beside.resolve().parent)
+        with passing(beside) as part:
+            open_backup(backup, part, identity)
+            with closing(SQLiteStore(part)) as store:
+                settled = right(store)
+                whole = moving.count(store) * moving.READ_TIMES
+                moving.move(store, target, is_rehearsal=False, tell=lambda rows: tell(rows, whole))
+    except OSError as error:
+        raise StoreError(
+            f"{backup} cannot be opened beside {beside} ({error.strerror})."
+        ) from error
     return settled
 
 
@@ -97,8 +139,3 @@ def _swap(part: Path, database: Path, set_aside: Path) -> None:
             if log.exists():
                 log.rename(set_aside.with_name(set_aside.name + end))
     part.replace(database)
-
-
-def _tidy(part: Path) -> None:
-    for end in ("", *BESIDE, ".lock", ".sock"):
-        part.with_name(part.name + end).unlink(missing_ok=True)

@@ -42,6 +42,21 @@ def test_hardly_anything_else_gets_a_card(edition: Edition) -> None:
     assert len(carded) <= FALSE_CARDS * len(found), carded
 
 
+def test_what_stands_in_a_list_is_taken_as_the_list_says(edition: Edition) -> None:
+    """Every sixth text of each list, word for word; one that two topics share is either's."""
+    content = edition.content
+    for topic in content.sensitive.topics:
+        for phrasing in topic.phrasings[::6]:
+            assert {p.outcome for p in edition.read(phrasing.text).parts} == {Outcome.SIGNPOST}
+    answered = [
+        text
+        for group in content.outside.groups
+        for text in group.texts[::6]
+        if Outcome.ANSWER in {part.outcome for part in edition.read(text).parts}
+    ]
+    assert answered == []
+
+
 @pytest.mark.parametrize(("words", "less"), [(1, 0.0), (LONG, 0.0), (2 * LONG, 0.139)])
 def test_a_long_text_must_say_more_to_raise_an_alarm(words: int, less: float) -> None:
     every = Linear(np.full((1, 1), 2, np.float32), np.zeros((2, 1), np.float32))

@@ -14,9 +14,7 @@ from bot.faq.nearest import Nearest
 from bot.faq.rows import Block
 from bot.faq.word_for_word import WordForWord
 from bot.faq.words import Words, as_written
-from bot.knowledge.faq import Faq
 from bot.knowledge.glossary import Glossary
-from bot.knowledge.outside import Outside
 from bot.language.lexicon import Lexicon
 from tests.faq.faqs import FAQ, bare_reader, reader
 
@@ -194,18 +192,13 @@ def test_a_text_with_known_sensitive_neighbours_leads() -> None:
 
 
 def test_a_phrasing_is_found_word_for_word_and_a_shared_one_is_nobodys() -> None:
-    faq = Faq.model_validate(
-        {
-            "entries": [
-                {"id": "a", "question": "One?", "answer": "A.", "phrasings": ["both", "just a"]},
-                {"id": "b", "question": "Two?", "answer": "B.", "phrasings": ["Both!"]},
-            ]
-        }
-    )
-    found = WordForWord.of(faq, Outside())
-    assert found.entry(("one",)) == 0
-    assert found.entry(("just", "a")) == 0
-    assert found.entry(("two",)) == 1
-    assert found.entry(("both",)) is None
-    assert found.entry(("neither",)) is None
-    assert found.entry(()) is None
+    asked = [(0, "One?"), (0, "both"), (0, "just a"), (1, "Two?"), (1, "Both!")]
+    found = WordForWord.of(asked, ["neither", "one"])
+    assert found.owner(("one",)) == 0
+    assert found.owner(("just", "a")) == 0
+    assert found.owner(("two",)) == 1
+    assert found.owner(("both",)) is None
+    assert found.owner(("neither",)) is None
+    assert found.owner(()) is None
+    assert found.is_outside(("neither",))
+    assert not found.is_outside(("one",))

@@ -14,8 +14,11 @@ from bot.service.tables import TABLES
 from bot.storage.memory import MemoryStore
 from bot.storage.sqlite import SQLiteStore
 from tests.contracts.stores import add, branch, do, everything, miss, person, vote
-from tests.postgres.server import emptied, empty_store
+from tests.postgres.moved import fill as fill_many
+from tests.postgres.moved import moved
+from tests.postgres.server import emptied, empty_store, new_database
 
+MOST_MB = 160.0  # of a process that moves any number of rows; 90 of them before the first
 WORDS = "a 'quote', \u00e9, \U0001f469\U0001f3fd, \x01\n"
 
 
@@ -121,6 +124,18 @@ def test_the_command_rehearses_and_moves(
     assert run("migrate-store", "sqlite:///old.db", url) == Refused.exit_status
     assert run("migrate-store", "sqlite:///none.db", url) == Refused.exit_status
     assert issubclass(Refused, BotError)
+
+
+@pytest.mark.parametrize("rows", [2_000, pytest.param(1_000_000, marks=pytest.mark.long)])
+def test_r25_many_rows_move_there_and_back_in_bounded_memory(tmp_path: Path, rows: int) -> None:
+    """`python -m benchmarks.moving --rows N` says how long it takes, too."""
+    old, back = (f"sqlite:///{tmp_path}/{name}.db" for name in ("old", "back"))
+    fill_many(tmp_path / "old.db", rows)
+    url = new_database("many")
+    there, home = moved(old, url), moved(url, back)
+    assert there.sums == home.sums
+    assert sum(int(one.split()[0]) for one in there.sums.values()) == rows + 1, "and a branch"
+    assert max(there.megabytes, home.megabytes) < MOST_MB
 
 
 def run(*arguments: str) -> int:

@@ -120,9 +120,12 @@ def test_it_is_said_aloud_where_nobody_knows_who_was_deleted(current: str, loss:
     assert accounts(backup) == ["ann", "bob"]
 
 
-def test_nobody_may_be_at_work_and_there_must_be_a_backup(current: str) -> None:
+def test_nobody_may_be_at_work_and_there_must_be_a_backup(current: str, tmp_path: Path) -> None:
     assert "in use" in run("restore", current, "--yes", status=2)
-    assert "pg_restore" in run("restore", "pathways.dump", "--yes", status=2)
+    dump = tmp_path / "pathways.dump"
+    assert "no file" in run("restore", str(dump), "--yes", status=2)
+    dump.write_bytes(b"PGDMP\x01")
+    assert "pg_restore" in run("restore", str(dump), "--yes", status=2)
     assert "holds no backup" in run("restore", new_database("put_back"), "--yes", status=2)
     backup = copied("in_use", "put_back")
     for url in (current, backup):

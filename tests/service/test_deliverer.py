@@ -187,6 +187,23 @@ def test_a_send_that_hangs_stops_nobody_now_or_later(house: House) -> None:
     run(house, play, "ann")
 
 
+def test_a_clock_that_jumps_ahead_sends_nothing_twice(house: House) -> None:
+    """What is on its way here stays ours, whatever the clock says of its lease (R52)."""
+
+    async def play(deliverer: Deliverer, out: Hanging) -> None:
+        await until(lambda: receivers(out) == ["ben", "eve"])
+        house.clock.pass_(hours=24)
+        house.hear("ben", Command("help"))
+        deliverer.wake()
+        await until(lambda: receivers(out) == ["ben", "ben", "eve"])
+        house.clock.pass_(hours=24)
+        out.let_go.set()
+        await until(lambda: "ann" in receivers(out))
+        await until(lambda: {row["status"] for row in house.rows("outbox")} == {Status.SENT})
+
+    assert receivers(run(house, play, "ann")).count("ann") == 1
+
+
 def test_a_send_that_takes_too_long_has_an_unknown_outcome(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,7 +22,7 @@ FORKS: Final = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.channels.telegram.running"])
 
 
-def _live(environment: Mapping[str, str], log: str) -> None:
+def live(environment: Mapping[str, str], log: str) -> None:
     """What `pathways run` does, with its output in a file."""
     os.environ.clear()
     os.environ.update(environment)
@@ -94,7 +94,7 @@ class Run:
 
     def fork(self) -> ForkServerProcess:
         """Start it from a process that has imported everything already: for many short lives."""
-        process = FORKS.Process(target=_live, args=(self.environment, str(self.log)), daemon=True)
+        process = FORKS.Process(target=live, args=(self.environment, str(self.log)), daemon=True)
         process.start()
         return process
 
