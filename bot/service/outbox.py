@@ -28,9 +28,7 @@ LONGEST_WAIT_S: Final = 120.0
 LOOK_AGAIN: Final = timedelta(seconds=1)  # at what is held back
 FIRST_WINDOW: Final = 40  # waiting rows read at first; mostly all that can go out
 WINDOW: Final = 200  # waiting rows read at a time after those
-LOCK: Final = (
-    "outbox"  # of whoever claims: one process at a time, so that no address is given twice
-)
+LOCK: Final = "outbox"  # of whoever claims: one process at a time, so no address is given twice
 URGENT: Final = "urgent"  # the card in a crisis: it waits behind nothing, not even its own address
 REPLIES: Final = "reply"
 BULK: Final = deliveries.LANE
@@ -47,7 +45,6 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-_QUEUED: Final = Status.QUEUED.value
 _ON_ITS_WAY: Final = OneOf((Status.QUEUED.value, Status.LEASED.value))
 
 
@@ -137,7 +134,7 @@ def _row(target: Target, reply: Reply, delivery_id: str, seq: int, at: int) -> R
         "lane": target.lane,
         "policy": "resend",
         "body": encode_reply(reply),
-        "status": _QUEUED,
+        "status": Status.QUEUED.value,
         "tries": 0,
         "due_at": at,
         "made_at": at,
