@@ -42,6 +42,16 @@ SAID: Final = ("topics", "3", "1", "1", "will my employer pay", "topics")  # mos
 RATES: Final = (200, 1000)  # turns a second of the open loop
 GOALS_MS: Final = (25, 60)  # p99 at these rates, where a bare turn of the comparison takes 0.18 ms
 Update = dict[str, Any]
+QUESTIONS: Final = (
+    "will my employer pay the fees",
+    "how long does it take",
+    "what is EngTech for",
+    "do i need a degree to register",
+)
+SURVEY: Final = (
+    *("technician survey", "I agree, begin"),
+    *("lab", "over 15 years", "1", "1 and 3", "no", "no", "maybe", "cost", "fees", "some"),
+)
 
 
 class FakeChannel:
@@ -172,7 +182,7 @@ def pure_turn_ms(edition: Edition, count: int = 3000) -> tuple[float, float]:
     engine = (time.process_time() - cpu) / count * 1000
     cpu = time.process_time()
     for _ in range(count // 10):
-        edition.read("will my employer pay the fees for me")
+        edition.reader.read("will my employer pay the fees for me")
     return engine, (time.process_time() - cpu) / (count // 10) * 1000
 
 
@@ -199,6 +209,38 @@ def menu_turn_ms(edition: Edition, people: int = 100, rounds: int = 12) -> tuple
         for text in said:
             edition.read(text)
     return whole, (time.process_time() - cpu) / (people * len(said)) * 1000
+
+
+def kind_ms(
+    edition: Edition, said: Sequence[str], skipped: int = 0, people: int = 50, rounds: int = 4
+) -> tuple[float, float]:
+    """Processor milliseconds of one kind of turn from words to commit, and of its ranking alone.
+
+    Args:
+        edition: What people read.
+        said: What each says, one after the other; new people in each round, the first of which warms up.
+        skipped: How many of these lead there, and are not counted.
+        people: In each round, of which all say the same at once.
+        rounds: That are counted.
+    """
+    cpu, number = 0.0, 0
+    with running(edition) as bench:
+        for place in range((rounds + 1) * len(said)):
+            text, first = said[place % len(said)], place // len(said) * people
+            began, taken = time.process_time(), []
+            for who in range(first, first + people):
+                number += 1
+                update = {"update_id": number, "from": who, "text": text}
+                taken.append(bench.conversation.hear(to_inbound(update)))
+            for future in taken:
+                future.result()
+            is_counted = place >= len(said) and place % len(said) >= skipped
+            cpu += (time.process_time() - began) * is_counted
+    counted, began = list(said[skipped:]), time.process_time()
+    for text in counted * people:
+        edition.read(text)
+    ranked = (time.process_time() - began) / (people * len(counted)) * 1000
+    return cpu / (people * rounds * len(counted)) * 1000, ranked
 
 
 def all_figures(people: int, turns: int, seconds: float) -> list[Figure]:
@@ -252,6 +294,15 @@ def main() -> None:
         f"ConversationHandler turn ({bare:.3f} ms); goal 3 x. The engine alone {engine:.3f} ms"
     )
     print(f"     ranking apart: {ranked:.3f} ms a menu choice, {ranking:.3f} ms a question")
+    for name, said, skipped in (
+        ("an open question", QUESTIONS, 0),
+        ("a step of an anonymous survey", SURVEY, 2),
+    ):
+        cost, apart = kind_ms(load_edition(None), said, skipped)
+        print(
+            f"     {name}: {cost:.3f} ms, {(cost - apart) / bare:.1f} x without its ranking "
+            f"({apart:.3f} ms)"
+        )
     slow = figures[1]
     print(
         f"R09  200,000 turns would take {200_000 / slow.rate:,.0f} s on this machine; goal 120 s where "

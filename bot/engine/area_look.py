@@ -48,7 +48,7 @@ def area_in(session: Session, utterance: Utterance) -> str | None:
         case Text(text=text) if found := area_of_words(text):
             return found
         case Text():
-            acts = [offer.act for offer in session.offers]
+            acts = session.acts(AGREE.__eq__)
         case Choice(token=token):
             pressed = session.offer(token)
             acts = [pressed.act] if pressed else []

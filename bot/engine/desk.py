@@ -21,6 +21,7 @@ SHOWN: Final = 5  # waiting questions shown at once
 ASK_ACTS: Final = frozenset({"ask-rep", "ask-agree", "ask-name", "ask-withdraw", "rep-thank"})
 REP_ACTS: Final = frozenset({"desk-take", "desk-write", "desk-leave", "desk-sign", "desk-send"})
 _DESK_ACTS: Final = ASK_ACTS | REP_ACTS
+_MAY_BE_OF_DESK: Final = _DESK_ACTS | {"command"}
 
 
 class Stage(StrEnum):
@@ -123,7 +124,9 @@ def in_paragraphs(words: str) -> str:
 
 def is_desk_needed(session: Session, utterance: Utterance) -> bool:
     """Whether a turn may need the desk: not for somebody who only asks the FAQ."""
-    if session.errand is not None or any(_is_of_desk(offer.act) for offer in session.offers):
+    if session.errand is not None or any(
+        map(_is_of_desk, session.acts(_MAY_BE_OF_DESK.__contains__))
+    ):
         return True
     match utterance:
         case Command(name=name):

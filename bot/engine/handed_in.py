@@ -45,7 +45,7 @@ def asks_for_answers(text: str) -> bool:
 
 def is_handed_in_needed(session: Session, utterance: Utterance) -> bool:
     """Whether a turn may need the runs that were handed in."""
-    if any(offer.act.name == "reopen" for offer in session.offers):
+    if session.acts("reopen".__eq__):
         return True
     match utterance:
         case Command(name=name):
@@ -55,7 +55,5 @@ def is_handed_in_needed(session: Session, utterance: Utterance) -> bool:
             named = command.name if command else command_of_phrase(text)
             return named == COMMAND or asks_for_answers(text)
         case _:
-            return any(
-                offer.act.name == "command" and offer.act.arguments[:1] == (COMMAND,)
-                for offer in session.offers
-            )
+            commands = session.acts("command".__eq__)
+            return any(act.arguments[:1] == (COMMAND,) for act in commands)

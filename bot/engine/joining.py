@@ -12,22 +12,15 @@ from bot.messages import Command, Edited, Text, Utterance, plain
 
 def flow_named(flows: Flows, text: str) -> Flow | None:
     """The flow that a whole message names: its title, its id, or a way of starting it."""
-    words = _flat(text)
-    for flow in flows.current:
-        names = (flow.id, flow.title.en, flow.title.cy or "", *flow.start)
-        if words and words in {_flat(name) for name in names}:
-            return flow
-    return None
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.lower().replace("-", " ").strip(" .!?").split())
+    return flows.named(text)
 
 
 def flows_ahead(session: Session, utterance: Utterance, flows: Flows) -> frozenset[str]:
     """Ids of the flows that a turn may begin: by a button, by a link, or by their name."""
-    acts = [*(offer.act for offer in session.offers), *((session.again,) if session.again else ())]
-    ids = {one for act in acts if act.name in BEGINNING for one in act.arguments}
+    acts = session.acts(BEGINNING.__contains__)
+    if session.again and session.again.name in BEGINNING:
+        acts.append(session.again)
+    ids = {one for act in acts for one in act.arguments}
     match utterance:
         case Command(argument=argument):
             ids.add(argument.strip().removeprefix(LINK_FLOW))

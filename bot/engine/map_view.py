@@ -104,10 +104,8 @@ def list_of(session: Session, utterance: Utterance) -> str:
     """The id of the list that a turn may take in: of the button pressed, else the last one offered."""
     if isinstance(utterance, Choice) and (pressed := session.offer(utterance.token)):
         return pressed.act.arguments[0] if pressed.act.name == IMPORT else ""
-    lists = (
-        offer.act.arguments[0] for offer in reversed(session.offers) if offer.act.name == IMPORT
-    )
-    return next(lists, "")
+    lists = session.acts(IMPORT.__eq__)
+    return lists[-1].arguments[0] if lists else ""
 
 
 def _offers_map(session: Session) -> bool:

@@ -5,11 +5,12 @@ are gone from it once a run is submitted or cancelled, and a note for a plan tha
 stands on the button that keeps it, and goes as buttons do.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2s
-from typing import Any, Final
+from typing import Any, Final, overload
+
+import msgspec
 
 from bot.engine.held import Held
 from bot.flows import run_text
@@ -34,6 +35,80 @@ class Offer:
     token: Token
     label: str
     act: Act
+
+
+class Offers(Sequence[Offer]):
+    """Buttons as they are written down; each is read when somebody asks for it, and few ever are.
+
+    Args:
+        rows: Of each: its token, its label, the name of its act, and the act's arguments.
+    """
+
+    __slots__ = ("_names", "_rows")
+
+    def __init__(self, rows: list[list[str]]) -> None:
+        self._rows = rows
+        self._names: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, offers: Sequence[Offer]) -> "Offers":
+        """Some buttons, written down."""
+        return offers if isinstance(offers, Offers) else cls([_written(one) for one in offers])
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """How they are written down; not to be changed."""
+        return self._rows
+
+    def followed_by(self, offers: Iterable[Offer]) -> "Offers":
+        """These and newer ones, as many as still work."""
+        return Offers([*self._rows, *(_written(one) for one in offers)][-MAX_OFFERS:])
+
+    def with_token(self, token: Token) -> Offer | None:
+        """The newest with a token."""
+        return next((_offer(row) for row in reversed(self._rows) if row[0] == token), None)
+
+    def acts(self, is_wanted: Callable[[str], bool]) -> list[Act]:
+        """What those do whose act has a name that is wanted, oldest first."""
+        if self._names is None:
+            self._names = frozenset([row[2] for row in self._rows])
+        names = {name for name in self._names if is_wanted(name)}
+        return [_offer(row).act for row in self._rows if row[2] in names] if names else []
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Offer: ...
+    @overload
+    def __getitem__(self, at: slice) -> "Offers": ...
+    def __getitem__(self, at: int | slice) -> "Offer | Offers":
+        """One of them, or some."""
+        return Offers(self._rows[at]) if isinstance(at, slice) else _offer(self._rows[at])
+
+    def __iter__(self) -> Iterator[Offer]:
+        """All of them, oldest first."""
+        return map(_offer, self._rows)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether others are the same, written down or not."""
+        if isinstance(other, Offers):
+            return self._rows == other._rows
+        return tuple(self) == other if isinstance(other, tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        """As of the tuple that they are."""
+        return hash(tuple(self))
+
+
+def _written(offer: Offer) -> list[str]:
+    return [offer.token, offer.label, offer.act.name, *offer.act.arguments]
+
+
+def _offer(row: list[str]) -> Offer:
+    token, label, name, *arguments = row
+    return Offer(Token(token), label, Act(name, tuple(arguments)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +167,7 @@ class Session:
 
     secret: str
     turn: int = 0
-    offers: tuple[Offer, ...] = ()
+    offers: Sequence[Offer] = ()
     menu: tuple[Token, ...] = ()
     last: Last | None = None
     misses: int = 0
@@ -114,7 +189,11 @@ class Session:
 
     def offer(self, token: Token) -> Offer | None:
         """The button with this token, while it works."""
-        return next((offer for offer in reversed(self.offers) if offer.token == token), None)
+        return Offers.of(self.offers).with_token(token)
+
+    def acts(self, is_wanted: Callable[[str], bool]) -> list[Act]:
+        """What buttons that work do, of the acts whose names are wanted, oldest first."""
+        return Offers.of(self.offers).acts(is_wanted)
 
     def moved_to(self, place: Place) -> "Session":
         """The session in a place: what was said elsewhere is not brought up here.
@@ -145,14 +224,14 @@ class Session:
             return self
         return replace(
             self,
-            offers=(*self.offers, *unnumbered, *offers)[-MAX_OFFERS:],
+            offers=Offers.of(self.offers).followed_by((*unnumbered, *offers)),
             menu=tuple(offer.token for offer in offers),
             unnumbered=tuple(offer.token for offer in unnumbered),
         )
 
     def with_more_offers(self, offers: tuple[Offer, ...]) -> "Session":
         """The session after these were shown between two turns: what is on the table stays there."""
-        kept = (*self.offers, *offers)[-MAX_OFFERS:]
+        kept = Offers.of(self.offers).followed_by(offers)
         return replace(self, offers=kept, menu=(*self.menu, *(offer.token for offer in offers)))
 
 
@@ -163,14 +242,14 @@ def encode(session: Session) -> str:
         "format": FORMAT,
         "secret": session.secret,
         "turn": session.turn,
-        "offers": [[o.token, o.label, o.act.name, *o.act.arguments] for o in session.offers],
-        "menu": list(session.menu),
+        "offers": Offers.of(session.offers).rows,
+        "menu": session.menu,
         "misses": session.misses,
         "asked_audience": session.asked_audience,
         "open_miss": session.open_miss,
         "place": session.place,
         "runs": [_run_written(one) for one in session.runs],
-        "unnumbered": list(session.unnumbered),
+        "unnumbered": session.unnumbered,
         "errand": [session.errand.stage, session.errand.about] if session.errand else None,
         "was_warned": session.was_warned,
         "again": [session.again.name, *session.again.arguments] if session.again else None,
@@ -180,32 +259,29 @@ def encode(session: Session) -> str:
             "at_turn": last.at_turn,
             "outcome": last.outcome.value,
             "entry": last.entry,
-            "candidates": [list(candidate) for candidate in last.candidates],
+            "candidates": last.candidates,
             "why": dict(last.why),
         },
     }
-    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(state).decode()
 
 
 def decode(text: str) -> Session | None:
     """The session of a text, or None where a newer or older program wrote it."""
-    state: dict[str, Any] = json.loads(text)
+    state: dict[str, Any] = msgspec.json.decode(text)
     if state.get("format") != FORMAT:
         return None
     return Session(
         secret=state["secret"],
         turn=state["turn"],
-        offers=tuple(
-            Offer(Token(token), label, Act(name, tuple(arguments)))
-            for token, label, name, *arguments in state["offers"]
-        ),
-        menu=tuple(Token(token) for token in state["menu"]),
+        offers=Offers(state["offers"]),
+        menu=tuple(state["menu"]),
         misses=state["misses"],
         asked_audience=state["asked_audience"],
         open_miss=state["open_miss"],
         place=Place(state["place"]) if state["place"] else None,
         runs=_runs(state.get("runs", [])),
-        unnumbered=tuple(Token(token) for token in state.get("unnumbered", [])),
+        unnumbered=tuple(state.get("unnumbered", ())),
         was_warned=state.get("was_warned", False),
         again=_act(state["again"]),
         errand=Errand(*state["errand"]) if state.get("errand") else None,

@@ -139,8 +139,12 @@ def code_of(utterance: Utterance) -> str | None:
 def surveys_named(session: Session) -> frozenset[str]:
     """Ids of the surveys that runs and buttons of a session are about."""
     ids = {one.about for one in session.runs}
-    ids |= {one for offer in session.offers for one in _named(offer.act)}
+    ids |= {one for act in session.acts(_may_name) for one in _named(act)}
     return frozenset(ids - {""})
+
+
+def _may_name(act: str) -> bool:
+    return act in BEGINNING or act.startswith("survey-")
 
 
 def _named(act: Act) -> tuple[str, ...]:
@@ -153,9 +157,13 @@ def is_books_needed(session: Session, utterance: Utterance) -> bool:
     """Whether a turn may need what only reps see: not for somebody who only asks or answers."""
     if any(one.run.flow == OPENING for one in session.runs):
         return True
-    if any(_is_of_books(offer.act) for offer in session.offers):
+    if any(map(_is_of_books, session.acts(_may_be_of_books))):
         return True
     return command_meant(utterance) in COMMANDS
+
+
+def _may_be_of_books(act: str) -> bool:
+    return act in {"command", "begin"} or act.startswith("survey-")
 
 
 def _is_of_books(act: Act) -> bool:

@@ -1,7 +1,8 @@
 """What a turn may know beside the session: a frozen snapshot, read in the turn's transaction."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from typing import Final
 
 from bot.engine.area_look import NamedArea
 from bot.engine.bulletins import Board
@@ -14,6 +15,14 @@ from bot.engine.plan_view import Coach
 from bot.engine.survey import Books, Survey
 from bot.flows.model import NO_FLOWS, Flows
 from bot.messages import Audience, BranchId, PersonId, Place, Role
+
+_MEMBER: Final = frozenset({Role.MEMBER})
+_NO_BOOKS: Final = Books()  # nothing is frozen, and the same for everybody
+_NO_DESK: Final = Desk()
+_NO_BOARD: Final = Board()
+_NO_COACH: Final = Coach()
+_NO_MAPS: Final = Maps()
+_NO_LINK: Final = Brought()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,21 +59,21 @@ class View:
     fresh: str
     audience: Audience | None = None
     language: str = "en"
-    roles: frozenset[Role] = field(default_factory=lambda: frozenset({Role.MEMBER}))
+    roles: frozenset[Role] = _MEMBER
     opt_outs: frozenset[str] = frozenset()
     flows: Flows = NO_FLOWS
     zone: tzinfo = UTC
     consents: frozenset[tuple[str, str]] = frozenset()
     taken: frozenset[str] = frozenset()
     surveys: tuple[Survey, ...] = ()
-    books: Books = field(default_factory=Books)
+    books: Books = _NO_BOOKS
     handed_in: tuple[HandedIn, ...] = ()
-    desk: Desk = field(default_factory=Desk)
+    desk: Desk = _NO_DESK
     inbox: tuple[Item, ...] = ()
-    board: Board = field(default_factory=Board)
-    coach: Coach = field(default_factory=Coach)
-    maps: Maps = field(default_factory=Maps)
+    board: Board = _NO_BOARD
+    coach: Coach = _NO_COACH
+    maps: Maps = _NO_MAPS
     employer_reads: bool = False
     private_way: str = ""
-    link: Brought = field(default_factory=Brought)
+    link: Brought = _NO_LINK
     area: NamedArea | None = None

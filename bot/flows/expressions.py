@@ -10,6 +10,7 @@ first expression that is parsed: a process that only answers questions never doe
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from bot.flows.functions import FUNCTIONS, XPATH_FUNCTIONS, Around, pattern_fault
@@ -19,6 +20,7 @@ LENGTH_LIMIT: Final = 600  # characters of an expression
 DEPTH_LIMIT: Final = 24  # brackets inside brackets: the parser calls itself for each
 PART_LIMIT: Final = 120  # operators and functions, for the same reason
 
+KEPT: Final = 4096  # expressions whose XPath is kept; ours are 300
 COLUMN: Final = "@"  # before the name of a choice's column among the variables
 
 NAMES: Final = frozenset(FUNCTIONS) | XPATH_FUNCTIONS
@@ -155,6 +157,7 @@ def _refuse(source: str, bare: str, names: set[str]) -> None:
         raise BadExpression(fault, "See docs/flows.md.")
 
 
+@lru_cache(maxsize=KEPT)
 def _in_xpath(source: str) -> str:
     """XLSForm's way of writing as XPath: `${name}` as a variable, `.` as one too."""
     parts: list[str] = []

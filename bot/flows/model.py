@@ -283,6 +283,7 @@ class Flows:
     def __init__(self, current: tuple[Flow, ...] = (), retired: tuple[Flow, ...] = ()) -> None:
         self._current: dict[FlowId, Flow] = {flow.id: flow for flow in current}
         self._by_hash: dict[FlowHash, Flow] = {flow.hash: flow for flow in (*retired, *current)}
+        self._by_name: dict[str, Flow] | None = None
 
     @property
     def current(self) -> tuple[Flow, ...]:
@@ -297,13 +298,35 @@ class Flows:
         """Exactly the flow a run began on; None where nobody kept it."""
         return self._by_hash.get(flow_hash)
 
+    def named(self, text: str) -> Flow | None:
+        """The flow that a whole text names: its title, its id, or a way of starting it."""
+        if self._by_name is None:
+            self._by_name = _by_name(self.current)
+        return self._by_name.get(_flat(text))
+
     def with_retired(self, retired: Iterable[Flow]) -> "Flows":
         """These flows, and more older versions that runs began on."""
-        return Flows(self.current, (*retired, *self._by_hash.values()))
+        more = Flows(self.current, (*retired, *self._by_hash.values()))
+        more._by_name = self._by_name
+        return more
 
     def after(self, before: "Flows") -> "Flows":
         """These flows, with those of an earlier state kept for the runs that began on them."""
         return Flows(self.current, tuple(before._by_hash.values()))
+
+
+def _by_name(flows: Iterable[Flow]) -> dict[str, Flow]:
+    """Each by its names; a name of several is the first one's."""
+    found: dict[str, Flow] = {}
+    for flow in flows:
+        for name in (flow.id, flow.title.en, flow.title.cy or "", *flow.start):
+            if words := _flat(name):
+                found.setdefault(words, flow)
+    return found
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.lower().replace("-", " ").strip(" .!?").split())
 
 
 NO_FLOWS: Final = Flows()

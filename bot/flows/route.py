@@ -109,6 +109,13 @@ def settle(flow: Flow, run: Run, now: datetime, *, strictly: bool = False) -> Se
     return settled
 
 
+def keep_route(flow: Flow, run: Run, now: datetime, settled: Settled) -> Settled:
+    """A settled run with more of its history, which a route does not look at: nothing is worked out again."""
+    same = Settled(run=run, route=settled.route)
+    _RECENT.keep(flow, run, now, same)
+    return same
+
+
 class _Recent:
     """The routes that were worked out last: one turn asks several times for that of the same run.
 
@@ -127,7 +134,8 @@ class _Recent:
 
     def keep(self, flow: Flow, run: Run, now: datetime, settled: Settled) -> None:
         """Keep a route for what is asked next: of the run, and of the run as it was settled."""
-        more = ((flow, run, now, settled), (flow, settled.run, now, settled))
+        runs = (run,) if run is settled.run else (run, settled.run)
+        more = [(flow, one, now, settled) for one in runs]
         self._kept = (*more, *self._kept)[:RECENT]
 
 

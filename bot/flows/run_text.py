@@ -1,7 +1,8 @@
 """A run as JSON text, and back: what the store keeps between turns."""
 
-import json
 from typing import Any, Final
+
+import msgspec
 
 from bot.flows.model import FlowHash, FlowId
 from bot.flows.run import Answer, Inferred, Key, Rounds, Run, Status, Undo
@@ -28,12 +29,12 @@ def encode(run: Run) -> str:
         "tries": run.tries,
         "revision": run.revision,
     }
-    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(state).decode()
 
 
 def decode(text: str) -> Run | None:
     """The run of a text; None where a newer or older program wrote it."""
-    state: dict[str, Any] = json.loads(text)
+    state: dict[str, Any] = msgspec.json.decode(text)
     if state.get("format") != FORMAT:
         return None
     return Run(

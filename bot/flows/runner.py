@@ -20,7 +20,7 @@ from typing import TypeVar
 
 from bot.flows.acceptance import Refusal, fault
 from bot.flows.model import CHOICE_KINDS, ROUND_LIMIT, Flow, Kind, Question, Repeat
-from bot.flows.route import Route, Settled, settle
+from bot.flows.route import Route, Settled, keep_route, settle
 from bot.flows.run import (
     HISTORY_LIMIT,
     TRIES_LIMIT,
@@ -287,7 +287,7 @@ def _stepped(before: Run, key: Key, after: Run, flow: Flow, now: datetime) -> Mo
         focus=before.focus,
     )
     run = replace(run, history=(*run.history, undo)[-HISTORY_LIMIT:])
-    return _result(changed, replace(settled, run=run))
+    return _result(changed, keep_route(flow, run, now, settled))
 
 
 def _with_rounds(before: Run, gate: Key, rounds: Rounds, flow: Flow, now: datetime) -> Moved:

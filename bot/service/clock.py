@@ -1,8 +1,10 @@
 """The one place that reads the clock and draws chance."""
 
-import base64
 import secrets
 from datetime import UTC, datetime, timedelta
+from typing import Final
+
+_LETTERS: Final = b"abcdefghijklmnopqrstuvwxyz234567" * 8  # for each byte; all as often
 
 
 class SystemClock:
@@ -21,7 +23,7 @@ class SystemClock:
 
     def fresh(self) -> str:
         """26 random characters of `a-z2-7`."""
-        return base64.b32encode(secrets.token_bytes(17)).decode()[:26].lower()
+        return secrets.token_bytes(26).translate(_LETTERS).decode()
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

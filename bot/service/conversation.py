@@ -60,7 +60,6 @@ from bot.service import (
     reachability,
     runs,
     sessions,
-    surveys,
     waiting_room,
 )
 from bot.service.clock import micros
@@ -143,7 +142,9 @@ class Conversation:
         words = _words(utterance)
         ranking = None if words is None else edition.read(words[:TEXT_LIMIT])
         prepared = _Prepared(
-            inbound=replace(inbound, utterance=utterance),
+            inbound=inbound
+            if utterance is inbound.utterance
+            else replace(inbound, utterance=utterance),
             ranking=ranking,
             edition=edition,
             listed=self.read_ahead(utterance),
@@ -264,7 +265,11 @@ class Conversation:
             target = replace(target, person=None)
             self._store.checkpoint()  # runs after this commit; no copy stays in the store's files
         said = (*weighed.replies, *turn.replies, *more.replies)
-        replies = [replace(reply, language=view.language) for reply in said]
+        language = view.language
+        replies = [
+            reply if reply.language == language else replace(reply, language=language)
+            for reply in said
+        ]
         outbox.queue(tx, target, replies, inbound.key, now)
         return True
 
@@ -289,18 +294,19 @@ class Conversation:
             if known.is_new
             else people.view_of(tx, known, inbound.place, prepared.fresh)
         )
-        view = replace(view, zone=self._zone, flows=prepared.edition.flows)
-        view = open_surveys.read(tx, known, view, session, inbound.utterance)
-        if is_handed_in_needed(session, inbound.utterance):
-            view = replace(view, handed_in=handed_in.read(tx, view, now))
-        flows = runs.flows_for(tx, prepared.edition.flows, session, view)
         view = replace(
             view,
-            flows=flows,
-            taken=surveys.taken(tx, known, flows),
+            zone=self._zone,
+            flows=prepared.edition.flows,
             employer_reads=inbound.employer_reads,
             private_way=inbound.private_way,
         )
+        view = open_surveys.read(tx, known, view, session, inbound.utterance)
+        if is_handed_in_needed(session, inbound.utterance):
+            view = replace(view, handed_in=handed_in.read(tx, view, now))
+        flows = runs.flows_for(tx, view.flows, session, view)
+        if flows is not view.flows:
+            view = replace(view, flows=flows)
         if is_desk_needed(session, inbound.utterance):
             view = replace(view, desk=desks.read(tx, view, session, now))
         if is_map_needed(session, inbound.utterance, view.roles, view.place):
@@ -360,9 +366,9 @@ def _words(utterance: Utterance) -> str | None:
 def _storable(utterance: Utterance) -> Utterance:
     """The utterance with a mark in place of every character that no store can keep."""
     match utterance:
-        case Text(text=text) | Edited(text=text):
+        case Text(text=text) | Edited(text=text) if _UNSTORABLE.search(text):
             return replace(utterance, text=_UNSTORABLE.sub("\ufffd", text))
-        case Command(argument=argument):
+        case Command(argument=argument) if _UNSTORABLE.search(argument):
             return replace(utterance, argument=_UNSTORABLE.sub("\ufffd", argument))
         case Filled(answers=answers):
             clean = (replace(one, value=_UNSTORABLE.sub("\ufffd", one.value)) for one in answers)

@@ -50,11 +50,10 @@ def read(tx: Tx, known: Known, view: View, session: Session, utterance: Utteranc
         session: Where their talk stands.
         utterance: What they say.
     """
-    rows = {
-        str(row["id"]): row
-        for row in tx.find("survey", {"branch": view.branch, "closed_at": None})
-        if row["code"] is not None
-    }
+    opened = tx.find("survey", {"branch": view.branch, "closed_at": None})
+    if taken := surveys.taken(tx, known, view.flows, opened):
+        view = replace(view, taken=taken)
+    rows = {str(row["id"]): row for row in opened if row["code"] is not None}
     named = surveys_named(session)
     if unread := named - set(rows):
         found = tx.find("survey", {"id": OneOf(tuple(sorted(unread)))})

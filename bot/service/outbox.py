@@ -26,10 +26,9 @@ MAX_TRIES: Final = 8  # then it has failed; with the back-off below that is abou
 FIRST_WAIT_S: Final = 1.0  # doubled with each try
 LONGEST_WAIT_S: Final = 120.0
 LOOK_AGAIN: Final = timedelta(seconds=1)  # at what is held back
-WINDOW: Final = 200  # waiting rows read at a time
-LOCK: Final = (
-    "outbox"  # of whoever claims: one process at a time, so that no address is given twice
-)
+FIRST_WINDOW: Final = 40  # waiting rows read at first; mostly all that can go out
+WINDOW: Final = 200  # waiting rows read at a time after those
+LOCK: Final = "outbox"  # of whoever claims: one process at a time, so no address is given twice
 URGENT: Final = "urgent"  # the card in a crisis: it waits behind nothing, not even its own address
 REPLIES: Final = "reply"
 BULK: Final = deliveries.LANE
@@ -86,12 +85,13 @@ def queue(tx: Tx, target: Target, replies: Sequence[Reply], key: str, now: datet
     Nothing personal is ever written for a shared place: such a reply is left out here, last of all
     guards; the engine has said already that it belongs into a private talk.
     """
-    first = _next_seq(tx, now)
+    at = micros(now)
+    first = _next_seq(tx, at)
     for place_in_turn, reply in enumerate(replies):
         if reply.personal and target.place is not Place.PRIVATE:
             continue
         delivery_id = f"{key}#{place_in_turn}"
-        tx.insert("outbox", _row(target, reply, delivery_id, first + place_in_turn, now))
+        tx.insert("outbox", _row(target, reply, delivery_id, first + place_in_turn, at))
 
 
 def queue_broadcast(
@@ -107,19 +107,20 @@ def queue_broadcast(
         now: The time.
         due_at: Not before this.
     """
-    row = _row(target, reply, delivery, _next_seq(tx, now), now)
+    at = micros(now)
+    row = _row(target, reply, delivery, _next_seq(tx, at), at)
     bulk: Row = {"lane": BULK, "policy": "hold", "due_at": micros(due_at)}
     tx.insert("outbox", {**row, **bulk})
 
 
-def _next_seq(tx: Tx, now: datetime) -> int:
+def _next_seq(tx: Tx, at: int) -> int:
     """A place behind everything that waits, also where the clock stands still or was put back."""
-    later: Where = {"status": _ON_ITS_WAY, "seq": AtLeast(micros(now))}
-    last = tx.find("outbox", later, order=("-seq",), limit=1)
-    return max(micros(now), *(int(row["seq"] or 0) + 1 for row in last), 0)
+    last = tx.find("outbox", {"status": _ON_ITS_WAY, "seq": AtLeast(at)}, order=("-seq",), limit=1)
+    return int(last[0]["seq"] or 0) + 1 if last else max(at, 0)
 
 
-def _row(target: Target, reply: Reply, delivery_id: str, seq: int, now: datetime) -> Row:
+def _row(target: Target, reply: Reply, delivery_id: str, seq: int, at: int) -> Row:
+    """A row as it begins; what is not there yet is left out."""
     apart = target.whisper_to if reply.kind is ReplyKind.WHISPER else None
     address = apart or target.address
     return {
@@ -135,13 +136,8 @@ def _row(target: Target, reply: Reply, delivery_id: str, seq: int, now: datetime
         "body": encode_reply(reply),
         "status": Status.QUEUED.value,
         "tries": 0,
-        "due_at": micros(now),
-        "lease_owner": None,
-        "lease_until": None,
-        "receipt": None,
-        "error": None,
-        "made_at": micros(now),
-        "ended_at": None,
+        "due_at": at,
+        "made_at": at,
     }
 
 
@@ -178,8 +174,8 @@ def claim(
     fitting = _fitting(due, limit, limit if bulk is None else bulk)
     claimed = tuple(pace.within(fitting, _is_bulk))
     pace.save()
-    for row in claimed:
-        tx.update("outbox", {"id": row["id"]}, lease)
+    if claimed:
+        tx.update("outbox", {"id": OneOf(tuple(str(row["id"]) for row in claimed))}, lease)
     return tuple(_delivery(row) for row in claimed)
 
 
@@ -209,9 +205,9 @@ def _heads(tx: Tx, channels: Iterable[str], lanes: Sequence[str] = LANES) -> Ite
 def _waiting(tx: Tx, channels: OneOf, lanes: Sequence[str]) -> Iterator[Row]:
     for lane in lanes:
         where: Where = {"status": Status.QUEUED.value, "lane": lane, "channel": channels}
-        seq, seen, is_more = 0, set[object](), True
+        seq, seen, is_more, window = 0, set[object](), True, FIRST_WINDOW
         while is_more:  # several rows may have one place: two processes gave it away at once
-            size = WINDOW + len(seen)
+            size, window = window + len(seen), WINDOW
             rows = tx.find("outbox", {**where, "seq": AtLeast(seq)}, order=("seq",), limit=size)
             yield from (row for row in rows if row["id"] not in seen)
             is_more = len(rows) == size

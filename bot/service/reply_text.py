@@ -1,7 +1,8 @@
 """A reply as text, for the outbox; reads back equal."""
 
-import json
 from dataclasses import asdict
+
+import msgspec
 
 from bot.messages import Attachment, Option, Reply, ReplyKind, Token
 
@@ -23,12 +24,12 @@ def encode_reply(reply: Reply) -> str:
         written["form"] = reply.form
     if reply.language != "en":
         written["language"] = reply.language
-    return json.dumps(written, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(written).decode()
 
 
 def decode_reply(text: str) -> Reply:
     """The reply of a JSON text."""
-    written = json.loads(text)
+    written = msgspec.json.decode(text)
     attachment = written.get("attachment")
     return Reply(
         text=written["text"],

@@ -9,6 +9,7 @@ A survey that no rep opened begins with its first return; `open_surveys.py` has 
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -103,13 +104,28 @@ def takes_in(tx: Tx, survey: str, now: datetime) -> bool:
     return is_begun and now < end_of(date.fromisoformat(str(row["closes_on"])), now.tzinfo)
 
 
-def taken(tx: Tx, known: Known, flows: Flows) -> frozenset[str]:
-    """Ids of the anonymous flows that somebody has handed in to a survey that no rep opened."""
+def taken(
+    tx: Tx, known: Known, flows: Flows, opened: Iterable[Row] | None = None
+) -> frozenset[str]:
+    """Ids of the anonymous flows that somebody has handed in to a survey that no rep opened.
+
+    Args:
+        tx: The transaction.
+        known: Who.
+        flows: Those in use.
+        opened: The open surveys of their branch, by id; None: they are read.
+    """
+    if opened is None:
+        opened = tx.find("survey", {"branch": known.branch, "closed_at": None})
+    own: dict[object, str] = {}
+    for row in opened:
+        if row["code"] is None:
+            own.setdefault(row["flow_hash"], str(row["id"]))
     return frozenset(
         flow.id
-        for flow in flows.current
-        if flow.anonymous and (survey := _current(tx, known.branch, flow))
-        if has_taken_part(tx, known.person, survey)
+        for flow in (flows.current if own else ())
+        if flow.anonymous and flow.hash in own
+        if has_taken_part(tx, known.person, own[flow.hash])
     )
 
 

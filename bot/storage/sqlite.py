@@ -140,31 +140,39 @@ class SQLiteStore:
             self._let_go()
 
     def _write_once(self) -> bool:
-        jobs, last = self._take()
+        jobs, checkpoints, is_end = self._take()
         jobs = [job for job in jobs if job.future.set_running_or_notify_cancel()]
         if jobs:
             self._commit(jobs)
-        if isinstance(last, _Checkpoint) and last.future.set_running_or_notify_cancel():
-            self._checkpoint(last.future)
-        return not isinstance(last, _End)
+        waiting = [one for one in checkpoints if one.future.set_running_or_notify_cancel()]
+        if waiting:
+            self._checkpoint(waiting)
+        return not is_end
 
-    def _take(self) -> tuple[list[Job], _Checkpoint | _End | None]:
-        """Wait for work, then take what else waits, up to something that is none."""
+    def _take(self) -> tuple[list[Job], list[_Checkpoint], bool]:
+        """Wait for work, then take what else waits, up to the end of the queue, which is told.
+
+        Checkpoints do not part the work: one after it serves all that are asked for.
+        """
         jobs = self._first()
+        checkpoints: list[_Checkpoint] = []
         if jobs:
-            return jobs, None
+            return jobs, checkpoints, False
         item = self._queue.get()
-        while isinstance(item, Job | _Nudge):
+        while not isinstance(item, _End):
             if isinstance(item, _Nudge):
-                return [*jobs, *self._first()], None
-            jobs.append(item)
+                return [*jobs, *self._first()], checkpoints, False
+            if isinstance(item, _Checkpoint):
+                checkpoints.append(item)
+            else:
+                jobs.append(item)
             if len(jobs) == BATCH_LIMIT:
-                return jobs, None
+                return jobs, checkpoints, False
             try:
                 item = self._queue.get_nowait()
             except Empty:
-                return jobs, None
-        return jobs, item
+                return jobs, checkpoints, False
+        return jobs, checkpoints, True
 
     def _first(self) -> list[Job]:
         """What goes before the queue."""
@@ -221,21 +229,21 @@ class SQLiteStore:
             case _:
                 return StoreError(f"Nothing of this was stored ({type(error).__name__}).")
 
-    def _checkpoint(self, future: "Future[None]") -> None:
+    def _checkpoint(self, waiting: list[_Checkpoint]) -> None:
+        """Empty the log once, for all who wait for it."""
+        name = self._ownership.name
+        error: StoreError | None = None
         try:
             is_busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.Error as error:
-            fail(future, store_error(error, self._ownership.name))
-            return
-        if is_busy:
-            fail(
-                future,
-                StoreBusy(
-                    f"Another program is reading {self._ownership.name}. Close it, then try again."
-                ),
-            )
-        else:
-            finish(future, None)
+            if is_busy:
+                error = StoreBusy(f"Another program is reading {name}. Close it, then try again.")
+        except sqlite3.Error as refusal:
+            error = store_error(refusal, name)
+        for one in waiting:
+            if error is None:
+                finish(one.future, None)
+            else:
+                fail(one.future, type(error)(*error.args))
 
     def _let_go(self) -> None:
         with self._lock:

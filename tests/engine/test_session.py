@@ -134,6 +134,19 @@ def test_the_last_48_buttons_work_and_older_ones_do_not() -> None:
     assert session.menu == (Token("59"),)
 
 
+def test_what_buttons_do_is_found_by_the_names_of_their_acts() -> None:
+    made = [Offer(Token(name), name, Act(name, (name,))) for name in ("show", "vote", "show-all")]
+    session = Session(secret=KEY).with_offers(tuple(made))
+    again = decode(encode(session))
+    assert again is not None
+    for one in (session, again):
+        assert one.acts(lambda name: name.startswith("show")) == [made[0].act, made[2].act]
+        assert one.acts("none".__eq__) == []
+        assert (tuple(one.offers), one.offers[1], len(one.offers)) == (tuple(made), made[1], 3)
+        assert list(one.offers[1:]) == made[1:]
+        assert hash(one.offers) == hash(tuple(made))
+
+
 def test_a_turn_without_options_leaves_the_table_as_it_was() -> None:
     session = Session(secret=KEY).with_offers((Offer(Token("t"), "L", Act("kept")),))
     assert session.with_offers(()) == session

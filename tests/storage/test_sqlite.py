@@ -218,6 +218,21 @@ class TestGroupCommit:
         assert statements.count("BEGIN IMMEDIATE") == 1 + 3
         assert statements.count("SAVEPOINT") == 1 + many
 
+    def test_checkpoints_between_do_not_part_it(self, store: SQLiteStore) -> None:
+        statements = Statements(store)
+
+        def outer(_: Tx) -> "list[Future[None]]":
+            return [
+                future
+                for at in range(10)
+                for future in (store.submit(add_branch(f"b{at}")), store.checkpoint())
+            ]
+
+        for future in store.submit(outer).result(WAIT_S):
+            future.result(WAIT_S)
+        assert statements.count("COMMIT") == 1 + 1
+        assert statements.count("PRAGMA wal_checkpoint") == 1
+
     def test_nothing_is_committed_for_cancelled_work(self, store: SQLiteStore) -> None:
         statements = Statements(store)
         store.submit(lambda _: store.submit(add_branch("b")).cancel()).result(WAIT_S)
