@@ -172,8 +172,11 @@ class Reader:
         return float(self._index.thresholds.confidences(asked.match.scores).max())
 
     def _alarm(self, asked: Asked) -> float:
-        """How sensitive a text sounds, whatever the FAQ says of it; a number put right says nothing."""
-        if self._index is None or asked.match is None or _is_about_a_number(asked.typed):
+        """How sensitive a text sounds, whatever the FAQ says of it.
+
+        Nothing can be told of words such as "just me" or "no, 14 not 40", which answer something.
+        """
+        if self._index is None or asked.match is None or not content_words(asked.typed):
             return 0.0
         known = known_share(asked.words, self._index.matcher.space)
         return self._guard.alarm(asked.match.vector, len(asked.words.words), known)
@@ -245,11 +248,6 @@ class Reader:
             confidence_by_entry=dict(zip(self._entries, values, strict=True)),
             explanation=explainer.explain(asked.words, match, order[0], _lead(values, order)),
         )
-
-
-def _is_about_a_number(words: Sequence[str]) -> bool:
-    """Whether words say nothing but numbers: "no, 14 not 40"."""
-    return any(word.isdigit() for word in words) and not content_words(tuple(words))
 
 
 def _best(confidences: NDArray[np.float64]) -> list[int]:

@@ -1,6 +1,6 @@
 """`pathways migrate-store` there and back in processes of its own, with what it took: time, memory, sums."""
 
-import os
+import re
 import subprocess
 import sys
 import time
@@ -56,6 +56,12 @@ TEN: Final[tuple[tuple[str, Callable[[int, int], Row]], ...]] = (  # what a pers
         lambda who, n: {"key": f"telegram:{who}:{n}", "branch": "b", "at": who * 10 + n},
     ),
 )
+# The command, and at its end what the kernel saw of its memory: what `wait4` tells counts this process too.
+WATCHED = """
+import atexit, pathlib, runpy, sys
+atexit.register(lambda: print(pathlib.Path("/proc/self/status").read_text(), file=sys.stderr))
+runpy.run_module("bot", run_name="__main__", alter_sys=True)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,20 +97,15 @@ def _thousands(people: int) -> Iterator[tuple[str, list[Row]]]:
 def moved(source: str, target: str, *options: str) -> Moved:
     """Run the command, in a process of its own, and see what it took."""
     began = time.perf_counter()
-    command = [sys.executable, "-m", "bot", "migrate-store", *options, source, target]
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    with process:
-        said = process.stdout.read() if process.stdout else ""
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"It could not be moved: {said}")
-    lines = [line.split() for line in said.splitlines()]
+    command = [sys.executable, "-c", WATCHED, "migrate-store", *options, source, target]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"It could not be moved: {done.stdout}")
+    lines = [line.split() for line in done.stdout.splitlines()]
+    (most,) = re.findall(r"^VmHWM:\s+(\d+) kB", done.stderr, re.MULTILINE)
     return Moved(
         seconds=time.perf_counter() - began,
-        megabytes=used.ru_maxrss / 1024,
+        megabytes=int(most) / 1024,
         sums={table: " ".join(rest) for table, *rest in lines if _is_sum(rest)},
     )
 
