@@ -24,7 +24,7 @@ from bot.service.library import Edition, Library
 from bot.service.ports import Clock, Store, Tx
 from bot.settings import Settings, VectorChoice
 from bot.storage.editions import keep_edition
-from bot.storage.files import load_cached, read_folder, save_cached, stamp_of
+from bot.storage.files import let_go, load_cached, read_folder, save_cached, stamp_of
 from bot.wiring_vectors import WORD_TABLE, vectors_for_building, vectors_name
 
 if TYPE_CHECKING:
@@ -102,13 +102,15 @@ def _edition(
 ) -> Edition:
     key = index_key(content, vectors)
     with vectors_for_building(vectors, content.faq, kept, progress) as source:
+        cached = load_cached(kept, key)
         reader = Reader.build(
             content.faq,
             Beside(content.sensitive, content.smalltalk, content.outside),
             glossary=content.glossary,
-            cached=load_cached(kept, key),
+            cached=cached,
             vectors=source,
         )
+    let_go(cached)
     if not reader.is_from_cache:
         save_cached(kept, key, reader.to_bytes())
     names = Names.compile(content.bodies, content.glossary) if content.bodies else None

@@ -54,12 +54,14 @@ class Explainer:
 
     def _decided(self, vector: Vector, first: int) -> Iterator[str]:
         """Words and pairs that spoke for the entry, weightiest first."""
-        gains = vector.weights * self._matcher.linear.weights[vector.ids, first]
+        ours = vector.ids < self._matcher.space.home
+        ids, weights = vector.ids[ours], vector.weights[ours]
+        gains = weights * self._matcher.linear.weights[ids, first]
         named = 0
         for at in np.argsort(-gains).tolist():
             if named == FEATURES or gains[at] <= _WORTH_NAMING:
                 return
-            name = self._matcher.space.names[int(vector.ids[at])]
+            name = self._matcher.space.names[int(ids[at])]
             if not is_gram(name):
                 named += 1
                 yield self._written(name)

@@ -31,7 +31,7 @@ from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
 from bot.language.lexicon import Lexicon
 
-FORMAT: Final = 15  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 16  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 
@@ -197,8 +197,8 @@ def _learn_faq(
     matcher = Matcher(
         space,
         Nearest.of(rows, firsts),
-        trainer.train().halved(),
-        outside.train().halved() if outside else None,
+        trainer.train().of_first(space.home).halved(),
+        outside.train().of_first(space.home).halved() if outside else None,
     )
     return matcher, calibrate(Learnt(matcher, trainer, outside, rows, owners, texts))
 

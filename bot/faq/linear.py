@@ -47,6 +47,10 @@ class Linear:
         """The same in half the memory; the third digit of a score may differ."""
         return Linear(self.weights.astype(np.float16), self.dense)
 
+    def of_first(self, features: int) -> "Linear":
+        """The same for texts that have only the first so many features."""
+        return Linear(self.weights[:features], self.dense)
+
     def scores(self, text: Vector) -> Floats:
         """How much a text is each class's own: about 1 for its own, 0 for others; float32 [classes]."""
         return (

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic.dataclasses import dataclass
 
 from bot.knowledge.shapes import Dated, Line, Shape, Slug, Source, Words
 from bot.messages import Audience, EntryId
@@ -25,8 +26,9 @@ STYLES: tuple[Style, ...] = (
 Id = Annotated[EntryId, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
-class Phrasing(Shape):
-    """One way of asking an entry's question."""
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", coerce_numbers_to_str=True))
+class Phrasing:
+    """One way of asking an entry's question: there are ten thousand, so each is small in memory."""
 
     text: Line
     style: Style | None = None

@@ -17,7 +17,7 @@ from typing import Final, Literal
 from bot.messages import Address, BranchId, PersonId, Place, Reply, ReplyKind
 from bot.service import deliveries
 from bot.service.clock import micros, moment
-from bot.service.pacing import PLACE_GAP, Pace, ready_at
+from bot.service.pacing import Pace, ready_at, space_out
 from bot.service.ports import AtLeast, AtMost, OneOf, Row, Tx, Where
 from bot.service.reply_text import decode_reply, encode_reply
 
@@ -371,7 +371,8 @@ def _end(  # noqa: PLR0913 - the last line of a row's life
     """End a delivery. A row that belongs to nobody is not kept, whatever became of it."""
     if delivery.is_bulk and tx.count("outbox", _mine(delivery, owner)):
         deliveries.settled(tx, delivery.id, status.value, error)
-        _space_out(tx, delivery, now)
+        if delivery.place is not Place.PRIVATE:
+            space_out(tx, delivery.address, BULK, now)
     if not delivery.kept:
         if tx.delete("outbox", _mine(delivery, owner)) and delivery.reply.attachment:
             tx.delete("file", {"id": delivery.reply.attachment.file})
@@ -386,19 +387,3 @@ def _end(  # noqa: PLR0913 - the last line of a row's life
         "ended_at": micros(now),
     }
     tx.update("outbox", _mine(delivery, owner), changes)
-
-
-def _space_out(tx: Tx, delivery: Delivery, now: datetime) -> None:
-    """What else of broadcasts waits for the same group or channel keeps its distance."""
-    gap = PLACE_GAP.get(delivery.address.channel)
-    if gap is None or delivery.place is Place.PRIVATE:
-        return
-    later = micros(now + gap)
-    where: Where = {
-        "channel": delivery.address.channel,
-        "address": delivery.address.id,
-        "lane": BULK,
-        "status": Status.QUEUED.value,
-        "due_at": AtMost(later),
-    }
-    tx.update("outbox", where, {"due_at": later})

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.messages import Address
 from bot.planning.recipients import PER_S
 from bot.service.clock import micros, moment
-from bot.service.ports import Row, Tx
+from bot.service.ports import AtMost, Row, Tx
 
 AT_ONCE: Final = 2.0  # tokens that a broadcast waits for, and that gather while nothing is sent
 SIZE: Final = {
@@ -119,3 +120,20 @@ def _save(tx: Tx, name: str, tokens: float, now: datetime) -> None:
     row: Row = {"channel": name, "tokens": tokens, "at": micros(now)}
     if not tx.insert_new("pace", row):
         tx.update("pace", {"channel": name}, row)
+
+
+def space_out(tx: Tx, place: Address, lane: str, now: datetime) -> None:
+    """What else of a lane waits for the same group or channel keeps its distance.
+
+    Args:
+        tx: The transaction.
+        place: Where something of it arrived just now.
+        lane: The lane.
+        now: The time.
+    """
+    gap = PLACE_GAP.get(place.channel)
+    if gap is None:
+        return
+    later = micros(now + gap)
+    waiting = {"channel": place.channel, "address": place.id, "lane": lane, "status": "queued"}
+    tx.update("outbox", {**waiting, "due_at": AtMost(later)}, {"due_at": later})

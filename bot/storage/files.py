@@ -6,7 +6,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from mmap import ACCESS_READ, mmap
+from mmap import ACCESS_READ, MADV_DONTNEED, mmap
 from pathlib import Path
 from typing import Final
 
@@ -145,7 +145,18 @@ def load_cached(folder: Path, key: str) -> memoryview | None:
             head, found = _split(memoryview(mmap(opened.fileno(), 0, access=ACCESS_READ)))
     except (OSError, ValueError):
         return None
-    return found if head == _head(key, found) else None
+    is_whole = head == _head(key, found)
+    let_go(found)
+    return found if is_whole else None
+
+
+def let_go(mapped: memoryview | None) -> None:
+    """Hold nothing in memory of a mapped file, such as after it was read through once to check it.
+
+    What is looked at again is read again, page by page.
+    """
+    if mapped is not None and isinstance(mapped.obj, mmap) and hasattr(mmap, "madvise"):
+        mapped.obj.madvise(MADV_DONTNEED)
 
 
 def save_cached(folder: Path, key: str, data: bytes) -> None:
