@@ -32,6 +32,7 @@ def answer(scene: Scene, entry: Entry, part: Part | None = None, lead: str = "")
         entry=entry.id,
         candidates=candidates(part) or ((entry.id, 1.0),),
         why=_why(part),
+        named=part.named[0] if part and len(part.named) == 1 else "",
     )
     session = replace(scene.session, last=last, misses=0, again=Act("show", (entry.id,)))
     draft = Draft(

@@ -1,20 +1,52 @@
-"""Elliptical questions: "and how long?" is tried within the last answer's topic, for two turns."""
+"""Elliptical questions: "and how long?" is tried within the last answer's topic, for two turns.
+
+"How much is that?" is about the register or the body that the last answer was about, and "what about the
+IET?" after an answer about money asks for its price: such words are spelt out before they are looked up.
+"""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from bot.engine.answers import answer
+from bot.engine.session import Session
 from bot.engine.speech import Said, Scene
 from bot.faq.ranking import Part
+from bot.knowledge.content import Content
 
 TURNS: Final = 2  # turns after an answer in which its topic is in the air
 WORDS: Final = 7  # a longer question stands on its own
 ENOUGH: Final = 0.25  # confidence within the topic; the topic itself is the rest of the evidence
 LEAD: Final = 0.05  # over the second of the topic
 
+_POINTING = re.compile(r"\b(?:that|this|it|them|they|one|those)\b", re.IGNORECASE)
+_COSTS: Final = "fees"  # begins what an entry about money shows
 _OPENING = re.compile(
     r"^(?:and|or|but|so|ok|then|also|what about|how about|wot about)\b", re.IGNORECASE
 )
+
+
+def spelt_out(session: Session, content: Content, words: str, named: Sequence[str]) -> str:
+    """What words say when what they lean on is put in; empty where they stand on their own.
+
+    Args:
+        session: Before this turn.
+        content: Where the last answer stands.
+        words: As typed.
+        named: The registers and bodies they name themselves, as these are written.
+    """
+    last = session.last
+    if last is None or last.entry is None or session.turn + 1 - last.at_turn > TURNS:
+        return ""
+    if len(words.split()) > WORDS:
+        return ""
+    if not named and last.named and _POINTING.search(words):
+        return f"{words.strip(' .?!')} {last.named}"
+    before = content.entry_by_id.get(last.entry)
+    is_price = before is not None and (before.show or "").startswith(_COSTS)
+    if is_price and len(named) == 1 and _OPENING.match(words.strip()):
+        return f"how much does {named[0]} cost"
+    return ""
 
 
 def follow_up(scene: Scene, part: Part) -> Said | None:

@@ -121,6 +121,7 @@ class Last:
         entry: None where nothing was answered.
         candidates: The best three with their confidence.
         why: Features, repairs and the nearest phrasing, in the FAQ's own words.
+        named: The register or body it was about, as it is written; empty for none, or several.
     """
 
     about: str
@@ -129,6 +130,7 @@ class Last:
     entry: EntryId | None = None
     candidates: tuple[tuple[EntryId, float], ...] = ()
     why: Mapping[str, str] = field(default_factory=dict)
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +263,7 @@ def encode(session: Session) -> str:
             "entry": last.entry,
             "candidates": last.candidates,
             "why": dict(last.why),
+            "named": last.named,
         },
     }
     return msgspec.json.encode(state).decode()
@@ -321,4 +324,5 @@ def _last(written: dict[str, Any] | None) -> Last | None:
         entry=written["entry"],
         candidates=tuple((EntryId(entry), score) for entry, score in written["candidates"]),
         why=written["why"],
+        named=written.get("named", ""),
     )

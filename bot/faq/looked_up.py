@@ -1,9 +1,10 @@
 """Puts lookups into a ranking: a question that a table answers is answered from the table."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.faq.lookup import Lookup, look_up
-from bot.faq.lookup_names import Names
+from bot.faq.lookup_names import Names, find_names
 from bot.faq.ranking import Part, Ranked, Ranking
 from bot.language.normalising import tokens
 from bot.language.swearing import without_swearing
@@ -26,14 +27,27 @@ def _look(part: Part, names: Names) -> Part:
         return part
     found = look_up(part.words, names) or _looked_up_plainly(part.words, names)
     if found is None or found.entry not in part.confidence_by_entry:
-        return part
+        is_answer = part.outcome is Outcome.ANSWER
+        return replace(part, named=names_in(part.words, names)) if is_answer else part
     return replace(
         part,
         outcome=Outcome.ANSWER,
         offered=(found.entry,),
         ranked=_first(part, found),
         lookup=found,
+        named=_written(found.registers, found.bodies, names),
     )
+
+
+def names_in(words: str, names: Names) -> tuple[str, ...]:
+    """The registers and bodies that some words name, as they are written."""
+    found = find_names(words, names)
+    return _written(found.registers, found.bodies, names)
+
+
+def _written(registers: Iterable[str], bodies: Iterable[str], names: Names) -> tuple[str, ...]:
+    titles = [names.bodies.register_by_id[one].name for one in registers]
+    return (*titles, *(names.bodies.body_by_id[one].acronym for one in bodies))
 
 
 def _looked_up_plainly(words: str, names: Names) -> Lookup | None:

@@ -45,6 +45,7 @@ class Part:
         confidence_by_entry: Every entry's confidence, to look within one topic.
         explanation: Why the first came first.
         lookup: What a table answers instead of the entry's own words; None for most questions.
+        named: The registers and bodies it names, as they are written; only of what is answered.
     """
 
     words: str
@@ -55,6 +56,7 @@ class Part:
     confidence_by_entry: Mapping[EntryId, float] = field(default_factory=dict)
     explanation: Explanation = Explanation()
     lookup: Lookup | None = None
+    named: tuple[str, ...] = ()
 
     def within(self, entries: Collection[EntryId]) -> tuple[Ranked, ...]:
         """Only these entries, best first."""

@@ -243,9 +243,8 @@ class Conversation:
             return True
         session, version = sessions.load(tx, known, prepared.secret)
         view = self._view(tx, known, session, prepared, now)
-        turn = respond(
-            session, inbound.utterance, prepared.ranking, view, prepared.edition.content, now
-        )
+        ranking = _ranked_here(prepared, session)
+        turn = respond(session, inbound.utterance, ranking, view, prepared.edition.content, now)
         sessions.save(tx, known, turn.session, version, now)
         if active(session) and not active(turn.session):
             deliveries.let_through(tx, known.person, now)
@@ -361,6 +360,14 @@ def _words(utterance: Utterance) -> str | None:
             return "\n".join(given.value for given in answers) or None
         case _:
             return None
+
+
+def _ranked_here(prepared: _Prepared, session: Session) -> Ranking | None:
+    """What the words are taken for, by somebody who remembers the last answer."""
+    utterance, ranking = prepared.inbound.utterance, prepared.ranking
+    if ranking is None or not isinstance(utterance, Text) or active(session):
+        return ranking
+    return prepared.edition.read_on(session, utterance.text[:TEXT_LIMIT], ranking)
 
 
 def _storable(utterance: Utterance) -> Utterance:

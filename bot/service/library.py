@@ -5,12 +5,15 @@ from dataclasses import replace as dataclass_replace
 from typing import Final
 
 from bot.engine.commands import command_of_phrase, verb_of
-from bot.faq.looked_up import looked_up
+from bot.engine.followup import spelt_out
+from bot.engine.session import Session
+from bot.faq.looked_up import looked_up, names_in
 from bot.faq.lookup_names import Names
 from bot.faq.ranking import Ranking
 from bot.faq.reading import Reader
 from bot.flows.model import NO_FLOWS, Flows
 from bot.knowledge.content import Content
+from bot.messages import Outcome
 
 MOST_KEPT: Final = 1000  # rankings, of some kilobytes each
 NUMBER_LENGTH: Final = 3  # digits of an option's number
@@ -55,6 +58,23 @@ class Edition:
         if is_ours and len(self.kept) < MOST_KEPT:
             self.kept[text] = ranking
         return ranking
+
+    def read_on(self, session: Session, text: str, ranking: Ranking) -> Ranking:
+        """What words are taken for where they lean on the last answer, such as "how much is that?".
+
+        Args:
+            session: Before this turn.
+            text: As typed.
+            ranking: What they are taken for by themselves; a table's answer, a signpost and small talk stay.
+        """
+        first = ranking.first
+        leans = first.outcome in {Outcome.ANSWER, Outcome.DISAMBIGUATE, Outcome.DECLINE}
+        if self.names is None or session.last is None or not leans or first.lookup:
+            return ranking
+        whole = spelt_out(session, self.content, text, names_in(text, self.names))
+        again = self.read(whole) if whole else ranking
+        is_surer = again.first.lookup or first.outcome is not Outcome.ANSWER
+        return again if is_surer and again.first.outcome is Outcome.ANSWER else ranking
 
     def _is_ours(self, text: str) -> bool:
         """Whether a text is small talk, a command or a number that many type the same."""

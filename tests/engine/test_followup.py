@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.engine.followup import ENOUGH, LEAD, TURNS, WORDS
+from bot.engine.followup import ENOUGH, LEAD, TURNS, WORDS, spelt_out
+from bot.engine.session import Last, Session
 from bot.faq.ranking import Ranking
+from bot.messages import EntryId, Outcome
 from tests.builders import Talk, answered, chatted, content_of, declined, text_of, torn, wording
 
 LEADING = wording("follow-up.lead", topic="Fees")
@@ -111,3 +113,41 @@ def test_without_topics_the_last_question_names_the_subject() -> None:
     talk.say("a", answered("a"))
     turn = talk.say("and b?", near("and b?", b=0.6))
     assert text_of(turn).startswith(wording("follow-up.lead", topic="A?"))
+
+
+def after(entry: str, named: str = "", at_turn: int = 4) -> Session:
+    last = Last(
+        about="1", at_turn=at_turn, outcome=Outcome.ANSWER, entry=EntryId(entry), named=named
+    )
+    return Session(secret="s", turn=4, last=last)  # noqa: S106 - signs nothing here
+
+
+@pytest.mark.parametrize(
+    ("words", "named", "whole"),
+    [
+        ("how much is that?", (), "how much is that EngTech"),
+        ("Who awards it", (), "Who awards it EngTech"),
+        ("how much is that in France?", ("IET",), ""),
+        ("what about the IET", ("IET",), "how much does IET cost"),
+        ("and IET or BCS?", ("IET", "BCS"), ""),
+        ("the IET", ("IET",), ""),
+        ("how long does the review take", (), ""),
+        ("is it true that " + "word " * WORDS, (), ""),
+    ],
+)
+def test_words_that_lean_on_a_name_or_on_a_price_are_spelt_out(
+    words: str, named: tuple[str, ...], whole: str
+) -> None:
+    content = content_of()
+    fees = content.entry_by_id[EntryId("cost")].model_copy(update={"show": "fees"})
+    faq = content.faq.model_copy(update={"entries": (fees, *content.faq.entries[1:])})
+    assert spelt_out(after("cost", "EngTech"), replace(content, faq=faq), words, named) == whole
+
+
+def test_nothing_is_spelt_out_after_a_while_or_after_no_answer() -> None:
+    content, words = content_of(), "how much is that"
+    assert spelt_out(after("cost", "EngTech"), content, words, ())
+    assert not spelt_out(after("cost", "EngTech", at_turn=4 - TURNS), content, words, ())
+    assert not spelt_out(after("cost"), content, words, ())
+    assert not spelt_out(after("gone"), content, "and BCS", ("BCS",))
+    assert not spelt_out(replace(after("cost"), last=None), content, words, ())
