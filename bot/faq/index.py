@@ -31,7 +31,7 @@ from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
 from bot.language.lexicon import Lexicon
 
-FORMAT: Final = 16  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 17  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 

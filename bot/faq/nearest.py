@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bot.faq.rows import Floats, Ints, Rows, Vector
 
-SHARPNESS: Final = 25.0  # of the soft maximum
+SHARPNESS: Final = 30.0  # of the soft maximum
 LARGE: Final = 2000  # phrasings, from which on what stands in many of them has no posting list
 MANY: Final = 0.25  # share of the phrasings; half of the time goes into these lists, for nothing
 AXES: Final = 64  # main axes along which sentence vectors are compared first, of a large FAQ
@@ -101,7 +101,7 @@ class Nearest:
     def by_entry(self, cosines: Floats) -> Floats:
         """The soft maximum of each entry's cosines, float32 [entries].
 
-        `log(sum(exp(25 * (cosine - 1)))) / 25 + 1`: a little above the best one where several are
+        `log(sum(exp(30 * (cosine - 1)))) / 30 + 1`: a little above the best one where several are
         as near.
         """
         near = np.exp(np.float32(SHARPNESS) * (cosines - 1))
