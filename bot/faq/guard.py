@@ -153,7 +153,7 @@ class GuardModel:
     Attributes:
         hearing: What was learnt.
         alarm_at: Least score of an alarm.
-        word_for_word: Which topic each sensitive text is of.
+        word_for_word: Which topic each sensitive text is of; what is innocent is outside of all.
     """
 
     hearing: Hearing
@@ -175,7 +175,7 @@ def learn_guard(
         topics: The topic of each text, int32 [texts]; -1 where it is innocent, -2 where it is a
             phrasing of the FAQ, which says nothing of the threshold: the FAQ answers it.
         lengths: Words of each text, int32 [texts].
-        said: The sensitive texts, to be heard whenever somebody writes just that.
+        said: Whose the texts are, for when somebody writes just that.
         confidence: How sure the FAQ is that it answers a text, by its number.
     """
     sensitive = topics >= 0
@@ -254,6 +254,10 @@ class Guard:
         if self._model is None or not len(vector.ids):
             return 0.0
         return self._model.hearing.score(vector, length, known)
+
+    def is_innocent(self, words: tuple[str, ...]) -> bool:
+        """Whether words stand in a list of what is innocent, and in none of what is not."""
+        return self._model is not None and self._model.word_for_word.is_outside(words)
 
     def _learnt(self, vector: Vector, alarm: float, confidence: float) -> int | None:
         """The topic that the classifier hears."""

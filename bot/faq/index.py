@@ -31,7 +31,7 @@ from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
 from bot.language.lexicon import Lexicon
 
-FORMAT: Final = 17  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 18  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 
@@ -163,7 +163,10 @@ def build_index(faq: Faq, beside: Beside, lexicon: Lexicon, vectors: VectorSourc
         sure = partial(_confidence, matcher, thresholds, texts, every)
         lengths = np.array([len(text.words) for text in texts], np.int32)
         of = np.array(topics, np.int32)
-        said = WordForWord.of(one for one in spoken if one[0] != INNOCENT)
+        said = WordForWord.of(
+            (one for one in spoken if one[0] != INNOCENT),
+            (text for at, text in spoken if at == INNOCENT),
+        )
         guard = _learn_guard(every, of, lengths, said, sure)
     return Index(
         entries=len(faq.entries),

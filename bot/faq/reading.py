@@ -174,9 +174,12 @@ class Reader:
     def _alarm(self, asked: Asked) -> float:
         """How sensitive a text sounds, whatever the FAQ says of it.
 
-        Nothing can be told of words such as "just me" or "no, 14 not 40", which answer something.
+        Nothing can be told of words such as "just me" or "no, 14 not 40", which answer something, and
+        nothing is wrong with what an editor has called innocent.
         """
         if self._index is None or asked.match is None or not content_words(asked.typed):
+            return 0.0
+        if self._guard.is_innocent(asked.typed):
             return 0.0
         known = known_share(asked.words, self._index.matcher.space)
         return self._guard.alarm(asked.match.vector, len(asked.words.words), known)

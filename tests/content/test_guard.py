@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
+from bot.engine.commands import COMMANDS
 from bot.faq.guard import LONG, TOPIC_WEIGHT, Hearing, Neighbours
 from bot.faq.linear import Linear
 from bot.faq.rows import Vector
@@ -33,6 +34,13 @@ def test_what_is_sensitive_gets_a_card_and_never_an_answer(edition: Edition) -> 
     unheard = [text for text, taken in found if Outcome.SIGNPOST not in taken]
     assert len(unheard) <= (1 - HEARD) * len(found), unheard
     assert [text for text, taken in found if Outcome.ANSWER in taken] == []
+
+
+def test_no_command_is_taken_for_a_cry_for_help(edition: Edition) -> None:
+    """ "Leave me alone" and "stop texting me" are how people stop messages."""
+    said = {phrase for spec in COMMANDS for phrase in (spec.name, *spec.phrases)}
+    found = {one: {part.outcome for part in edition.read(one).parts} for one in sorted(said)}
+    assert [one for one, taken in found.items() if Outcome.SIGNPOST in taken] == []
 
 
 def test_hardly_anything_else_gets_a_card(edition: Edition) -> None:
