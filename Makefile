@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 
 .PHONY: chat test test-long check bench run clean help
 
+# four workers on two cores: a matrix product that starts threads of its own only waits for the others
+export OPENBLAS_NUM_THREADS = 1
+
 help: ## What there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
 
