@@ -1,8 +1,9 @@
-"""Says how far a slow start is, to whoever waits for it."""
+"""Says how far long work is, to whoever waits for it: a slow start, or many rows."""
 
 import sys
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, Final
 
 import click
 import structlog
@@ -34,3 +35,25 @@ def logged_progress() -> Callable[[int, int], None]:
         told = step
 
     return tell
+
+
+@contextmanager
+def row_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar that begins when the first rows are done.
+
+    Args:
+        label: What is being done.
+
+    Yields:
+        What is told how many rows were done just now, and how many there are in all.
+    """
+    bars: list[Any] = []
+    with ExitStack() as end:
+
+        def tell(rows: int, whole: int) -> None:
+            if not bars:
+                bar = click.progressbar(length=whole, label=label, file=sys.stderr)
+                bars.append(end.enter_context(bar))
+            bars[0].update(rows)
+
+        yield tell

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -43,6 +43,9 @@ from bot.wiring import (
 )
 from bot.wiring_channels import CHANNELS, Fitting, take_in
 from bot.wiring_jobs import job_handlers
+
+if TYPE_CHECKING:
+    from bot.service.reloading import Reloader
 
 SHARED_IDLE_S = 5.0  # seconds between looks at an outbox that other processes fill too
 READY = "ready"  # the bare line on standard output that says that messages are taken
@@ -136,14 +139,7 @@ async def open_house(
     settings: Settings, channels: Mapping[str, Use], store: Store, clock: Clock
 ) -> AsyncIterator[House]:
     """A process with all its parts, of which none runs yet."""
-    library = Library(
-        load_edition(
-            settings.knowledge,
-            cache=settings.cache,
-            vectors=settings.vector_choice,
-            progress=logged_progress(),
-        )
-    )
+    library = _library(settings)
     admin = Admin(store, library.edition.content, clock)
     live: dict[str, LiveChannel] = {}
     delivering: dict[str, LiveChannel] = {}
@@ -165,15 +161,7 @@ async def open_house(
     delivering.update({n: one for n, one in live.items() if channels[n] is not Use.PROVES})
     takes_in = [name for name, use in channels.items() if use is Use.TAKES_IN]
     socket = _socket(settings.database_url, admin)
-    reloader = None
-    if settings.knowledge is not None and settings.reload_s:
-        reloader = watch(
-            settings.knowledge,
-            library,
-            settings.cache,
-            settings.reload_s,
-            settings.vector_choice,
-        )
+    reloader = _reloader(settings, library)
     try:
         yield House(
             settings=settings,
@@ -194,6 +182,25 @@ async def open_house(
             socket.close()
         for channel in live.values():
             await channel.close()
+
+
+def _library(settings: Settings) -> Library:
+    """The content in use."""
+    edition = load_edition(
+        settings.knowledge,
+        cache=settings.cache,
+        vectors=settings.vector_choice,
+        progress=logged_progress(),
+    )
+    return Library(edition)
+
+
+def _reloader(settings: Settings, library: Library) -> "Reloader | None":
+    """What follows changes of the content; None where it is ours, or is not to be followed."""
+    folder = settings.knowledge
+    if folder is None or not settings.reload_s:
+        return None
+    return watch(folder, library, settings.cache, settings.reload_s, settings.vector_choice)
 
 
 def _socket(url: str, admin: Admin) -> AdminSocket | None:

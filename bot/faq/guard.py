@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.faq.linear import Linear, Trainer
+from bot.faq.main_axes import along_main_axes
 from bot.faq.rows import Floats, Ints, Rows, Vector
 from bot.faq.word_for_word import WordForWord
 from bot.knowledge.sensitive import Sensitive
@@ -41,7 +42,6 @@ TOPIC_WEIGHT: Final = 0.5  # of the likeliest topic, beside whether it is any
 NEAR_WEIGHT: Final = 2.0  # of how much nearer sensitive texts are, beside what was learnt
 NEIGHBOURS: Final = 3  # texts of each side that count as near
 MANY: Final = 2000  # texts, from which on they are compared along their main axes first
-AXES: Final = 64
 CLOSER: Final = 150  # texts of each side that are compared along the other axes too
 OF_FAQ: Final = -2  # the topic of a phrasing of the FAQ
 
@@ -73,15 +73,8 @@ class Neighbours:
             sensitive: Which of them are, bool [texts].
         """
         rows = _unit(np.concatenate([dense[sensitive], dense[~sensitive]]))
-        axes, main = np.eye(rows.shape[1], dtype=np.float32), rows.shape[1]
-        if len(rows) >= MANY and main > AXES:
-            axes, main = np.linalg.eigh(rows.T @ rows)[1][:, ::-1].copy(), AXES
-        return cls(
-            rows @ axes[:, :main],
-            (rows @ axes[:, main:]).astype(np.float16),
-            axes,
-            int(sensitive.sum()),
-        )
+        main, rest, axes = along_main_axes(rows, are_many=len(rows) >= MANY)
+        return cls(main, rest, axes, int(sensitive.sum()))
 
     def lead(self, dense: Floats) -> float:
         """How much nearer a text is to sensitive ones than to innocent ones, in cosines.
@@ -233,7 +226,7 @@ class Guard:
             alarm: What `alarm` says of the text.
             confidence: How sure the FAQ is that it answers the text, in [0, 1].
         """
-        signalled = min((self._signalled(words) for words in texts), default=len(self._names))
+        signalled = min(self._signalled(words) for words in texts)
         if self._model and (known := self._model.word_for_word.owner(tuple(texts[0]))) is not None:
             signalled = min(signalled, known)
         learnt = self._learnt(vector, alarm, confidence) if vector else None

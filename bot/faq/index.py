@@ -194,8 +194,9 @@ def _learn_faq(
     is_outside = owners >= entries
     asked = np.flatnonzero(~is_outside)
     trainer = Trainer(rows.some(asked), owners[asked], entries)
-    beyond = Trainer(rows, np.where(is_outside, 0, -1).astype(np.int32), 1)
-    outside = beyond if is_outside.any() else None
+    outside = None
+    if is_outside.any():
+        outside = Trainer(rows, np.where(is_outside, 0, -1).astype(np.int32), 1)
     firsts = np.searchsorted(owners, np.arange(int(owners[-1]) + 1)).astype(np.int32)
     matcher = Matcher(
         space,

@@ -7,12 +7,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.faq.main_axes import along_main_axes
 from bot.faq.rows import Floats, Ints, Rows, Vector
 
 SHARPNESS: Final = 30.0  # of the soft maximum
 LARGE: Final = 2000  # phrasings, from which on what stands in many of them has no posting list
 MANY: Final = 0.25  # share of the phrasings; half of the time goes into these lists, for nothing
-AXES: Final = 64  # main axes along which sentence vectors are compared first, of a large FAQ
 CLOSER: Final = 400  # phrasings that are compared along the other axes too
 
 
@@ -25,8 +25,7 @@ class Nearest:
         weights: How much of it they have, float32 [nnz].
         ends: Where each feature's list begins, and the end, int32 [features + 1].
         dense: Sentence vectors along the main axes, float32 [phrasings, main].
-        rest: Along the others, float16 [phrasings, dimensions - main]; none for a small FAQ. Half the
-            bytes cost nothing that counts, and few of the rows are looked at for a question.
+        rest: Along the others, float16 [phrasings, dimensions - main]; none for a small FAQ.
         axes: The directions, main ones first, float32 [dimensions, dimensions].
         firsts: Where each entry's phrasings begin, int32 [entries].
         sizes: How many it has, int32 [entries].
@@ -46,11 +45,9 @@ class Nearest:
         """Posting lists of phrasings; those of one entry stand beside each other."""
         counts = np.bincount(rows.ids, minlength=rows.width)
         sizes = np.diff(firsts, append=np.int32(len(rows)))
-        axes, main = np.eye(rows.dense.shape[1], dtype=np.float32), rows.dense.shape[1]
         if len(rows) >= LARGE:
             counts[counts > MANY * len(rows)] = 0
-            axes = np.linalg.eigh(rows.dense.T @ rows.dense)[1][:, ::-1].copy()
-            main = AXES
+        dense, rest, axes = along_main_axes(rows.dense, are_many=len(rows) >= LARGE)
         order = np.argsort(rows.ids, kind="stable")
         order = order[counts[rows.ids[order]] > 0]
         owners = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(rows.starts))
@@ -58,8 +55,8 @@ class Nearest:
             phrasings=owners[order],
             weights=rows.weights[order],
             ends=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
-            dense=rows.dense @ axes[:, :main],
-            rest=(rows.dense @ axes[:, main:]).astype(np.float16),
+            dense=dense,
+            rest=rest,
             axes=axes,
             firsts=firsts,
             sizes=sizes,

@@ -149,7 +149,7 @@ def test_a_large_faq_is_matched_like_a_small_one(monkeypatch: pytest.MonkeyPatch
     rows = SPACE.rows(TEXTS, dense, 1.0)
     small = Nearest.of(rows, firsts)
     monkeypatch.setattr("bot.faq.nearest.LARGE", 10)
-    monkeypatch.setattr("bot.faq.nearest.AXES", 2)
+    monkeypatch.setattr("bot.faq.main_axes.AXES", 2)
     monkeypatch.setattr("bot.faq.nearest.CLOSER", 8)
     large = Nearest.of(rows, firsts)
     assert len(small) == len(large) == len(TEXTS)
