@@ -33,6 +33,12 @@ _POLITE: Final = frozenset(
         "love",
         "pal",
         "duck",
+        "ok",
+        "okay",
+        "right",
+        "alright",
+        "oh",
+        "great",
     )
 )
 
