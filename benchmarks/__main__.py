@@ -11,6 +11,7 @@ PARTS = (
     "benchmarks.growth",
     "benchmarks.crowd",
     "benchmarks.moving",
+    "benchmarks.mydata",
     "benchmarks.soak",
     "benchmarks.start",
     "benchmarks.restart",
