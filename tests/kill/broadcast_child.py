@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.errors import StoreBusy
 from bot.messages import Address, Place, Reply
 from bot.service.clock import SystemClock
 from bot.service.deliverer import Deliverer
@@ -68,7 +70,9 @@ async def _live(life: Life) -> None:
         await deliverer.recover()
         await runner.recover()
     while True:
-        did = await runner.work_due() + await deliverer.deliver_due()
+        did = 0
+        with suppress(StoreBusy):  # others of the database are in the way: it is tried again
+            did = await runner.work_due() + await deliverer.deliver_due()
         row = store.submit(lambda tx: tx.get("broadcast", {"status": "sent"})).result()
         if row is not None:
             break
