@@ -18,7 +18,7 @@ from bot.errors import (
     places,
 )
 from bot.messages import Reply
-from bot.service import files, outbox, pacing, reachability
+from bot.service import files, outbox, pacing, put_back, reachability
 from bot.service.outbox import Delivery
 from bot.service.ports import Channel, Clock, Store, Tx
 from bot.service.side_by_side import side_by_side
@@ -78,6 +78,7 @@ class Deliverer:
         self._idle_s = idle_s
         self._is_stopping = False
         self._is_in_doubt = False
+        self._last_look = put_back.LastLook()
 
     def wake(self) -> None:
         """Something was queued: look now. To be called from the event loop's thread."""
@@ -123,12 +124,15 @@ class Deliverer:
         limit = AT_ONCE - len(running)
         bulk = BULK_AT_ONCE - sum(one.is_bulk for one in running)
         under_way = frozenset(one.id for one in running)
+        is_put_back = self._last_look.is_put_back(now) or self._is_in_doubt
 
         def work(tx: Tx) -> tuple[Delivery, ...]:
             if (
                 self._is_in_doubt
             ):  # a claim may have been kept although we were told that it failed
                 outbox.recover_own(tx, self._owner, now)
+            if is_put_back:
+                put_back.shorten_leases(tx, "outbox", outbox.LEASE, now)
             outbox.recover(tx, now, under_way)
             return outbox.claim(tx, self._owner, names, now, limit, bulk)
 
