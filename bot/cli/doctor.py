@@ -21,7 +21,7 @@ from bot.settings import Settings, load_settings, misspelt_settings
 from bot.storage.backup import check_recipient
 from bot.storage.sqlite_version import sqlite_version_warning
 from bot.wiring import database_path, is_shared, load_content, open_store
-from bot.wiring_channels import slack_options
+from bot.wiring_channels import allowed_hosts, slack_options
 from bot.wiring_vectors import load_vectors
 
 DISK_FREE: Final = 500_000_000  # bytes; less fills up with a backup
@@ -198,6 +198,12 @@ def _telegram(settings: Settings) -> Iterator[Finding]:
         yield Finding(mark, what, status)
 
 
+def _network(settings: Settings) -> Iterator[Finding]:
+    hosts = allowed_hosts(settings)
+    if hosts.named or hosts.under:
+        yield Finding("ok", f"`pathways run` connects to {hosts}, and to nothing else.")
+
+
 def _secrets(_settings: Settings) -> Iterator[Finding]:
     env = Path(".env")
     if env.exists() and env.stat().st_mode & 0o077:
@@ -232,5 +238,6 @@ CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
     _vectors,
     _telegram,
     _slack,
+    _network,
     _secrets,
 )

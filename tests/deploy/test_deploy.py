@@ -52,8 +52,11 @@ def test_the_services_of_compose_are_closed() -> None:
     assert bot["cap_drop"] == ["ALL"]
     assert all(port.startswith("127.0.0.1:") for port in bot["ports"])
     assert "ports" not in compose["services"]["database"], "only the bot reaches the database"
+    assert compose["services"]["database"]["networks"] == ["inside"]
+    assert compose["networks"]["inside"]["internal"] is True, "the database reaches nobody"
     for service in compose["services"].values():
         assert set(service.get("secrets", [])) <= set(compose["secrets"])
+        assert set(service["networks"]) <= set(compose["networks"])
         named = {volume.partition(":")[0] for volume in service["volumes"]}
         assert named <= set(compose["volumes"])
 

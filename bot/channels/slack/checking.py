@@ -4,12 +4,10 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import aiohttp
-
 from bot.channels.slack.opening import identity, require_way_in, us_of
 from bot.channels.slack.options import Options
 from bot.channels.slack.scopes import SCOPES
-from bot.channels.slack.web_api import starting, web_client
+from bot.channels.slack.web_api import open_session, starting, web_client
 from bot.errors import BotError, OutcomeUnknown
 
 
@@ -27,8 +25,7 @@ def look(options: Options) -> tuple[Look, ...]:
 
 
 async def _look(options: Options) -> tuple[Look, ...]:
-    timeout = aiohttp.ClientTimeout(total=options.timeout_s)
-    async with aiohttp.ClientSession(timeout=timeout, trust_env=False) as session:
+    async with open_session(options) as session:
         client = web_client(
             options.bot_token, options.api_url, options.proxy, options.timeout_s, session
         )
