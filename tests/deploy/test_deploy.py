@@ -89,6 +89,24 @@ def test_the_run_book_names_commands_that_are_there() -> None:
     assert named <= set(COMMANDS)
 
 
+def test_an_admin_has_the_settings_and_the_database_of_the_service(tmp_path: Path) -> None:
+    """All but the user, who is not there: what the script runs sees what the unit's process sees."""
+    unit = dict(re.findall(r"^Environment=(\w+)=(.+)$", UNIT, re.MULTILINE))
+    script = (DEPLOY / "pathways-admin").read_text(encoding="utf-8")
+    assert "runuser -u pathways -- /opt/pathways/bin/pathways " in script
+    (tmp_path / "environment").write_text("# a token\nPATHWAYS_TELEGRAM_TOKEN=123:abc\n")
+    script = script.replace("/etc/pathways/environment", str(tmp_path / "environment"))
+    script = script.replace("HOME=/var/lib/pathways", f"HOME={tmp_path}")
+    script = script.replace("exec runuser -u pathways -- /opt/pathways/bin/pathways", "env; echo")
+    ran = subprocess.run(
+        ["sh", "-c", script, "sh", "doctor", "a b"],
+        env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    seen = set(ran.stdout.splitlines())
+    assert {f"{name}={value}" for name, value in unit.items()} <= seen
+    assert {"PATHWAYS_TELEGRAM_TOKEN=123:abc", "doctor a b"} <= seen
+
+
 def test_what_is_installed_is_all_there_is() -> None:
     """A package that is not on the list is missing where Pathways is installed, and nowhere else."""
     tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
