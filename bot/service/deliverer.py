@@ -18,9 +18,10 @@ from bot.errors import (
     places,
 )
 from bot.messages import Reply
-from bot.service import files, outbox, pacing, put_back, reachability
+from bot.service import files, outbox, pacing, reachability
 from bot.service.outbox import Delivery
 from bot.service.ports import Channel, Clock, Store, Tx
+from bot.service.put_back import LastLook, shorten_leases
 from bot.service.side_by_side import side_by_side
 
 T = TypeVar("T")
@@ -75,10 +76,10 @@ class Deliverer:
         self._clock = clock
         self._owner = clock.fresh()
         self._wake = asyncio.Event()
+        self._last_look = LastLook()
         self._idle_s = idle_s
         self._is_stopping = False
         self._is_in_doubt = False
-        self._last_look = put_back.LastLook()
 
     def wake(self) -> None:
         """Something was queued: look now. To be called from the event loop's thread."""
@@ -132,7 +133,7 @@ class Deliverer:
             ):  # a claim may have been kept although we were told that it failed
                 outbox.recover_own(tx, self._owner, now)
             if is_put_back:
-                put_back.shorten_leases(tx, "outbox", outbox.LEASE, now)
+                shorten_leases(tx, "outbox", outbox.LEASE, now)
             outbox.recover(tx, now, under_way)
             return outbox.claim(tx, self._owner, names, now, limit, bulk)
 

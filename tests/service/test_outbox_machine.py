@@ -15,9 +15,10 @@ from hypothesis.stateful import (
 )
 
 from bot.messages import Address, BranchId, PersonId, Place
-from bot.service import outbox, put_back
+from bot.service import outbox
 from bot.service.outbox import LEASE, MAX_TRIES, Delivery, Status, Target
 from bot.service.ports import Row
+from bot.service.put_back import shorten_leases
 from bot.storage.memory import MemoryStore
 from tests.builders import reply
 from tests.service.houses import House
@@ -115,7 +116,7 @@ class Outbox(RuleBasedStateMachine):
         self.house.clock.time += timedelta(seconds=seconds)
         if seconds < 0:
             now = self.house.clock.now()
-            self.house.do(lambda tx: put_back.shorten_leases(tx, "outbox", LEASE, now))
+            self.house.do(lambda tx: shorten_leases(tx, "outbox", LEASE, now))
 
     @rule(target=leases)
     def all_that_is_ready_goes(self) -> "MultipleResults[Leased]":
