@@ -10,6 +10,7 @@ PARTS = (
     "benchmarks.flows",
     "benchmarks.growth",
     "benchmarks.crowd",
+    "benchmarks.night",
     "benchmarks.moving",
     "benchmarks.mydata",
     "benchmarks.soak",
