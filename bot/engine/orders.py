@@ -20,6 +20,7 @@ from bot.engine import (
     survey_showing,
     surveying,
     triage,
+    waiting,
 )
 from bot.engine.agreeing import wording_version
 from bot.engine.commands import COMMAND_BY_NAME, EDITORS, EVERYBODY, OFFICERS, REPS, ULRS
@@ -101,7 +102,7 @@ def _status(scene: Scene, _argument: str) -> Said:
         scene.say(f"audience.{audience.value}") if audience else scene.say("status.no-audience")
     )
     stopped = scene.say("status.stopped" if scene.view.opt_outs else "status.open")
-    runs, choices = shelving.standing(scene)
+    runs, choices = waiting.standing(scene)
     said = say(scene, "status", *choices, runs=runs, audience=wording, broadcasts=stopped)
     return replace(said, drafts=(replace(said.drafts[0], asks=bool(choices)),))
 

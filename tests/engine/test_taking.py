@@ -63,7 +63,7 @@ def test_the_takers_are_the_list_of_the_house() -> None:
         take_sensitive,
         taking.take_flow,
         taking.take_correction,
-        taking.take_unfit_day,
+        taking.take_unfit,
         taking.take_aside,
         taking.take_reprompt,
         take_question,
