@@ -9,6 +9,7 @@ from bot.engine import (
     broadcasting,
     browsing,
     cards,
+    left_open,
     linking,
     map_orders,
     plan_agreement,
@@ -66,7 +67,8 @@ def _help(scene: Scene, _argument: str) -> Said:
 
 
 def _nothing_running(scene: Scene) -> Said:
-    return say(scene, "verb.nothing-running", Choose(scene.say("button.topics"), Act("sections")))
+    said = say(scene, "verb.nothing-running", Choose(scene.say("button.topics"), Act("sections")))
+    return left_open.with_way_back(scene, said)
 
 
 def _ask(scene: Scene, _argument: str) -> Said:
@@ -76,7 +78,7 @@ def _ask(scene: Scene, _argument: str) -> Said:
 
 def _back(scene: Scene, _argument: str) -> Said:
     here = under_way(scene)
-    return gone_back(here) if here else browsing.sections(scene)
+    return gone_back(here) if here else left_open.with_way_back(scene, browsing.sections(scene))
 
 
 def _skip(scene: Scene, _argument: str) -> Said:
@@ -85,7 +87,10 @@ def _skip(scene: Scene, _argument: str) -> Said:
 
 
 def _cancel(scene: Scene, _argument: str) -> Said:
-    return shelving.cancel(scene) or _nothing_running(scene)
+    if said := shelving.cancel(scene):
+        return said
+    is_draft = left_open.half_written(scene) is not None
+    return say(scene, "broadcast.left") if is_draft else _nothing_running(scene)
 
 
 def _pause(scene: Scene, _argument: str) -> Said:

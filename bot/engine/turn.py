@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.engine import errands, forms, map_lists, taking
+from bot.engine import errands, forms, left_open, map_lists, taking
 from bot.engine.acts import RUN_ACTS, perform, run_command
 from bot.engine.area_look import LINK as AREA_LINK
 from bot.engine.area_look import area_of_words
@@ -25,7 +25,7 @@ from bot.engine.handed_in import COMMAND as ANSWERS
 from bot.engine.handed_in import asks_for_answers
 from bot.engine.plan_view import NEXT, UNDO, command_of
 from bot.engine.plan_words import take_plan_words, take_wish
-from bot.engine.session import Offer, Session
+from bot.engine.session import Act, Offer, Session
 from bot.engine.speech import LEAVES, Choose, Draft, Said, Scene, number, say
 from bot.engine.survey import LINK, code_of
 from bot.engine.taking import Heard, asked_again, asks_for_words, take_sensitive
@@ -317,6 +317,12 @@ def take_phrase(scene: Scene, heard: Heard) -> Said | None:
     return run_command(scene, Command(name, side_of_phrase(heard.text))) if name else None
 
 
+def take_undo(scene: Scene, heard: Heard) -> Said | None:
+    """To take back what the turn before did; a rep with a plan may mean that instead."""
+    found = left_open.undone(scene, heard.text)
+    return perform(scene, found) if isinstance(found, Act) else found
+
+
 def take_plan(scene: Scene, heard: Heard) -> Said | None:
     """A rep's words about their plan: a command in plain words, or what to do with the next step."""
     named = command_of(heard.text) if scene.view.roles & REPS else None
@@ -331,7 +337,9 @@ def take_plan(scene: Scene, heard: Heard) -> Said | None:
 
 def take_question(scene: Scene, heard: Heard) -> Said | None:
     """Everything else is a question for the FAQ."""
-    return ask(scene, heard.ranking)
+    said = ask(scene, heard.ranking)
+    is_lost = heard.ranking.first.outcome is Outcome.DECLINE
+    return left_open.with_way_back(scene, said, is_lost=is_lost)
 
 
 def take_edit(scene: Scene, heard: Heard) -> Said | None:
@@ -351,6 +359,7 @@ TAKERS: Final[tuple[Taker, ...]] = (
     taking.take_submit,
     take_plan_words,
     take_errand,
+    take_undo,
     take_plan,
     take_phrase,
     take_sensitive,
