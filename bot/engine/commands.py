@@ -124,7 +124,14 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
         name="audience", takes=True, objects="own", phrases=("audience", "change audience")
     ),
     CommandSpec(
-        name="language", takes=True, objects="own", phrases=("language", "change language")
+        name="language",
+        takes=True,
+        objects="own",
+        phrases=("language", "change language"),
+        sides={
+            **dict.fromkeys(("english please", "in english", "in english please"), "en"),
+            **dict.fromkeys(("cymraeg", "yn gymraeg", "in welsh", "welsh please"), "cy"),
+        },
     ),
     CommandSpec(name="privacy", phrases=("privacy", "privacy notice")),
     CommandSpec(

@@ -25,6 +25,7 @@ from bot.flows.route import Stop
 from bot.flows.run import TRIES_LIMIT, Answer, Key, Run, Status, name_of
 from bot.flows.runner import Moved, Refused
 from bot.flows.standing import suggestion, ticked
+from bot.language.replies import Missing
 from bot.messages import plain
 
 
@@ -259,7 +260,16 @@ def skipped(here: Guide) -> Said:
     outcome = step(here.flow, here.run, local_now(here.scene))
     if isinstance(outcome, Refused):
         return refused(here.at(outcome.run), outcome.why)
-    return stepped(here, outcome)
+    return stepped(here, outcome, _given_up(here, stop))
+
+
+def _given_up(here: Guide, stop: Stop) -> str:
+    """What an earlier answer was that is skipped now; nothing where there was none."""
+    if here.run.focus is None or stop.answer is None or not isinstance(stop.part, Question):
+        return ""
+    before = plain(here.shown(stop.part, stop.answer))
+    after = plain(here.shown(stop.part, Answer(missing=Missing.SKIPPED)))
+    return here.say("flow.changed", before=before, after=after)
 
 
 def press_another(scene: Scene, run_id: str, gate: str) -> Said:

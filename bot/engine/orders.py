@@ -107,9 +107,10 @@ def _status(scene: Scene, _argument: str) -> Said:
         scene.say(f"audience.{audience.value}") if audience else scene.say("status.no-audience")
     )
     stopped = scene.say("status.stopped" if scene.view.opt_outs else "status.open")
-    runs, choices = waiting.standing(scene)
+    runs, waits = waiting.standing(scene)
+    choices = waits or (Choose(scene.say("button.topics"), Act("sections")),)
     said = say(scene, "status", *choices, runs=runs, audience=wording, broadcasts=stopped)
-    return replace(said, drafts=(replace(said.drafts[0], asks=bool(choices)),))
+    return replace(said, drafts=(replace(said.drafts[0], asks=bool(waits)),))
 
 
 def _human(scene: Scene, _argument: str) -> Said:
@@ -198,8 +199,12 @@ def set_audience(scene: Scene, argument: str) -> Said:
     return replace(said, effects=(SetAudience(Audience(wanted)),))
 
 
+_LANGUAGE_NAMES: Final = {"welsh": "cy", "saesneg": "en"}
+
+
 def _language(scene: Scene, argument: str) -> Said:
-    wanted = argument.strip().lower()[:2]
+    named = argument.strip().lower()
+    wanted = _LANGUAGE_NAMES.get(named, named[:2])
     if wanted in LANGUAGES:
         changed = replace(scene, view=replace(scene.view, language=wanted))
         return replace(say(changed, "language.set"), effects=(SetLanguage(wanted),))

@@ -13,6 +13,7 @@ from bot.flows.acceptance import OK, Refusal, fault
 from bot.flows.model import Choice, Kind, Question
 from bot.flows.route import Stop
 from bot.flows.run import Answer, Inferred
+from bot.language.bands import match_band
 from bot.language.choices import Picked, Torn, match_choice, match_lead
 from bot.language.days import Bound, Day, Precision, Vague
 from bot.language.naming import is_name
@@ -190,10 +191,11 @@ def _one(choices: tuple[Choice, ...], text: str, language: str) -> Read | AskBac
         case Torn(indexes=indexes):
             return AskBack(tuple(Answer(value=choices[index].name) for index in indexes))
         case None:
-            lead = match_lead(text, labels)
-            return (
-                _yes_no(choices, text) if lead is None else Read(Answer(value=choices[lead].name))
-            )
+            if (lead := match_lead(text, labels)) is not None:
+                return Read(Answer(value=choices[lead].name))
+            if (band := match_band(text, labels)) is not None:
+                return Read(Answer(value=choices[band].name), echoes=True)
+            return _yes_no(choices, text)
 
 
 def _yes_no(choices: tuple[Choice, ...], text: str) -> Read | None:
