@@ -264,7 +264,10 @@ def skipped(here: Guide) -> Said:
 
 
 def _given_up(here: Guide, stop: Stop) -> str:
-    """What an earlier answer was that is skipped now; nothing where there was none."""
+    """What is lost by skipping: ticks that were put, or the earlier answer; nothing where there was none."""
+    if isinstance(stop.part, Question) and here.run.ticked and (codes := ticked(here.run, stop)):
+        picks = plain(here.shown(stop.part, Answer(value=codes)))
+        return here.say("flow.skipped-picks", picks=picks)
     if here.run.focus is None or stop.answer is None or not isinstance(stop.part, Question):
         return ""
     before = plain(here.shown(stop.part, stop.answer))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.engine.asking import ask
 from bot.engine.cards import signpost
+from bot.engine.commands import near_verb
 from bot.engine.correcting import corrected, edited
 from bot.engine.guiding import (
     answered,
@@ -19,8 +20,9 @@ from bot.engine.guiding import (
 )
 from bot.engine.joining import flow_named
 from bot.engine.prompts import NUMBERED, prompt, review_end, review_waits
+from bot.engine.session import Act
 from bot.engine.shelving import introduce, restart
-from bot.engine.speech import LEAVES, Draft, Said, Scene
+from bot.engine.speech import LEAVES, Choose, Draft, Said, Scene
 from bot.faq.ranking import Ranking
 from bot.flows.model import Kind, Question, Repeat
 from bot.flows.reading import AskBack, Read, Unfit, read_gate
@@ -188,6 +190,13 @@ def take_reprompt(scene: Scene, heard: Heard) -> Said | None:
     if here is None or here.stop is None:
         return None
     found = read_here(here, heard.text)
+    if found is None and (verb := near_verb(heard.text)):
+        choices = (
+            Choose(verb, Act("command", (verb, ""))),
+            Choose(here.say("button.no"), Act(LEAVES)),
+        )
+        draft = Draft(text=here.say("flow.meant", verb=verb), choices=choices, asks=True)
+        return Said(session=scene.session, drafts=(draft,))
     return refused(here.at(miss(here.run)), found.why if isinstance(found, Unfit) else None)
 
 
