@@ -107,10 +107,9 @@ def _status(scene: Scene, _argument: str) -> Said:
         scene.say(f"audience.{audience.value}") if audience else scene.say("status.no-audience")
     )
     stopped = scene.say("status.stopped" if scene.view.opt_outs else "status.open")
-    runs, waits = waiting.standing(scene)
-    choices = waits or (Choose(scene.say("button.topics"), Act("sections")),)
+    runs, choices = waiting.standing(scene)
     said = say(scene, "status", *choices, runs=runs, audience=wording, broadcasts=stopped)
-    return replace(said, drafts=(replace(said.drafts[0], asks=bool(waits)),))
+    return replace(said, drafts=(replace(said.drafts[0], asks=bool(choices)),))
 
 
 def _human(scene: Scene, _argument: str) -> Said:

@@ -32,7 +32,7 @@ from bot.engine.taking import Heard, asked_again, asks_for_words, take_sensitive
 from bot.engine.view import View
 from bot.faq.ranking import Ranking
 from bot.knowledge.content import Content
-from bot.language.choices import Picked, Torn, match_choice, match_lead
+from bot.language.choices import Picked, Torn, match_choice, match_lead, match_word
 from bot.language.replies import read_yes_no
 from bot.messages import (
     TEXT_LIMIT,
@@ -52,6 +52,13 @@ from bot.messages import (
 )
 
 AGAIN: Final = frozenset({"drop", "resume-run"})  # begin a run again, or go on with it
+_WORK: Final = (
+    "clause-",
+    "survey-",
+    "plan-",
+    "map-",
+    "bc-",
+)  # acts that no question of the FAQ asks for
 PAIR: Final = 2  # a yes says what to do only where one thing is offered, and to leave it
 _LABEL_WORDS: Final = re.compile(r"[\w'%£]+")
 _YES: Final = re.compile(r"(?:y|ok|sure|go on|please|i do|aye|ie\b|oes\b)", re.IGNORECASE)
@@ -265,6 +272,8 @@ def _by_lead(scene: Scene, heard: Heard, offers: list[Offer]) -> Said | None:
         return None
     lately = [offer for offer in offers if offer.token.startswith(f"{scene.session.turn - 1:x}.")]
     index = match_lead(heard.text, [offer.label for offer in lately])
+    if index is None and all(offer.act.name.startswith(_WORK) for offer in lately):
+        index = match_word(heard.text, [offer.label for offer in lately])
     return None if index is None else perform(scene, lately[index].act)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.choices import Picked, Torn, match_choice, match_lead
+from bot.language.choices import Picked, Torn, match_choice, match_lead, match_word
 
 LABELS = ["What does it cost?", "Who pays?", "How long does it take?", "None of these"]
 PICKS = [
@@ -36,6 +36,15 @@ def test_what_means_no_option_picks_none(text: str) -> None:
 )
 def test_an_option_is_picked_by_the_words_it_begins_with(text: str, index: int | None) -> None:
     assert match_lead(text, LABELS) == index
+
+
+def test_an_option_is_picked_by_a_word_that_only_it_has() -> None:
+    labels = ["We have raised it", "We are in talks", "Write what was said", "Talks about talks"]
+    assert match_word("raised", labels) == 0
+    assert match_word("Raised!", labels) == 0
+    assert match_word("talks", labels) is None
+    assert match_word("we", labels) is None
+    assert match_word("raised the roof", labels) is None
 
 
 def test_two_options_that_begin_alike_are_not_picked_by_that() -> None:
