@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from bot.cli.backups import PLAIN, back_up, name_for
-from bot.cli.progress import row_bar
+from bot.cli.progress import row_progress
 from bot.errors import Refused
 from bot.service.clock import SystemClock
 from bot.settings import load_settings
@@ -40,7 +40,7 @@ def command(
         if settings.backup_folder is None:
             raise Refused("Name a FILE, or set PATHWAYS_BACKUP_FOLDER.")
         file = settings.backup_folder / name_for(SystemClock().now(), key)
-    with row_bar("Backing up") as tell:
+    with row_progress("Backing up") as tell:
         made = back_up(settings, file, key, tell)
     click.echo(f"Wrote {made.path}: {made.rows:,} rows, {made.size / 1e6:.1f} MB.")
     if made.is_encrypted:

@@ -2,8 +2,8 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any, Final
+from contextlib import contextmanager
+from typing import Final
 
 import click
 import structlog
@@ -15,12 +15,9 @@ log = structlog.get_logger(__name__)
 
 
 def show_progress(done: int, total: int) -> None:
-    """Write how many of the FAQ's phrasings are read, over and over on one line of a terminal."""
-    if total < FEW or not sys.stderr.isatty():
-        return
-    end = "\r\033[K" if done == total else "\r"
-    said = f"Reading the FAQ with MiniLM, once: {100 * done // total} %"
-    click.echo(f"\r{said}{end}", nl=False, err=True)
+    """Write how many of the FAQ's phrasings are read, where there are many."""
+    if total >= FEW:
+        _show("Reading the FAQ with MiniLM, once", done, total)
 
 
 def logged_progress() -> Callable[[int, int], None]:
@@ -38,8 +35,8 @@ def logged_progress() -> Callable[[int, int], None]:
 
 
 @contextmanager
-def row_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar that begins when the first rows are done.
+def row_progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Write how many rows are done; the line goes away at the end, however that comes.
 
     Args:
         label: What is being done.
@@ -47,13 +44,23 @@ def row_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     Yields:
         What is told how many rows were done just now, and how many there are in all.
     """
-    bars: list[Any] = []
-    with ExitStack() as end:
+    done = 0
 
-        def tell(rows: int, whole: int) -> None:
-            if not bars:
-                bar = click.progressbar(length=whole, label=label, file=sys.stderr)
-                bars.append(end.enter_context(bar))
-            bars[0].update(rows)
+    def tell(rows: int, whole: int) -> None:
+        nonlocal done
+        done += rows
+        _show(label, min(done, whole), whole)
 
+    try:
         yield tell
+    finally:
+        if done:
+            _show(label, 1, 1)
+
+
+def _show(label: str, done: int, total: int) -> None:
+    """Write how far it is, over and over on one line of a terminal, and nowhere else."""
+    if not sys.stderr.isatty():
+        return
+    end = "\r\033[K" if done >= total else "\r"
+    click.echo(f"\r{label}: {100 * done // max(total, 1)} %{end}", nl=False, err=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from bot.cli.progress import row_bar
+from bot.cli.progress import row_progress
 from bot.errors import Refused
 from bot.service import moving, restoring
 from bot.service.clock import SystemClock
@@ -107,7 +107,7 @@ def _into_empty(
     current, into = addresses
     left = forgotten_in(current)
     warning = _warning(shown_address(current), is_there=True, yes=yes)
-    with closing(open_bare_store(into)) as target, row_bar("Putting back") as tell:
+    with closing(open_bare_store(into)) as target, row_progress("Putting back") as tell:
         if moving.count(target):
             raise Refused(NOT_EMPTY.format(shown_address(into)))
         settled = restore_into(

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from rapidfuzz.distance import DamerauLevenshtein
+
 from bot.messages import Command, Place, Role, Text, Utterance
 
 EVERYBODY: Final = frozenset(Role)
@@ -124,7 +126,14 @@ COMMANDS: Final[tuple[CommandSpec, ...]] = (
         name="audience", takes=True, objects="own", phrases=("audience", "change audience")
     ),
     CommandSpec(
-        name="language", takes=True, objects="own", phrases=("language", "change language")
+        name="language",
+        takes=True,
+        objects="own",
+        phrases=("language", "change language"),
+        sides={
+            **dict.fromkeys(("english please", "in english", "in english please"), "en"),
+            **dict.fromkeys(("cymraeg", "yn gymraeg", "in welsh", "welsh please"), "cy"),
+        },
     ),
     CommandSpec(name="privacy", phrases=("privacy", "privacy notice")),
     CommandSpec(
@@ -273,6 +282,15 @@ def parse_command(text: str) -> Command | None:
         return None
     name, argument = found[1].lower(), (found[2] or "").strip()
     return Command("start" if name == "open" else name, argument)
+
+
+def near_verb(text: str) -> str | None:
+    """The one global verb that a single word misses by a letter: "bak", "skp", "puase"."""
+    word = text.strip().lower()
+    if not word.isalpha():
+        return None
+    near = [verb for verb in sorted(VERBS) if DamerauLevenshtein.distance(word, verb) == 1]
+    return near[0] if len(near) == 1 else None
 
 
 def verb_of(text: str) -> str | None:

@@ -26,6 +26,13 @@ _NUMBERED = re.compile(
     r"^(?:q|question|number|answer)\s*\.?\s*(?P<number>\d{1,2})\s+(?:is|was)\s+wrong\W*$",
     re.IGNORECASE,
 )
+_BY_NUMBER = re.compile(
+    r"^(?:please |can i |can we |i want to |i'd like to |let me |let's )*"
+    r"(?:change|correct|fix|edit|redo|(?:go )?back to)\s+(?:my |the )*"
+    r"(?:answer|question|q|number|no\.?)\s*(?:(?:to|for|of|number|question|q|no\.?)\s*)*"
+    r"(?P<number>\d{1,2})\W*$",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(
     r"^(?:(?:no|nope|sorry|oops|actually|wait)\b[,. ]*)*"
     r"(?:(?:i meant?|i said|it'?s|make (?:it|that)|it should be)\b[,: ]*)?",
@@ -40,7 +47,7 @@ def corrected(here: Guide, text: str) -> Said | None:
     words = " ".join(text.split())
     if len(words) > WORDS_LIMIT:
         return None
-    if found := _NUMBERED.match(words):
+    if found := _NUMBERED.match(words) or _BY_NUMBER.match(words):
         return _by_number(here, int(found["number"]))
     if found := _CHANGE.match(words):
         return _by_name(here, found["what"].rstrip(".!? "))

@@ -63,6 +63,11 @@ def is_unfit(scene: Scene, words: str) -> bool:
     return errand is not None and reads is not None and not reads(scene, words, errand.about)
 
 
+def wants_words(scene: Scene, words: str) -> bool:
+    """Whether an errand waits for words, and these may be they."""
+    return _waits(scene.session) and not is_unfit(scene, words)
+
+
 def take_command(scene: Scene, name: str) -> Said | None:
     """A verb that leaves what waits for words; None where nothing waits, or it is another command."""
     errand = scene.session.errand

@@ -11,7 +11,7 @@ from bot.engine.effects import Effect, KeepAnswers, SubmitRun
 from bot.engine.guide import Guide, guide, local_now
 from bot.engine.held import active, held
 from bot.engine.plan_building import finished
-from bot.engine.prompts import choose, join, prompt
+from bot.engine.prompts import asked_and, choose, join, prompt
 from bot.engine.run_counting import counted_steps
 from bot.engine.run_ending import ended, shut_out
 from bot.engine.speech import Draft, Said, Scene, say
@@ -19,12 +19,13 @@ from bot.engine.survey_opening import opened
 from bot.flows import runner
 from bot.flows.acceptance import Refusal
 from bot.flows.model import Deed, Kind, Question
-from bot.flows.reading import AskBack, Read, Unfit, read
+from bot.flows.reading import AskBack, Read, Unfit, read, wants_name
 from bot.flows.record import rows
 from bot.flows.route import Stop
 from bot.flows.run import TRIES_LIMIT, Answer, Key, Run, Status, name_of
 from bot.flows.runner import Moved, Refused
 from bot.flows.standing import suggestion, ticked
+from bot.language.replies import Missing
 from bot.messages import plain
 
 
@@ -81,7 +82,8 @@ def refused(here: Guide, why: Refusal | None) -> Said:
     if here.run.tries >= 2 and stop:
         lead = join(lead, _example(here, stop))
     if here.run.tries >= TRIES_LIMIT:
-        lead = join(lead, here.say("flow.ways-out"))
+        needed = stop is not None and stop.is_required
+        lead = join(lead, here.say("flow.ways-out-needed" if needed else "flow.ways-out"))
     return said(here, lead)
 
 
@@ -95,6 +97,9 @@ def asked_back(here: Guide, reading: AskBack) -> Said:
     for code in reading.ticked:
         if code not in ticked(run, stop):
             run = runner.tick(here.flow, run, code, local_now(here.scene)).run
+    if not reading.options:
+        unread = ", ".join(plain(words) for words in reading.unread)
+        return said(here.at(run), here.say("flow.unread", words=unread))
     choices = tuple(
         choose(
             here,
@@ -131,7 +136,7 @@ def _fallout(before: Guide, after: Guide, moved: Moved) -> tuple[str, ...]:
         (after.say("flow.restored"), moved.restored, after.run.answers),
     ):
         listed = [
-            f"- {plain(after.label(question.label))}: {plain(after.shown(question, source[key]))}"
+            f"- {asked_and(after.label(question.label))} {plain(after.shown(question, source[key]))}"
             for key in keys
             if (question := after.flow.question(name_of(key))) and key in source
         ]
@@ -154,7 +159,7 @@ def wrong(here: Guide, stop: Stop, why: Refusal | None) -> str:
         return here.say("flow.wrong.scale", low=f"{scale.start:g}", high=f"{scale.end:g}")
     if why is Refusal.TOO_LONG:
         return here.say("flow.wrong.long")
-    return here.say(f"flow.wrong.{question.kind.value.replace('_', '-')}")
+    return here.say(f"flow.wrong.{_sort(question)}")
 
 
 def _example(here: Guide, stop: Stop) -> str:
@@ -163,7 +168,12 @@ def _example(here: Guide, stop: Stop) -> str:
         return ""
     if question.example:
         return here.say("flow.example", example=here.text(question.example, stop))
-    return here.say(f"flow.example.{question.kind.value.replace('_', '-')}")
+    return here.say(f"flow.example.{_sort(question)}")
+
+
+def _sort(question: Question) -> str:
+    """Which sentence says what is wanted: the type's own, or that of a name."""
+    return "name" if wants_name(question) else question.kind.value.replace("_", "-")
 
 
 def changed(before: Run, after: Run) -> dict[Key, Answer | None]:
@@ -250,7 +260,19 @@ def skipped(here: Guide) -> Said:
     outcome = step(here.flow, here.run, local_now(here.scene))
     if isinstance(outcome, Refused):
         return refused(here.at(outcome.run), outcome.why)
-    return stepped(here, outcome)
+    return stepped(here, outcome, _given_up(here, stop))
+
+
+def _given_up(here: Guide, stop: Stop) -> str:
+    """What is lost by skipping: ticks that were put, or the earlier answer; nothing where there was none."""
+    if isinstance(stop.part, Question) and here.run.ticked and (codes := ticked(here.run, stop)):
+        picks = plain(here.shown(stop.part, Answer(value=codes)))
+        return here.say("flow.skipped-picks", picks=picks)
+    if here.run.focus is None or stop.answer is None or not isinstance(stop.part, Question):
+        return ""
+    before = plain(here.shown(stop.part, stop.answer))
+    after = plain(here.shown(stop.part, Answer(missing=Missing.SKIPPED)))
+    return here.say("flow.changed", before=before, after=after)
 
 
 def press_another(scene: Scene, run_id: str, gate: str) -> Said:

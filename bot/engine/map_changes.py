@@ -10,6 +10,7 @@ from bot.engine.effects_map import EditArea, MapEffect, RecordMap, UndoMap
 from bot.engine.map_replies import begin_button, button, code_label, name_of, pick, said
 from bot.engine.session import Act, Errand
 from bot.engine.speech import Choose, Said, Scene, say
+from bot.language.naming import is_name
 from bot.mapping.changing import Edit, Kind, Refusal, applied, merge, remove, rename
 from bot.mapping.likeness import twins
 from bot.mapping.recording import Recorded, Stamp, settle
@@ -69,7 +70,7 @@ def named(scene: Scene, words: str, area_id: str) -> Said:
         return say(left, "button.expired")
     work_map, one = found
     path = parse_path(words)
-    if path is None:
+    if path is None or not is_name(words):
         return said(scene, scene.say("map.name-unfit"))
     edit = rename(work_map, one, path)
     if edit is Refusal.TAKEN:

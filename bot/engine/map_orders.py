@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.engine import area_news, map_again, map_changes, map_lists, map_replies, shelving
+from bot.engine import area_news, map_again, map_changes, map_lists, map_replies, shelving, waiting
 from bot.engine.map_view import COMMAND, FLOW
 from bot.engine.rights import guarded as rights
 from bot.engine.speech import Said, Scene, say
@@ -20,6 +20,9 @@ SIDES: Final[Mapping[str, Callable[[Scene], Said]]] = {
 }
 
 
+LOOKS: Final = frozenset({"", "show", "next", "missing", "workplace"})
+
+
 def order(scene: Scene, argument: str) -> Said:
     """Do `/map` with what follows it; what it does not know shows the map."""
     word, _, rest = argument.strip().partition(" ")
@@ -27,8 +30,20 @@ def order(scene: Scene, argument: str) -> Said:
     if side == "rename":
         return map_changes.rename_by_words(scene, rest.strip())
     if side in SIDES:
-        return SIDES[side](scene)
+        said = SIDES[side](scene)
+        return _with_aside(scene, said) if side in LOOKS else said
     return replace(say(scene, "map.help"), session=scene.session)
+
+
+def _with_aside(scene: Scene, said: Said) -> Said:
+    """What a look at the map says, and first of all that some of it was put aside."""
+    one = waiting.waiting_run(scene, FLOW)
+    if one is None or not said.drafts:
+        return said
+    first = said.drafts[0]
+    text = "\n\n".join((waiting.aside_line(scene, one), first.text))
+    choices = (waiting.resume_button(scene, one), *first.choices)
+    return replace(said, drafts=(replace(first, text=text, choices=choices), *said.drafts[1:]))
 
 
 def begin_area(scene: Scene, area: str) -> Said:

@@ -24,6 +24,7 @@ from bot.results.workplace import MapNode
 
 LINES: Final = 60  # areas shown in the chat; a file has all
 NAMED: Final = 8  # areas named in one sentence
+WHOLE: Final = 100  # per cent
 FILES: Final = ("map-picture", "map-workbook", "map-list")
 
 Order = Callable[[Scene], Said]
@@ -85,7 +86,8 @@ def _told(scene: Scene, work_map: WorkMap) -> str:
     if far.never:
         told.append(scene.say("map.never", areas=_names(scene, work_map, far.never)))
     if guessed := total(work_map).guessed:
-        told.append(scene.say("map.guessed", share=guessed))
+        key = "map.guessed-all" if guessed == WHOLE else "map.guessed"
+        told.append(scene.say(key, share=guessed))
     told += [
         scene.say("map.torn", area=name_of(work_map, area))
         for area in dict.fromkeys(rival.area for rival in rivals(work_map))

@@ -9,6 +9,7 @@ from bot.engine import (
     broadcasting,
     browsing,
     cards,
+    left_open,
     linking,
     map_orders,
     plan_agreement,
@@ -20,6 +21,7 @@ from bot.engine import (
     survey_showing,
     surveying,
     triage,
+    waiting,
 )
 from bot.engine.agreeing import wording_version
 from bot.engine.commands import COMMAND_BY_NAME, EDITORS, EVERYBODY, OFFICERS, REPS, ULRS
@@ -65,7 +67,8 @@ def _help(scene: Scene, _argument: str) -> Said:
 
 
 def _nothing_running(scene: Scene) -> Said:
-    return say(scene, "verb.nothing-running", Choose(scene.say("button.topics"), Act("sections")))
+    said = say(scene, "verb.nothing-running", Choose(scene.say("button.topics"), Act("sections")))
+    return left_open.with_way_back(scene, said)
 
 
 def _ask(scene: Scene, _argument: str) -> Said:
@@ -75,7 +78,7 @@ def _ask(scene: Scene, _argument: str) -> Said:
 
 def _back(scene: Scene, _argument: str) -> Said:
     here = under_way(scene)
-    return gone_back(here) if here else browsing.sections(scene)
+    return gone_back(here) if here else left_open.with_way_back(scene, browsing.sections(scene))
 
 
 def _skip(scene: Scene, _argument: str) -> Said:
@@ -84,7 +87,10 @@ def _skip(scene: Scene, _argument: str) -> Said:
 
 
 def _cancel(scene: Scene, _argument: str) -> Said:
-    return shelving.cancel(scene) or _nothing_running(scene)
+    if said := shelving.cancel(scene):
+        return said
+    is_draft = left_open.half_written(scene) is not None
+    return say(scene, "broadcast.left") if is_draft else _nothing_running(scene)
 
 
 def _pause(scene: Scene, _argument: str) -> Said:
@@ -101,7 +107,7 @@ def _status(scene: Scene, _argument: str) -> Said:
         scene.say(f"audience.{audience.value}") if audience else scene.say("status.no-audience")
     )
     stopped = scene.say("status.stopped" if scene.view.opt_outs else "status.open")
-    runs, choices = shelving.standing(scene)
+    runs, choices = waiting.standing(scene)
     said = say(scene, "status", *choices, runs=runs, audience=wording, broadcasts=stopped)
     return replace(said, drafts=(replace(said.drafts[0], asks=bool(choices)),))
 
@@ -192,8 +198,12 @@ def set_audience(scene: Scene, argument: str) -> Said:
     return replace(said, effects=(SetAudience(Audience(wanted)),))
 
 
+_LANGUAGE_NAMES: Final = {"welsh": "cy", "saesneg": "en"}
+
+
 def _language(scene: Scene, argument: str) -> Said:
-    wanted = argument.strip().lower()[:2]
+    named = argument.strip().lower()
+    wanted = _LANGUAGE_NAMES.get(named, named[:2])
     if wanted in LANGUAGES:
         changed = replace(scene, view=replace(scene.view, language=wanted))
         return replace(say(changed, "language.set"), effects=(SetLanguage(wanted),))

@@ -29,6 +29,7 @@ COMMANDS: Final = frozenset({"plan", "next", "agreement", "calendar"})
 PREFIXES: Final = ("plan-", "clause-")  # of acts, and of the stages of an errand
 SEPARATOR: Final = "|"  # between the parts of what an errand is about; no id of ours has it
 
+NEXT: Final = "next"
 UNDO: Final = ("plan", "undo")
 # Whole messages that mean a command of the plan, and its argument.
 PHRASES: Final[Mapping[str, tuple[str, str]]] = {

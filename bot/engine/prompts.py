@@ -42,6 +42,11 @@ def label_of(guide: Guide, stop: Stop) -> str:
     return guide.label(local, stop)
 
 
+def asked_and(label: str) -> str:
+    """A question with its answer to come behind it: it ends in a sign of its own, or in a colon."""
+    return plain(label) if label.endswith(("?", ".", "!", ":")) else f"{plain(label)}:"
+
+
 def choose(guide: Guide, name: str, label: str, *arguments: str) -> Choose:
     """A button of this run: its act names the run first."""
     return Choose(shorten(label, LABEL), Act(name, (guide.held.id, *arguments)))
@@ -58,8 +63,9 @@ def _question(
     label = guide.text(question.label, stop)
     body: tuple[str, ...]
     if short:
-        text = guide.say("flow.back-to", where=_where(guide), question=label)
-        body = (text,)
+        is_change = guide.run.focus is not None
+        key = "flow.back-to-change" if is_change else "flow.back-to"
+        body = (guide.say(key, where=_where(guide), question=label),)
     else:
         notes = tuple(guide.note(note, stop) for note in stop.notes)
         hint = guide.text(question.hint, stop) if question.hint else ""
@@ -153,7 +159,7 @@ def _gate(guide: Guide, stop: Stop, repeat: Repeat, leads: tuple[str, ...]) -> D
     """Between two rounds: what there is so far, another, or no more."""
     rounds = guide.run.rounds[stop.key]
     names = [_round_name(guide, repeat, stop, one) for one in rounds.ids]
-    listed = "\n".join(f"{place}. {plain(name)}" for place, name in enumerate(names, 1))
+    listed = "\n".join(f"- {plain(name)}" for name in names)
     another = guide.text(repeat.another, stop) if repeat.another else guide.say("flow.another")
     remove = [
         choose(guide, "remove", guide.say("button.remove", name=name), stop.key, str(one))
@@ -199,7 +205,8 @@ def _review(guide: Guide, leads: tuple[str, ...], page: int) -> Draft:
     pages = max(1, -(-len(stops) // PAGE))
     shown = stops[(page % pages) * PAGE : (page % pages + 1) * PAGE]
     rows = "\n".join(
-        f"- {plain(label_of(guide, stop))}: **{plain(answer_of(guide, stop))}**" for stop in stops
+        f"- {asked_and(label_of(guide, stop))} **{plain(answer_of(guide, stop))}**"
+        for stop in stops
     )
     notes = tuple(guide.note(note) for note in guide.route.last_notes)
     choices = [

@@ -1,8 +1,6 @@
 """Runs as wholes: begun, put aside, gone on with, left; and what there is."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from bot.engine import joining, map_runs
@@ -15,18 +13,23 @@ from bot.engine.prompts import choose, join
 from bot.engine.session import Act, Session
 from bot.engine.speech import Choose, Draft, Said, Scene, say
 from bot.engine.survey import Survey
+from bot.engine.waiting import (
+    aside_line,
+    resume_button,
+    resume_buttons,
+    title_of,
+    titled,
+    waiting_run,
+)
 from bot.flows import runner
 from bot.flows.model import Flow
 from bot.flows.run import Run
 from bot.flows.runner import Moved
 from bot.flows.standing import progress
-from bot.language.saying import say_date
 from bot.mapping.workplace import Path
-from bot.messages import Place, plain
+from bot.messages import Place
 
 SAVE_AFTER: Final = 3  # answers; from so many on `cancel` offers to keep them for later
-DAY_S: Final = 86_400
-HOUR_S: Final = 3_600
 
 
 def introduce(scene: Scene, flow_id: str, about: str = "") -> Said:
@@ -46,6 +49,11 @@ def introduce(scene: Scene, flow_id: str, about: str = "") -> Said:
     chosen = joining.choose_survey(scene, flow, about)
     if isinstance(chosen, Said):
         return chosen
+    of = chosen.id if chosen else about
+    if _is_under_way(scene, flow_id, of):
+        return say(scene, "flow.under-way", title=title)
+    if one := waiting_run(scene, flow_id, of):
+        return _go_on_first(scene, one)
     purpose = flow.about.text(scene.view.language) if flow.about else ""
     minutes = scene.say("flow.minutes", minutes=flow.minutes) if flow.minutes else ""
     secret = scene.say("flow.anonymous") if flow.anonymous else ""
@@ -63,6 +71,27 @@ def introduce(scene: Scene, flow_id: str, about: str = "") -> Said:
             _begin_choice(scene, flow, consent, chosen or about),
             Choose(scene.say("button.not-now"), Act("kept")),
         ),
+        asks=True,
+    )
+    return Said(session=scene.session, drafts=(draft,))
+
+
+def _is_under_way(scene: Scene, flow_id: str, about: str) -> bool:
+    one = active(scene.session)
+    return (
+        one is not None
+        and one.run.flow == flow_id
+        and not one.slip
+        and one.about == about
+        and guide(scene, one) is not None
+    )
+
+
+def _go_on_first(scene: Scene, one: Held) -> Said:
+    """Who asks for something they have put aside is asked whether to go on with it."""
+    draft = Draft(
+        text=join(aside_line(scene, one), scene.say("flow.aside-go-on")),
+        choices=(resume_button(scene, one), Choose(scene.say("button.not-now"), Act("kept"))),
         asks=True,
     )
     return Said(session=scene.session, drafts=(draft,))
@@ -172,7 +201,7 @@ def _drop_which(scene: Scene, flow_id: str, about: str) -> Said:
     more = (about,) if about else ()
     choices = [
         Choose(scene.say("button.drop", title=title), Act("drop", (one.id, flow_id, *more)))
-        for one, title in _titled(scene, scene.session.runs)
+        for one, title in titled(scene, scene.session.runs)
     ]
     choices.append(Choose(scene.say("button.not-now"), Act("kept")))
     draft = Draft(text=scene.say("flow.too-many"), choices=tuple(choices), asks=True)
@@ -189,26 +218,6 @@ def drop(scene: Scene, run_id: str, flow_id: str, about: str = "") -> Said:
 def _without(scene: Scene, run_id: str) -> Session:
     kept = tuple(one for one in scene.session.runs if one.id != run_id)
     return replace(scene.session, runs=kept)
-
-
-def _title(scene: Scene, one: Held) -> str:
-    """What a run is called on a button: its flow, and the workplace of its survey."""
-    flow = scene.view.flows.begun_on(one.run.flow_hash)
-    title = flow.title.text(scene.view.language) if flow else one.run.flow
-    survey = joining.survey_of(scene, one.about)
-    return f"{title}, {survey.workplace}" if survey else title
-
-
-def _titled(scene: Scene, runs: Sequence[Held]) -> Iterator[tuple[Held, str]]:
-    """Runs and what they are called; those called the same are told apart by day and answers."""
-    titles = [_title(scene, one) for one in runs]
-    for one, title in zip(runs, titles, strict=True):
-        if titles.count(title) > 1:
-            at = datetime.fromtimestamp(one.touched_at, scene.view.zone)
-            day, count = say_date(at.date(), scene), len(one.run.answers)
-            yield one, scene.say("flow.same-title", title=title, day=day, count=count)
-        else:
-            yield one, title
 
 
 def pause(scene: Scene) -> Said | None:
@@ -231,15 +240,8 @@ def resume(scene: Scene) -> Said | None:
         return None
     if len(waiting) == 1:
         return resume_run(scene, waiting[0].id)
-    draft = Draft(text=scene.say("flow.resume-which"), choices=_resumes(scene), asks=True)
+    draft = Draft(text=scene.say("flow.resume-which"), choices=resume_buttons(scene), asks=True)
     return Said(session=scene.session, drafts=(draft,))
-
-
-def _resumes(scene: Scene) -> tuple[Choose, ...]:
-    return tuple(
-        Choose(scene.say("button.resume", title=title), Act("resume-run", (one.id,)))
-        for one, title in _titled(scene, paused(scene.session))
-    )
 
 
 def resume_run(scene: Scene, run_id: str) -> Said:
@@ -295,7 +297,7 @@ def cancel_run(scene: Scene, run_id: str) -> Said:
     if one is None:
         return say(scene, "button.expired")
     left = replace(scene, session=_without(scene, run_id))
-    done = say(left, "flow.cancelled", title=_title(scene, one))
+    done = say(left, "flow.cancelled", title=title_of(scene, one))
     return replace(done, effects=(EndRun(run=run_id),))
 
 
@@ -325,38 +327,3 @@ def _again(here: Guide) -> tuple[str, ...]:
     """What begins a run again, for the same survey."""
     more = (here.held.about,) if here.held.about else ()
     return (here.held.id, here.flow.id, *more)
-
-
-def standing(scene: Scene) -> tuple[str, tuple[Choose, ...]]:
-    """For `status`: every run with its age, and buttons to go on."""
-    lines: list[str] = []
-    here = under_way(scene)
-    if here is not None:
-        far = progress(here.flow, here.run, here.route)
-        lines.append(
-            scene.say(
-                "status.running",
-                title=plain(_title(scene, here.held)),
-                number=far.number,
-                total=far.total,
-            )
-        )
-    lines += [
-        scene.say("status.paused", title=plain(_title(scene, one)), age=_age(scene, one))
-        for one in paused(scene.session)
-    ]
-    if not lines:
-        return scene.say("status.no-runs"), ()
-    go_on = (choose(here, "resume-run", scene.say("button.go-on")),) if here else ()
-    return "\n".join(f"- {line}" for line in lines), (*go_on, *_resumes(scene))
-
-
-def _age(scene: Scene, one: Held) -> str:
-    passed = int(scene.now.timestamp()) - one.touched_at
-    if passed >= DAY_S:
-        return scene.say("age.days", days=passed // DAY_S)
-    return (
-        scene.say("age.hours", hours=passed // HOUR_S)
-        if passed >= HOUR_S
-        else scene.say("age.now")
-    )

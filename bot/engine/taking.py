@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 from bot.engine.asking import ask
 from bot.engine.cards import signpost
+from bot.engine.commands import near_verb
 from bot.engine.correcting import corrected, edited
 from bot.engine.guiding import (
     answered,
     asked_back,
     gated,
+    press_done,
     press_submit,
     read_here,
     refused,
@@ -18,12 +20,14 @@ from bot.engine.guiding import (
 )
 from bot.engine.joining import flow_named
 from bot.engine.prompts import NUMBERED, prompt, review_end, review_waits
+from bot.engine.session import Act
 from bot.engine.shelving import introduce, restart
-from bot.engine.speech import LEAVES, Draft, Said, Scene
+from bot.engine.speech import LEAVES, Choose, Draft, Said, Scene
 from bot.faq.ranking import Ranking
 from bot.flows.model import Kind, Question, Repeat
 from bot.flows.reading import AskBack, Read, Unfit, read_gate
 from bot.flows.runner import miss
+from bot.flows.standing import ticked
 from bot.language.replies import read_yes_no
 from bot.messages import Outcome
 
@@ -39,6 +43,13 @@ _SUBMIT = re.compile(
 
 _FINE = re.compile(
     r"(?:it |that |all )?(?:looks? |is |'s )*(?:all )?(?:good|fine|right|correct)[.! ]*$",
+    re.IGNORECASE,
+)
+
+
+_ENOUGH = re.compile(  # after ticks: words that else would skip the question, and lose them
+    r"(?:ok(?:ay)?|yes|yep|yeah|next|continue|go on|carry on|move on|finish(?:ed)?|i'?m done|"
+    r"that'?s (?:it|all|everything)|that is (?:it|all)|no more|nothing else)[.! ]*$",
     re.IGNORECASE,
 )
 
@@ -105,12 +116,16 @@ def take_answer(scene: Scene, heard: Heard) -> Said | None:
     if isinstance(here.stop.part, Repeat):
         more = read_gate(heard.text)
         return None if more is None else gated(here, wants_more=more)
+    if ticked(here.run, here.stop) and _ENOUGH.match(heard.text.strip()):
+        return press_done(scene, here.held.id, here.stop.key)
     is_words = here.stop.part.kind is Kind.TEXT
     match read_here(here, heard.text):
         case Read(answer=answer, echoes=echoes):
             said = answered(here, answer, typed=True, echoes=echoes)
             card = take_sensitive(scene, heard) if is_words else None
             return said.before(*card.drafts) if card else said
+        case AskBack(options=()) if is_aside(heard):
+            return None
         case AskBack() as back:
             return asked_back(here, back)
         case _:
@@ -144,18 +159,23 @@ def take_aside(scene: Scene, heard: Heard) -> Said | None:
     """While a run is under way: a question, or words that an entry plainly answers."""
     if under_way(scene) is None:
         return None
-    is_aside = heard.ranking.is_question or heard.ranking.first.outcome is Outcome.ANSWER
-    return ask(scene, heard.ranking) if is_aside else None
+    return ask(scene, heard.ranking) if is_aside(heard) else None
 
 
-def take_unfit_day(scene: Scene, heard: Heard) -> Said | None:
-    """A day that was understood and cannot be taken is no aside, whatever entry its words are near."""
+def is_aside(heard: Heard) -> bool:
+    """Whether words that are no whole answer are a question, or are plainly answered by an entry."""
+    return heard.ranking.is_question or heard.ranking.first.outcome is Outcome.ANSWER
+
+
+def take_unfit(scene: Scene, heard: Heard) -> Said | None:
+    """A day, or a "next", that was understood and cannot be taken is no aside, whatever it ranks as."""
     here = under_way(scene)
     part = here.stop.part if here and here.stop else None
-    if here is None or not isinstance(part, Question) or part.kind is not Kind.DATE:
+    found = read_here(here, heard.text) if here and isinstance(part, Question) else None
+    if here is None or not isinstance(part, Question) or not isinstance(found, Unfit):
         return None
-    found = read_here(here, heard.text)
-    return refused(here.at(miss(here.run)), found.why) if isinstance(found, Unfit) else None
+    is_meant = part.kind is Kind.DATE or found.answer.missing is not None
+    return refused(here.at(miss(here.run)), found.why) if is_meant else None
 
 
 def take_correction(scene: Scene, heard: Heard) -> Said | None:
@@ -170,6 +190,13 @@ def take_reprompt(scene: Scene, heard: Heard) -> Said | None:
     if here is None or here.stop is None:
         return None
     found = read_here(here, heard.text)
+    if found is None and (verb := near_verb(heard.text)):
+        choices = (
+            Choose(verb, Act("command", (verb, ""))),
+            Choose(here.say("button.no"), Act(LEAVES)),
+        )
+        draft = Draft(text=here.say("flow.meant", verb=verb), choices=choices, asks=True)
+        return Said(session=scene.session, drafts=(draft,))
     return refused(here.at(miss(here.run)), found.why if isinstance(found, Unfit) else None)
 
 

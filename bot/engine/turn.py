@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.engine import errands, forms, map_lists, taking
+from bot.engine import errands, forms, left_open, map_lists, taking
 from bot.engine.acts import RUN_ACTS, perform, run_command
 from bot.engine.area_look import LINK as AREA_LINK
 from bot.engine.area_look import area_of_words
@@ -23,16 +23,16 @@ from bot.engine.effects import Effect
 from bot.engine.guiding import under_way
 from bot.engine.handed_in import COMMAND as ANSWERS
 from bot.engine.handed_in import asks_for_answers
-from bot.engine.plan_view import UNDO, command_of
+from bot.engine.plan_view import NEXT, UNDO, command_of
 from bot.engine.plan_words import take_plan_words, take_wish
-from bot.engine.session import Offer, Session
+from bot.engine.session import Act, Offer, Session
 from bot.engine.speech import LEAVES, Choose, Draft, Said, Scene, number, say
 from bot.engine.survey import LINK, code_of
 from bot.engine.taking import Heard, asked_again, asks_for_words, take_sensitive
 from bot.engine.view import View
 from bot.faq.ranking import Ranking
 from bot.knowledge.content import Content
-from bot.language.choices import Picked, Torn, match_choice
+from bot.language.choices import Picked, Torn, match_choice, match_lead, match_word
 from bot.language.replies import read_yes_no
 from bot.messages import (
     TEXT_LIMIT,
@@ -52,7 +52,15 @@ from bot.messages import (
 )
 
 AGAIN: Final = frozenset({"drop", "resume-run"})  # begin a run again, or go on with it
+_WORK: Final = (
+    "clause-",
+    "survey-",
+    "plan-",
+    "map-",
+    "bc-",
+)  # acts that no question of the FAQ asks for
 PAIR: Final = 2  # a yes says what to do only where one thing is offered, and to leave it
+_LABEL_WORDS: Final = re.compile(r"[\w'%£]+")
 _YES: Final = re.compile(r"(?:y|ok|sure|go on|please|i do|aye|ie\b|oes\b)", re.IGNORECASE)
 _AGREES: Final = re.compile(
     r"(?:(?:yes|ok|okay),? )?(?:i agree|agreed?|begin|start|do it|go ahead|let'?s (?:go|start|begin))[.! ]*$",
@@ -235,7 +243,11 @@ def take_choice(scene: Scene, heard: Heard) -> Said | None:
             asks = any(offer.act.name in RUN_ACTS for offer in numbered)
             return replace(said, drafts=(replace(said.drafts[0], asks=asks),))
         case None:
-            return _by_label(scene, heard.text) or _by_yes_no(scene, heard.text)
+            return (
+                _by_label(scene, heard.text)
+                or _by_yes_no(scene, heard.text)
+                or _by_lead(scene, heard, numbered)
+            )
 
 
 def _offers(scene: Scene, tokens: tuple[Token, ...]) -> list[Offer]:
@@ -252,6 +264,17 @@ def _by_label(scene: Scene, text: str) -> Said | None:
         if wanted and _plain_label(offer.label) == wanted:
             return perform(scene, offer.act)
     return None
+
+
+def _by_lead(scene: Scene, heard: Heard, offers: list[Offer]) -> Said | None:
+    """A choice of the turn before by the words that it begins with, where no other begins so."""
+    if heard.ranking.is_question or errands.wants_words(scene, heard.text):
+        return None
+    lately = [offer for offer in offers if offer.token.startswith(f"{scene.session.turn - 1:x}.")]
+    index = match_lead(heard.text, [offer.label for offer in lately])
+    if index is None and all(offer.act.name.startswith(_WORK) for offer in lately):
+        index = match_word(heard.text, [offer.label for offer in lately])
+    return None if index is None else perform(scene, lately[index].act)
 
 
 def _by_yes_no(scene: Scene, text: str) -> Said | None:
@@ -278,7 +301,7 @@ def _agrees(text: str) -> bool | None:
 
 
 def _plain_label(text: str) -> str:
-    return " ".join(text.lower().strip(" .!?").split())
+    return " ".join(_LABEL_WORDS.findall(text.lower())) or text.strip()
 
 
 def take_errand(scene: Scene, heard: Heard) -> Said | None:
@@ -303,17 +326,29 @@ def take_phrase(scene: Scene, heard: Heard) -> Said | None:
     return run_command(scene, Command(name, side_of_phrase(heard.text))) if name else None
 
 
+def take_undo(scene: Scene, heard: Heard) -> Said | None:
+    """To take back what the turn before did; a rep with a plan may mean that instead."""
+    found = left_open.undone(scene, heard.text)
+    return perform(scene, found) if isinstance(found, Act) else found
+
+
 def take_plan(scene: Scene, heard: Heard) -> Said | None:
     """A rep's words about their plan: a command in plain words, or what to do with the next step."""
     named = command_of(heard.text) if scene.view.roles & REPS else None
     if named == UNDO and under_way(scene):  # whoever answers questions takes back the last answer
         return run_command(scene, Command("back"))
+    if (
+        named and named[0] == NEXT and under_way(scene)
+    ):  # and means the next question, not the plan
+        return None
     return run_command(scene, Command(*named)) if named else take_wish(scene, heard)
 
 
 def take_question(scene: Scene, heard: Heard) -> Said | None:
     """Everything else is a question for the FAQ."""
-    return ask(scene, heard.ranking)
+    said = ask(scene, heard.ranking)
+    is_lost = heard.ranking.first.outcome is Outcome.DECLINE
+    return left_open.with_way_back(scene, said, is_lost=is_lost)
 
 
 def take_edit(scene: Scene, heard: Heard) -> Said | None:
@@ -333,12 +368,13 @@ TAKERS: Final[tuple[Taker, ...]] = (
     taking.take_submit,
     take_plan_words,
     take_errand,
+    take_undo,
     take_plan,
     take_phrase,
     take_sensitive,
     taking.take_flow,
     taking.take_correction,
-    taking.take_unfit_day,
+    taking.take_unfit,
     taking.take_aside,
     taking.take_reprompt,
     take_question,

@@ -13,8 +13,10 @@ from bot.flows.acceptance import OK, Refusal, fault
 from bot.flows.model import Choice, Kind, Question
 from bot.flows.route import Stop
 from bot.flows.run import Answer, Inferred
-from bot.language.choices import Picked, Torn, match_choice
+from bot.language.bands import match_band
+from bot.language.choices import Picked, Torn, match_choice, match_lead
 from bot.language.days import Bound, Day, Precision, Vague
+from bot.language.naming import is_name
 from bot.language.quantities import Quantity, read_quantity
 from bot.language.replies import Missing, read_missing, read_yes_no
 from bot.language.several_choices import Several, Unsure, match_choices
@@ -44,14 +46,16 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class AskBack:
-    """Several answers are as likely; none is picked.
+    """Several answers are as likely, and none is picked; or some of a list could not be read.
 
     Attributes:
         ticked: What is clear already, where several may be chosen.
+        unread: What stood beside that and names no option.
     """
 
     options: tuple[Answer, ...]
     ticked: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ def _by_kind(
 ) -> Read | AskBack | None:
     match question.kind:
         case Kind.TEXT:
-            return None if read_missing(text) else Read(Answer(value=text.strip()))
+            is_none = read_missing(text) or (wants_name(question) and not is_name(text))
+            return None if is_none else Read(Answer(value=text.strip()))
         case Kind.INTEGER | Kind.DECIMAL | Kind.RANGE:
             return _number(question.kind, read_quantity(text))
         case Kind.DATE:
@@ -115,14 +120,22 @@ def _by_kind(
             return Read(Answer(value=OK)) if _agrees(text) else None
         case Kind.SELECT_ONE:
             return _one(stop.choices(), text, language)
-        case Kind.SELECT_MULTIPLE | Kind.RANK:
+        case Kind.SELECT_MULTIPLE:
             return _several(stop.choices(), text, language)
+        case Kind.RANK:
+            found = _several(stop.choices(), text, language)
+            return None if isinstance(found, AskBack) and not found.options else found
         case _:
             return None
 
 
 def _agrees(text: str) -> bool:
     return text.strip(" .!").lower() in {"ok", "okay", "1"} or read_yes_no(text) is True
+
+
+def wants_name(question: Question) -> bool:
+    """Whether the answer is the name of a place, so that "yes" is none."""
+    return "name" in question.appearance.split()
 
 
 def _prefer(question: Question) -> Literal["future", "past"]:
@@ -178,6 +191,10 @@ def _one(choices: tuple[Choice, ...], text: str, language: str) -> Read | AskBac
         case Torn(indexes=indexes):
             return AskBack(tuple(Answer(value=choices[index].name) for index in indexes))
         case None:
+            if (lead := match_lead(text, labels)) is not None:
+                return Read(Answer(value=choices[lead].name))
+            if (band := match_band(text, labels)) is not None:
+                return Read(Answer(value=choices[band].name), echoes=True)
             return _yes_no(choices, text)
 
 
@@ -201,11 +218,10 @@ def _several(choices: tuple[Choice, ...], text: str, language: str) -> Read | As
             return Read(Answer(value=tuple(choices[index].name for index in indexes)))
         case Unsure(indexes=clear, doubts=doubts):
             options = [index for doubt in doubts for index in doubt.indexes]
-            if not options:
-                return None
             return AskBack(
                 tuple(Answer(value=(choices[index].name,)) for index in dict.fromkeys(options)),
                 ticked=tuple(choices[index].name for index in clear),
+                unread=tuple(doubt.text for doubt in doubts if not doubt.indexes),
             )
         case None:
             return None

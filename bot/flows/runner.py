@@ -142,7 +142,8 @@ def tick(flow: Flow, run: Run, code: str, now: datetime) -> Moved | Refused:
         is_ranked = stop.part.kind is Kind.RANK
         alone = {one.name for one in stop.part.choices if one.alone and not is_ranked}
         after = (*(one for one in before if one not in alone), code)
-    return Moved(run=replace(settled.run, ticked=after or (NOTHING_TICKED,)), route=settled.route)
+    after = after or (NOTHING_TICKED,)
+    return Moved(run=replace(settled.run, ticked=after, tries=0), route=settled.route)
 
 
 def back(flow: Flow, run: Run, now: datetime) -> Moved | Refused:

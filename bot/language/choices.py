@@ -8,8 +8,10 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from bot.language.loose_text import level, mend
+from bot.language.stopwords import STOPWORDS
 
 CLOSE: Final = 86.0  # rapidfuzz ratio, 0-100; one slip in a seven-letter word, none in a short one
+FEW: Final = 2  # words that may name an option by standing in it
 CLEAR: Final = 6.0  # lead over the second label, or it is asked back
 
 _NUMBER = re.compile(r"^(?:no\.?|number|option|nr|#)?\s*(\d{1,2})\s*[.)!]?$")
@@ -29,6 +31,7 @@ _ORDINAL = re.compile(
 _EDGES = re.compile(r"^[^\w#]+|[^\w]+$")
 _OWNER = re.compile(r"^(?:the|a|an|my|our|your) (?=\w)")
 _WORD = re.compile(r"[a-z]{4,}")
+_WORDS = re.compile(r"[\w']+")
 
 Synonyms = Sequence[Sequence[str]]
 
@@ -94,6 +97,48 @@ def match_named(text: str, names: Names) -> Picked | Torn | None:
     """The option that a text means, for a caller that reads several texts against the same names."""
     words = _comparable(text)
     return _by_number(words, names.count) or _by_name(words, names) if words else None
+
+
+def match_lead(text: str, labels: Sequence[str]) -> int | None:
+    """The one option whose label begins with these words and goes on: "service" for "Service message".
+
+    Args:
+        text: As typed; words that say nothing, such as "can" or "what", lead to no option.
+        labels: The options' labels, in the order they were numbered.
+
+    Returns:
+        The index from 0; None where no label begins so, or several do.
+    """
+    words = _WORDS.findall(_name(text))
+    if not words or all(word in STOPWORDS for word in words):
+        return None
+    begun = [
+        index
+        for index, label in enumerate(labels)
+        if (said := _WORDS.findall(_name(label)))[: len(words)] == words and len(said) > len(words)
+    ]
+    return begun[0] if len(begun) == 1 else None
+
+
+def match_word(text: str, labels: Sequence[str]) -> int | None:
+    """The one option whose label has these one or two words somewhere: "raised" for "We have raised it".
+
+    Args:
+        text: As typed.
+        labels: The options' labels, in the order they were numbered.
+
+    Returns:
+        The index from 0; None where no label has them all, or several do.
+    """
+    words = _WORDS.findall(text.lower())
+    if not 0 < len(words) <= FEW or any(word in STOPWORDS for word in words):
+        return None
+    holding = [
+        index
+        for index, label in enumerate(labels)
+        if set(words) <= set(_WORDS.findall(label.lower()))
+    ]
+    return holding[0] if len(holding) == 1 else None
 
 
 def _comparable(text: str) -> str:

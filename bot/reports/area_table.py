@@ -12,7 +12,7 @@ def area_rows(release: Release, labels: Labels) -> list[list[Cell]]:
     lines = area_lines(release)
     if not lines:
         return []
-    heads: list[Cell] = [labels.say("report.area")]
+    heads: list[Cell] = [labels.say("report.column-area")]
     for name in ("count", "technicians", "response", "awareness"):
         heads.append(labels.say(f"report.column-{name}"))
     return [heads, *(_row(release, line, labels) for line in lines)]

@@ -214,10 +214,7 @@ def _crossed(
                 for codes, count in zip(cross.column_groups, counts, strict=True)
             )
             lines.append((0, f"{labels.group(area, group)}. {answers}"))
-        title = labels.say(
-            "report.crossed", rows=labels.question(area), columns=labels.question(question)
-        )
-        yield title, tuple(lines)
+        yield labels.crossed(area, question), tuple(lines)
 
 
 def _since(report: BranchReport, labels: Labels) -> Section:

@@ -66,6 +66,12 @@ class Labels:
             label = writable(label) or self.say("report.unwritable", number=places[code] + 1)
         return label or code
 
+    def crossed(self, rows: Question, columns: Question) -> str:
+        """The heading of a table that counts one question by another."""
+        if rows.name == AREA:
+            return self.say("report.crossed-area", columns=self.question(columns))
+        return self.say("report.crossed", rows=self.question(rows), columns=self.question(columns))
+
     def group(self, question: Question, codes: Codes) -> str:
         """What answers that are counted together are called; at most three are named."""
         answers = [code for code in codes if code not in MISSING]

@@ -66,7 +66,7 @@ def workbook(source: MapFile) -> Sequence[MadeFile]:
         sheets[labels.say("map.sheet-history")] = history
         if len(rounds := list(_round_rows(source.work_map, labels))) > 1:
             sheets[labels.say("map.sheet-rounds")] = rounds
-    return (_made(source, "xlsx", XLSX, table_workbook(sheets), ""),)
+    return (_made(source, "xlsx", XLSX, table_workbook(sheets, source.made_at), ""),)
 
 
 def listing(source: MapFile) -> Sequence[MadeFile]:

@@ -6,6 +6,7 @@ text, so no cell is ever a formula.
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING, Final
@@ -39,7 +40,7 @@ def release_workbook(
     before: Release | None = None,
 ) -> bytes:
     """A release as a workbook: about, results with a chart each, areas, changes, funnel, codebook."""
-    with _Book() as book:
+    with _Book(_day(release.closed_on)) as book:
         book.add(labels.say("report.sheet-about"), _about(release, labels), widths=(90,))
         _results(book, release, labels)
         if areas := area_rows(release, labels):
@@ -61,6 +62,10 @@ def release_workbook(
         return book.done()
 
 
+def _day(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
 def returns_workbook(codebook: Codebook, returns: Sequence[Return], labels: Labels) -> bytes:
     """The returns of a named survey: complete, partial and test ones on sheets of their own.
 
@@ -75,9 +80,9 @@ def returns_workbook(codebook: Codebook, returns: Sequence[Return], labels: Labe
         return book.done()
 
 
-def table_workbook(sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
+def table_workbook(sheets: Mapping[str, Sequence[Sequence[Cell]]], made_at: datetime) -> bytes:
     """Tables as a workbook, one sheet each, by name; the first row of each holds its headings."""
-    with _Book() as book:
+    with _Book(made_at) as book:
         for name, rows in sheets.items():
             widths = [max(8, min(48, _widest(rows, place) + 2)) for place in range(len(rows[0]))]
             book.add(name, rows, heading=True, widths=widths)
@@ -89,9 +94,9 @@ def _widest(rows: Sequence[Sequence[Cell]], place: int) -> int:
 
 
 class _Book:
-    """A workbook in memory."""
+    """A workbook in memory; made at another time, the same bytes where it says when its content is from."""
 
-    def __init__(self) -> None:
+    def __init__(self, made_at: datetime | None = None) -> None:
         from xlsxwriter import Workbook  # noqa: PLC0415 - part of an extra
 
         self._bytes = BytesIO()
@@ -102,6 +107,8 @@ class _Book:
             "strings_to_numbers": False,
         }
         self.book = Workbook(self._bytes, options)
+        if made_at is not None:
+            self.book.set_properties({"created": made_at})
         self._widths: dict[str, Sequence[int]] = {}
         self.wrap = self.book.add_format({"text_wrap": True, "valign": "top"})
         self.bold = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
@@ -228,9 +235,7 @@ def _chart(book: _Book, sheet: "Worksheet", title: str, lines: tuple[int, int], 
 
 def _crossing(release: Release, cross: CrossTable, labels: Labels) -> list[list[Cell]]:
     rows, columns = (release.codebook.question(name) for name in (cross.rows, cross.columns))
-    title = labels.say(
-        "report.crossed", columns=labels.question(columns), rows=labels.question(rows)
-    )
+    title = labels.crossed(rows, columns)
     if cross.withheld is not Withheld.NO:
         return [[title], [withheld_line(cross, labels)], []]
     heads: list[Cell] = [None, *(labels.group(columns, group) for group in cross.column_groups)]

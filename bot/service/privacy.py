@@ -20,7 +20,25 @@ from bot.service.ports import AtLeast, Row, Tx, Where
 from bot.service.table import Table
 from bot.service.tables import TABLES
 
-SHOWN_ROWS: Final = 20  # of one kind in the chat; the file has all
+SHOWN_ROWS: Final = 10  # of one kind in the chat; the file has all
+VALUE: Final = 120  # characters of a value in the chat; likewise
+_INNER: Final = frozenset(  # columns that only the program has a use for
+    {
+        "id",
+        "branch",
+        "seq",
+        "version",
+        "state",
+        "secret",
+        "tries",
+        "receipt",
+        "lane",
+        "policy",
+        "subject",
+        "due_at",
+        "ended_at",
+    }
+)
 _TIMES: Final = frozenset(
     {"at", "created_at", "updated_at", "given_at", "withdrawn_at", "granted_at"}
 )
@@ -66,35 +84,57 @@ def gather_copy(tx: Tx, request: FileRequest) -> MadeFile:
 
 
 def shown(doing: Doing) -> tuple[Reply]:
-    """Everything kept about the person, readable; all of it comes as a file."""
+    """Everything kept about the person in words; every detail of it comes as a file."""
     blocks: list[str] = []
     for one in held(doing.tx, doing.known.person):
         name = one.table.personal.shown_as if one.table.personal else one.table.name
-        lines = [f"- {_line(row)}" for row in one.rows[:SHOWN_ROWS]]
+        said = (_line(one.table, row) for row in one.rows[:SHOWN_ROWS])
+        lines = [f"- {line}" for line in said if line]
         if len(one.rows) > SHOWN_ROWS:
             lines.append(
                 f"- {doing.content.wording.say('mydata.more', count=len(one.rows) - SHOWN_ROWS)}"
             )
-        blocks.append(f"**{name}** ({len(one.rows)})\n\n" + "\n".join(lines))
+        rows = "\n".join(lines)
+        blocks.append(f"**{name}** ({len(one.rows)})\n\n{rows}".strip())
     head = doing.say("mydata.head")
     text = "\n\n".join((head.text, *blocks, doing.say("mydata.foot").text))
     return (Reply(text=text, kind=head.kind, personal=True),)
 
 
-def _line(row: Row) -> str:
+def _line(table: Table, row: Row) -> str:
+    """What a row says to people: no ids, counters or inner state; empty where it says nothing else."""
+    inner = {*_INNER, *table.references, table.personal.column if table.personal else ""}
     said = (
-        f"{plain(key.replace('_', ' '))}: {_value(key, value)}"
-        for key, value in row.items()
-        if value is not None
+        f"{plain(key.replace('_', ' '))}: {value}"
+        for key, kept in row.items()
+        if key not in inner and (value := _value(key, kept))
     )
     return "; ".join(said)
 
 
 def _value(key: str, value: object) -> str:
+    """A value in words; empty where it is none for people."""
+    if value is None:
+        return ""
     if key in _TIMES or key.endswith("_at"):
         return f"{moment(int(str(value))):%d %B %Y %H:%M} UTC"
-    text = str(value)
-    return plain(text if len(text) <= 200 else f"{text[:200]} ...")
+    text = _inside(str(value))
+    return plain(text if len(text) <= VALUE else f"{text[:VALUE]} ...")
+
+
+def _inside(text: str) -> str:
+    """What a text says; of JSON the text or the value in it, and nothing where it has neither."""
+    if not text.startswith(("{", "[", '"')):
+        return text
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return text
+    if isinstance(found, dict):
+        found = found.get("text", found.get("value"))
+    if isinstance(found, list):
+        found = ", ".join(str(one) for one in found if not isinstance(one, (dict, list)))
+    return "" if found is None or isinstance(found, dict) else " ".join(str(found).split())
 
 
 def forget(doing: Doing) -> Reply:

@@ -22,6 +22,7 @@ from bot.engine.turn import (
     take_phrase,
     take_plan,
     take_question,
+    take_undo,
 )
 from bot.faq.ranking import Ranking
 from bot.messages import TEXT_LIMIT, Audience, Command, Edited, Text, Token, Unreadable
@@ -58,12 +59,13 @@ def test_the_takers_are_the_list_of_the_house() -> None:
         taking.take_submit,
         take_plan_words,
         take_errand,
+        take_undo,
         take_plan,
         take_phrase,
         take_sensitive,
         taking.take_flow,
         taking.take_correction,
-        taking.take_unfit_day,
+        taking.take_unfit,
         taking.take_aside,
         taking.take_reprompt,
         take_question,

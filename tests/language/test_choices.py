@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.choices import Picked, Torn, match_choice
+from bot.language.choices import Picked, Torn, match_choice, match_lead, match_word
 
 LABELS = ["What does it cost?", "Who pays?", "How long does it take?", "None of these"]
 PICKS = [
@@ -28,6 +28,30 @@ def test_an_option_is_picked(text: str, index: int) -> None:
 @pytest.mark.parametrize("text", NONES)
 def test_what_means_no_option_picks_none(text: str) -> None:
     assert match_choice(text, LABELS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "index"),
+    [("none", 3), ("How long", 2), ("what does it cost", None), ("what", None), ("how", None)],
+)
+def test_an_option_is_picked_by_the_words_it_begins_with(text: str, index: int | None) -> None:
+    assert match_lead(text, LABELS) == index
+
+
+def test_an_option_is_picked_by_a_word_that_only_it_has() -> None:
+    labels = ["We have raised it", "We are in talks", "Write what was said", "Talks about talks"]
+    assert match_word("raised", labels) == 0
+    assert match_word("Raised!", labels) == 0
+    assert match_word("talks", labels) is None
+    assert match_word("we", labels) is None
+    assert match_word("raised the roof", labels) is None
+
+
+def test_two_options_that_begin_alike_are_not_picked_by_that() -> None:
+    labels = ["Service message", "Service stop", "The Campaign message"]
+    assert match_lead("service", labels) is None
+    assert match_lead("campaign", labels) == 2
+    assert match_lead("camp", labels) is None, "a word is named whole"
 
 
 def test_without_options_nothing_is_picked() -> None:

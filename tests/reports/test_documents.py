@@ -150,9 +150,22 @@ def test_open_data_of_hardly_any_returns_is_empty() -> None:
     database.close()
 
 
-def test_the_examples_are_small_and_what_the_code_makes() -> None:
+@pytest.fixture(scope="module")
+def made_examples() -> dict[str, bytes]:
+    return examples()
+
+
+def test_the_examples_are_the_same_bytes_whenever_they_are_made(
+    made_examples: dict[str, bytes],
+) -> None:
+    with time_machine.travel("2027-03-04T05:06:07+00:00"):
+        later = examples()
+    assert [name for name, content in made_examples.items() if later[name] != content] == []
+
+
+def test_the_examples_are_small_and_what_the_code_makes(made_examples: dict[str, bytes]) -> None:
     folder = ROOT / "docs" / "examples"
-    made = examples()
+    made = made_examples
     kept = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert {*kept} == {*made}
     for name, content in [*kept.items(), *made.items()]:

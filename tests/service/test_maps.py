@@ -92,7 +92,7 @@ def heads(house: House) -> Heads | None:
 
 def test_what_is_handed_in_is_on_the_map_at_once(house: House) -> None:
     said = map_area(house, "ann", "Lab 2", "10-15")
-    assert "your figures for 1 area(s)" in "".join(said)
+    assert "your figures. Areas: 1." in "".join(said)
     assert heads(house) == Heads(10, 15, Provenance.RANGE)
     assert [row["person"] for row in house.rows("area_figure")] == [house.person("ann")]
 

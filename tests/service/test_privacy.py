@@ -126,6 +126,21 @@ def test_mydata_shows_every_row_and_nothing_of_anybody_else(
     assert house.person("ben") not in readable.text + json.dumps(told)
 
 
+def test_the_chat_shows_words_and_the_file_the_rest() -> None:
+    house = House(MemoryStore())
+    house.say("ann", COST)
+    house.command("ann", "audience", "rep")
+    ask_a_rep(house, "ann")
+    house.deliver()
+    readable, told = shown(house, "ann")
+    person, secret = house.person("ann"), json.loads(told["session"][0]["state"])["secret"]
+    assert "words: why ann?" in readable.text
+    assert "account: ann" in readable.text
+    for inner in (person, secret, "{", "seq:", "branch:", "version:"):
+        assert inner not in readable.text
+    assert person in json.dumps(told)
+
+
 def shown(house: House, who: str) -> tuple[Reply, dict[str, list[dict[str, Any]]]]:
     """What somebody is shown of themselves: in the chat, and in the file that follows."""
     house.command(who, "mydata", "yes")

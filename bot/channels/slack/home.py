@@ -11,8 +11,8 @@ from bot.channels.slack.mrkdwn import in_slack, mrkdwn
 from bot.channels.slack.rendering import OPEN_CHAT, Built
 from bot.channels.splitting import split_blocks
 from bot.engine.planning import standing_of
-from bot.engine.shelving import standing
 from bot.engine.speech import Scene
+from bot.engine.waiting import standing
 from bot.knowledge.wording import Wording
 from bot.messages import Audience
 
