@@ -26,7 +26,7 @@ from bot.faq.linear import Costs, Linear, Trainer
 from bot.faq.matcher import Matcher
 from bot.faq.nearest import Nearest
 from bot.faq.rows import Ints, Rows
-from bot.faq.scarcity import scarcity
+from bot.faq.scarcity import help_for_few
 from bot.faq.vector_source import VectorSource
 from bot.faq.word_for_word import WordForWord
 from bot.faq.words import Words, as_written, count_words
@@ -200,7 +200,7 @@ def _learn_faq(
     asked = np.flatnonzero(~is_outside)
     lens = Lens.learn(rows.dense[asked], owners[asked])
     rows = replace(rows, dense=lens.through(rows.dense))
-    costs = Costs.where_few(scarcity(len(asked), entries))
+    costs = Costs.where_few(help_for_few(len(asked), entries))
     trainer = Trainer(rows.some(asked), owners[asked], entries, costs)
     outside = None
     if is_outside.any():

@@ -2,8 +2,9 @@
 
 All that a FAQ says is about one thing, and so its sentence vectors all lie to one side: what they have in
 common says nothing and hides the rest. A lens takes away the middle of the entries and stretches the
-directions in which entries differ from each other, the more the fewer phrasings there are to learn it
-from. A vector is as long after it as before: what it counts beside words and letters is not its business.
+directions in which entries differ from each other: both the less the more phrasings there are, of which
+the classifier learns it by itself. A vector is as long after it as before: what it counts beside words
+and letters is not its business.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.faq.rows import Floats, Ints, Vector
-from bot.faq.scarcity import scarcity
+from bot.faq.scarcity import help_for_few
 
 STRETCH: Final = 0.15  # power of the entries' spread along a direction, where phrasings are few
 LEVEL: Final = 0.1  # of the mean spread, added to every direction's: what is not met may be asked
@@ -43,12 +44,12 @@ class Lens:
         sizes = np.bincount(owners)
         firsts = np.cumsum(sizes) - sizes
         means = np.add.reduceat(_unit(dense), firsts) / sizes[:, None].astype(np.float32)
+        few = help_for_few(len(owners), len(sizes))
         # Of a single entry nothing is taken away: the middle of all would be the entry itself.
-        middle = means.mean(0) * np.float32(1 - 1 / len(sizes))
+        middle = means.mean(0) * np.float32(few * (1 - 1 / len(sizes)))
         apart = means - means.mean(0)
         spread, axes = _main_axes(apart.T @ apart)
-        power = STRETCH * scarcity(len(owners), len(sizes))
-        return cls(middle, axes * (spread**power).astype(np.float32))
+        return cls(middle, axes * (spread ** (STRETCH * few)).astype(np.float32))
 
     def through(self, dense: Floats) -> Floats:
         """Vectors as they are seen through it, as long as before; zeros stay zeros.

@@ -42,14 +42,14 @@ class Costs:
     own: float = 8.0
 
     @classmethod
-    def where_few(cls, scarcity: float) -> "Costs":
+    def where_few(cls, share: float) -> "Costs":
         """Where an entry has few phrasings, each of them counts more beside those of all others.
 
         Args:
-            scarcity: How few there are, in [0, 1].
+            share: How much of that help is given, in [0, 1].
         """
         usual = cls()
-        times = 1 + MORE_OF_OWN * scarcity
+        times = 1 + MORE_OF_OWN * share
         return cls(usual.length * times, usual.own * times)
 
 

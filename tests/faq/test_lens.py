@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from bot.faq.lens import Lens
 from bot.faq.linear import Costs
 from bot.faq.rows import Floats, Vector
-from bot.faq.scarcity import scarcity
+from bot.faq.scarcity import help_for_few, scarcity
 
 DIMENSIONS = 6
 
@@ -99,6 +99,8 @@ def test_ten_phrasings_an_entry_or_fewer_are_few() -> None:
     assert scarcity(10, 10) == scarcity(100, 10) == 1
     assert scarcity(400, 10) == 0.25
     assert scarcity(0, 0) <= 1
+    assert help_for_few(100, 10) == 1
+    assert help_for_few(200, 10) == 0.25
 
 
 def test_own_rows_cost_more_where_they_are_few() -> None:
