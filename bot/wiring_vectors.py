@@ -41,7 +41,8 @@ def vectors_name(wanted: VectorChoice) -> str:
     table = _table()[1]
     if wanted.name != "minilm":
         return table
-    from bot.faq.joined_vectors import FEW, LONGER
+    from bot.faq.joined_vectors import LONGER
+    from bot.faq.scarcity import FEW
 
     return f"{_minilm_name()}-{BESIDE_MINILM}-{FEW}-{LONGER}-{table}"
 

@@ -9,7 +9,7 @@ was built from; whoever keeps it must key it by a hash of that content.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -21,17 +21,19 @@ from bot.faq.beside import INNOCENT, Beside
 from bot.faq.calibration import Learnt, Thresholds, calibrate
 from bot.faq.features import FeatureSpace
 from bot.faq.guard import OF_FAQ, GuardModel, Hearing, Neighbours, learn_guard
-from bot.faq.linear import Linear, Trainer
+from bot.faq.lens import Lens
+from bot.faq.linear import Costs, Linear, Trainer
 from bot.faq.matcher import Matcher
 from bot.faq.nearest import Nearest
 from bot.faq.rows import Ints, Rows
+from bot.faq.scarcity import help_for_few
 from bot.faq.vector_source import VectorSource
 from bot.faq.word_for_word import WordForWord
 from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
 from bot.language.lexicon import Lexicon
 
-FORMAT: Final = 18  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 19  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 
 _DIGEST_SIZE: Final = hashlib.sha256().digest_size
@@ -73,6 +75,8 @@ class Index:
             "counts": np.array(list(self.counts.values()), np.int32),
             "names": _pack(self.matcher.space.names),
             "idf": self.matcher.space.idf,
+            "lens.middle": self.matcher.lens.middle,
+            "lens.axes": self.matcher.lens.axes,
             "digests": self.word_for_word.digests,
             "owners": self.word_for_word.owners,
             **{f"nearest.{n}": a for n, a in self.matcher.nearest.arrays().items()},
@@ -120,10 +124,11 @@ class Index:
         outside = _linear(arrays, "outside") if "outside.dense" in arrays else None
         nearest = Nearest(**{name: arrays[f"nearest.{name}"] for name in Nearest.__slots__})
         space = FeatureSpace(_unpack(arrays["names"]), arrays["idf"], about["home"])
+        lens = Lens(arrays["lens.middle"], arrays["lens.axes"])
         return cls(
             entries=about["entries"],
             counts=dict(zip(_unpack(arrays["words"]), arrays["counts"].tolist(), strict=True)),
-            matcher=Matcher(space, nearest, _linear(arrays, "matcher"), outside),
+            matcher=Matcher(space, lens, nearest, _linear(arrays, "matcher"), outside),
             thresholds=Thresholds(**about["thresholds"]),
             guard=guard,
             word_for_word=WordForWord(arrays["digests"], arrays["owners"]),
@@ -192,13 +197,17 @@ def _learn_faq(
     rows = every.some(np.arange(len(owners))).within(np.arange(len(space)) < space.home)
     is_outside = owners >= entries
     asked = np.flatnonzero(~is_outside)
-    trainer = Trainer(rows.some(asked), owners[asked], entries)
+    lens = Lens.learn(rows.dense[asked], owners[asked])
+    rows = replace(rows, dense=lens.through(rows.dense))
+    costs = Costs.where_few(help_for_few(len(asked), entries))
+    trainer = Trainer(rows.some(asked), owners[asked], entries, costs)
     outside = None
     if is_outside.any():
         outside = Trainer(rows, np.where(is_outside, 0, -1).astype(np.int32), 1)
     firsts = np.searchsorted(owners, np.arange(int(owners[-1]) + 1)).astype(np.int32)
     matcher = Matcher(
         space,
+        lens,
         Nearest.of(rows, firsts),
         trainer.train().of_first(space.home).halved(),
         outside.train().of_first(space.home).halved() if outside else None,

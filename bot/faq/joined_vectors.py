@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from bot.faq.scarcity import scarcity
 from bot.faq.vector_source import Floats, VectorSource
 
-FEW: Final = 10  # phrasings of an entry; with as many or fewer the vectors are longest
 LONGER: Final = 0.7
 
 
@@ -23,7 +23,7 @@ def length_for(phrasings: int, entries: int) -> float:
         phrasings: All that it has.
         entries: Its entries.
     """
-    return 1 + LONGER * min(1.0, FEW * entries / max(phrasings, 1))
+    return 1 + LONGER * scarcity(phrasings, entries)
 
 
 class JoinedVectors:

@@ -1,8 +1,8 @@
 """A linear classifier, one class against the rest, with the squared hinge loss.
 
-For each class it minimises `0.5 * LAMBDA * |w|^2 + 0.5 * sum(cost * max(0, 1 - y * f)^2)`, where
-`f = w @ x - 1` and y is +1 for the class's own rows and -1 for all others: a text that shares
-nothing with a class is not its own, and that needs no learning.
+For each class it minimises `0.5 * length * |w|^2 + 0.5 * sum(cost * max(0, 1 - y * f)^2)`, where
+`f = w @ x - 1` and y is +1 for the class's own rows, with `own` for cost, and -1 for all others, with 1:
+a text that shares nothing with a class is not its own, and that needs no learning.
 
 It is solved in the dual, one row after the other and all classes at once, the way LIBLINEAR does
 (Hsieh et al. 2008). Each step is exact, so nothing has to be tuned; it takes no more memory than the
@@ -20,15 +20,37 @@ from numpy.typing import NDArray
 
 from bot.faq.rows import Block, Floats, Ints, Rows, Vector, blocks
 
-LAMBDA: Final = 3.0
-OWN_COST: Final = 8.0  # a class has few rows of its own against all others
+MORE_OF_OWN: Final = 3.0  # times more a row of the class's own costs where they are few
 PASSES: Final = 4  # accuracy is level from here on, but for few rows
 MOST_PASSES: Final = 8
 FEW: Final = 2000  # rows
 BLOCK: Final = 32  # rows whose turns are taken together; 16 to 64 take the same time
-_OTHERS: Final = np.float32(1 / (1 + LAMBDA))  # steps towards the balance, of
-_OWN: Final = np.float32(1 / (1 + LAMBDA / OWN_COST))  # unit rows
 _STRIDE: Final = 0.618  # of all rows: neighbours in turn are far apart in the file
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What learning avoids.
+
+    Attributes:
+        length: What long weights cost.
+        own: What it costs to miss a row of the class's own, where another one's costs 1: a class has
+            few rows of its own against all others.
+    """
+
+    length: float = 3.0
+    own: float = 8.0
+
+    @classmethod
+    def where_few(cls, share: float) -> "Costs":
+        """Where an entry has few phrasings, each of them counts more beside those of all others.
+
+        Args:
+            share: How much of that help is given, in [0, 1].
+        """
+        usual = cls()
+        times = 1 + MORE_OF_OWN * share
+        return cls(usual.length * times, usual.own * times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +87,13 @@ class Trainer:
         rows: Unit vectors.
         owners: The class of each row, int32 [rows]; -1 where it is of none.
         classes: How many there are.
+        costs: What it avoids.
     """
 
-    def __init__(self, rows: Rows, owners: Ints, classes: int) -> None:
+    def __init__(self, rows: Rows, owners: Ints, classes: int, costs: Costs | None = None) -> None:
+        costs = costs or Costs()
+        self._others = np.float32(1 / (1 + costs.length))  # steps towards the balance, of
+        self._own = np.float32(1 / (1 + costs.length / costs.own))  # unit rows
         self._rows = rows
         self._blocks = blocks(rows, _shuffled(len(rows)), BLOCK)
         self._owners = owners
@@ -132,10 +158,10 @@ class Trainer:
     def _change(self, row: int, score: Floats) -> Floats:
         """How far one row's duals are from where its loss and the length of the weights balance."""
         old, owner = self._duals[row], self._owners[row]
-        new: Floats = (old - score) * _OTHERS
+        new: Floats = (old - score) * self._others
         np.minimum(new, 0, out=new)
         if owner >= 0:
-            new[owner] = max((old[owner] - score[owner] + 2) * _OWN, 0)
+            new[owner] = max((old[owner] - score[owner] + 2) * self._own, 0)
         new -= old
         return new
 

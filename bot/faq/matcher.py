@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.faq.features import FeatureSpace, only
+from bot.faq.lens import Lens
 from bot.faq.linear import Linear
 from bot.faq.nearest import Nearest
 from bot.faq.rows import Floats, Vector
@@ -31,7 +32,7 @@ class Match:
     """How well every entry fits a question.
 
     Attributes:
-        vector: The question's features.
+        vector: The question's features, its sentence vector as it came.
         scores: float32 [entries], on the matcher's own scale; the first one's lead is in it.
         lead: Of the first over the second, or over what is outside, before it was added.
         cosines: To every phrasing, then to every text outside, float32 [phrasings + texts].
@@ -49,12 +50,14 @@ class Matcher:
 
     Attributes:
         space: Its features.
+        lens: What every sentence vector is seen through.
         nearest: Its phrasings, by entry, then the texts outside, by group.
         linear: Its entries, as classes.
         outside: What is outside, as one class; None where nothing is known of it.
     """
 
     space: FeatureSpace
+    lens: Lens
     nearest: Nearest
     linear: Linear
     outside: Linear | None = None
@@ -71,7 +74,7 @@ class Matcher:
             words: The question, repaired.
             vector: Its features.
         """
-        question = only(vector, self.own_features)
+        question = self.lens.seen(only(vector, self.own_features))
         cosines = self.nearest.cosines(question)
         near = self.nearest.by_entry(cosines)
         sums = added(near, self.linear, self.outside, question)
