@@ -54,13 +54,14 @@ class Neighbours:
 
     Attributes:
         dense: Unit rows along the main axes, float32 [texts, main]; the sensitive ones first.
-        rest: Along the others, float16 [texts, dimensions - main]; none for few texts.
-        axes: The directions, main ones first, float32 [dimensions, dimensions].
+        rest: Along the others, in steps, int8 [texts, dimensions - main]; none for few texts.
+        axes: The directions, main ones first, then those of a step's length, float32 [dimensions,
+            dimensions].
         sensitive: How many of them are.
     """
 
     dense: Floats
-    rest: NDArray[np.float16]
+    rest: NDArray[np.int8]
     axes: Floats
     sensitive: int
 

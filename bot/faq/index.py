@@ -23,6 +23,7 @@ from bot.faq.features import FeatureSpace
 from bot.faq.guard import OF_FAQ, GuardModel, Hearing, Neighbours, learn_guard
 from bot.faq.linear import Linear, Trainer
 from bot.faq.matcher import Matcher
+from bot.faq.name_list import NameList
 from bot.faq.nearest import Nearest
 from bot.faq.rows import Ints, Rows
 from bot.faq.vector_source import VectorSource
@@ -31,7 +32,7 @@ from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
 from bot.language.lexicon import Lexicon
 
-FORMAT: Final = 18  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 19  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 
@@ -120,7 +121,7 @@ class Index:
             guard = GuardModel(hearing, about["alarm_at"], said)
         outside = _linear(arrays, "outside") if "outside.dense" in arrays else None
         nearest = Nearest(**{name: arrays[f"nearest.{name}"] for name in Nearest.__slots__})
-        space = FeatureSpace(_unpack(arrays["names"]), arrays["idf"], about["home"])
+        space = FeatureSpace(NameList(arrays["names"].tobytes()), arrays["idf"], about["home"])
         return cls(
             entries=about["entries"],
             counts=dict(zip(_unpack(arrays["words"]), arrays["counts"].tolist(), strict=True)),

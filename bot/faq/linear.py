@@ -51,6 +51,10 @@ class Linear:
         """The same for texts that have only the first so many features."""
         return Linear(self.weights[:features], self.dense)
 
+    def of_classes(self, classes: NDArray[np.intp]) -> "Linear":
+        """The same for some of the classes, each feature's weights still side by side."""
+        return Linear(self.weights.take(classes, axis=1), self.dense.take(classes, axis=1))
+
     def scores(self, text: Vector) -> Floats:
         """How much a text is each class's own: about 1 for its own, 0 for others; float32 [classes]."""
         return (
