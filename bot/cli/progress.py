@@ -6,12 +6,8 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 import click
-import structlog
 
-STEPS: Final = 10  # lines that are logged from the beginning to the end
 FEW: Final = 200  # texts; reading so many is over before anybody wonders
-
-log = structlog.get_logger(__name__)
 
 
 def show_progress(done: int, total: int) -> None:
@@ -21,20 +17,6 @@ def show_progress(done: int, total: int) -> None:
     end = "\r\033[K" if done == total else "\r"
     said = f"Reading the FAQ with MiniLM, once: {100 * done // total} %"
     click.echo(f"\r{said}{end}", nl=False, err=True)
-
-
-def logged_progress() -> Callable[[int, int], None]:
-    """What logs how many of the FAQ's phrasings are read, a few times."""
-    told = 0
-
-    def tell(done: int, total: int) -> None:
-        nonlocal told
-        step = STEPS * done // max(total, 1)
-        if total >= FEW and step > told:
-            log.info("vectors.reading", done=done, total=total)
-        told = step
-
-    return tell
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.faq.name_list import NameList
+from bot.language.name_list import NameList
 from bot.faq.rows import Floats, Rows, Vector
 from bot.faq.words import Words
 from bot.language.common_words import share_of_text

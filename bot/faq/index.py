@@ -23,7 +23,7 @@ from bot.faq.features import FeatureSpace
 from bot.faq.guard import OF_FAQ, GuardModel, Hearing, Neighbours, learn_guard
 from bot.faq.linear import Linear, Trainer
 from bot.faq.matcher import Matcher
-from bot.faq.name_list import NameList
+from bot.language.name_list import NameList
 from bot.faq.nearest import Nearest
 from bot.faq.rows import Ints, Rows
 from bot.faq.vector_source import VectorSource
@@ -32,12 +32,13 @@ from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
 from bot.language.lexicon import Lexicon
 
-FORMAT: Final = 19  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 19  # of the bytes, which begin with it: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 
 _DIGEST_SIZE: Final = hashlib.sha256().digest_size
-_BEFORE: Final = 64  # bytes before the arrays: the digest, and what aligns them
+_BEFORE: Final = 64  # bytes before the arrays, which aligns them: the digest and the format
+_MARK: Final = (b"pathways index %d" % FORMAT).ljust(_BEFORE - _DIGEST_SIZE, b"\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,18 +93,21 @@ class Index:
             arrays["guard.owners"] = self.guard.word_for_word.owners
             arrays["neighbours.axes"] = heard.neighbours.axes
         packed = pack_arrays(arrays)
-        return _digest(packed) + bytes(_BEFORE - _DIGEST_SIZE) + packed
+        return _digest(packed) + _MARK + packed
 
     @classmethod
-    def from_bytes(cls, data: bytes | memoryview) -> "Index | None":
+    def from_bytes(cls, data: bytes | memoryview, *, is_whole: bool = False) -> "Index | None":
         """The index that was made into bytes; None where they are broken or of another format.
 
         Args:
             data: Looked into for as long as the index lives; a mapped file will do.
+            is_whole: Whether whoever kept them has found them to be as they were: then they are not
+                read through once more, which would hold all of a mapped file in memory.
         """
         whole = memoryview(data)
-        digest, packed = whole[:_DIGEST_SIZE], whole[_BEFORE:]
-        return cls._of(unpack_arrays(packed)) if _digest(packed) == digest else None
+        digest, mark, packed = whole[:_DIGEST_SIZE], whole[_DIGEST_SIZE:_BEFORE], whole[_BEFORE:]
+        is_ours = mark == _MARK and (is_whole or _digest(packed) == digest)
+        return cls._of(unpack_arrays(packed)) if is_ours else None
 
     @classmethod
     def _of(cls, arrays: Arrays) -> "Index":
@@ -133,9 +137,7 @@ class Index:
 
 
 def _digest(packed: bytes | memoryview) -> bytes:
-    made = hashlib.sha256(b"%d\n" % FORMAT)
-    made.update(packed)
-    return made.digest()
+    return hashlib.sha256(packed).digest()
 
 
 def build_index(faq: Faq, beside: Beside, lexicon: Lexicon, vectors: VectorSource) -> Index:

@@ -17,7 +17,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.faq.name_list import NameList
+from bot.language.name_list import NameList
 from bot.language.normalising import tokens
 
 Floats = NDArray[np.float32]

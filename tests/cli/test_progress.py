@@ -7,7 +7,8 @@ import sys
 import pytest
 from structlog.testing import capture_logs
 
-from bot.cli.progress import FEW, STEPS, logged_progress, show_progress
+from bot.cli.progress import FEW, show_progress
+from bot.cli.progress_log import STEPS, logged_progress
 
 TEXTS = 12_000
 
