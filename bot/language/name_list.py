@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 _END: Final = b"\n"
 _FEWEST: Final = 2  # buckets
 _BYTE: Final = 256
+_PIECE: Final = 2048  # texts
 
 
 class NameList(Sequence[str]):
@@ -87,16 +88,36 @@ def _buckets_of(
         ends: Where each text ends, ascending.
         buckets: How many there are.
     """
-    if not len(ends):
-        return np.zeros(0, np.int64)
+    found = np.zeros(len(ends), np.int64)
     starts = np.append(0, ends[:-1] + 1)
-    lengths = ends - starts
-    powers = np.ones(int(lengths.max()) + 1, np.int64)
+    powers = np.ones(int((ends - starts).max(initial=0)), np.int64)
     for at in range(1, len(powers)):
         powers[at] = powers[at - 1] * _BYTE % buckets
-    places = np.repeat(ends, lengths + 1)[: len(text)] - np.arange(len(text)) - 1
-    worth = text * powers[np.maximum(places, 0)]
-    worth[ends[:-1]] = 0  # the breaks
+    for at in range(0, len(ends), _PIECE):  # what comes between would take ten times the texts
+        some = slice(at, at + _PIECE)
+        found[some] = _remainders(text, starts[some], ends[some], powers) % buckets
+    return found
+
+
+def _remainders(
+    text: NDArray[np.uint8],
+    starts: NDArray[np.intp],
+    ends: NDArray[np.intp],
+    powers: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Numbers that leave the same remainder as some texts' bytes.
+
+    Args:
+        text: All bytes.
+        starts: Where each text begins.
+        ends: Where it ends.
+        powers: What a byte is worth so many places before the end of its text.
+    """
+    lengths = ends - starts
+    past = np.cumsum(lengths)
+    at = np.arange(int(past[-1]))
+    worth = text[at + np.repeat(starts - past + lengths, lengths)]
+    worth = worth * powers[np.repeat(past, lengths) - at - 1]
     sums = np.append(0, np.cumsum(worth))
-    found: NDArray[np.int64] = (sums[ends] - sums[starts]) % buckets
+    found: NDArray[np.int64] = sums[past] - sums[past - lengths]
     return found
