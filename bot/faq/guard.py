@@ -176,7 +176,7 @@ def learn_guard(
     alarm = Trainer(rows, np.where(sensitive, 0, -1).astype(np.int32), 1)
     which = Trainer(rows, np.where(sensitive, topics, -1).astype(np.int32), int(topics.max()) + 1)
     near = Neighbours.of(rows.dense, sensitive)
-    hearing = Hearing(alarm.train(), which.train().halved(), near)
+    hearing = Hearing(alarm.train(), which.train().in_steps(), near)
     out = (np.arange(len(rows)) % EVERY == 0) & (topics > OF_FAQ)
     known = Neighbours.of(rows.dense[~out], sensitive[~out])
     rehearsed = Hearing(alarm.without(out).linear, which.without(out).linear, known)

@@ -204,8 +204,8 @@ def _learn_faq(
     matcher = Matcher(
         space,
         Nearest.of(rows, firsts),
-        trainer.train().of_first(space.home).halved(),
-        outside.train().of_first(space.home).halved() if outside else None,
+        trainer.train().of_first(space.home).in_steps(),
+        outside.train().of_first(space.home).in_steps() if outside else None,
     )
     return matcher, calibrate(Learnt(matcher, trainer, outside, rows, owners, texts))
 
@@ -244,11 +244,13 @@ def _rows(space: FeatureSpace, texts: Sequence[Words], vectors: VectorSource) ->
 
 
 def _linear_arrays(name: str, linear: Linear) -> dict[str, NDArray[Any]]:
-    return {f"{name}.weights": linear.weights, f"{name}.dense": linear.dense}
+    arrays = {f"{name}.weights": linear.weights, f"{name}.dense": linear.dense}
+    return arrays if linear.steps is None else {**arrays, f"{name}.steps": linear.steps}
 
 
 def _linear(arrays: Arrays, name: str) -> Linear:
-    return Linear(arrays[f"{name}.weights"], arrays[f"{name}.dense"])
+    steps = arrays.get(f"{name}.steps")
+    return Linear(arrays[f"{name}.weights"], arrays[f"{name}.dense"], steps)
 
 
 def _pack(lines: Sequence[str]) -> NDArray[np.uint8]:

@@ -53,10 +53,9 @@ class Nearest:
         dense, rest, axes = along_main_axes(rows.dense, are_many=len(rows) >= LARGE)
         order = np.argsort(rows.ids, kind="stable")
         order = order[counts[rows.ids[order]] > 0]
-        numbers = np.arange(len(rows), dtype=np.uint16 if len(rows) <= _FIT else np.int32)
-        owners = np.repeat(numbers, np.diff(rows.starts))
+        owners = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(rows.starts))[order]
         return cls(
-            phrasings=owners[order],
+            phrasings=owners.astype(np.uint16) if len(rows) <= _FIT else owners,
             weights=np.rint(rows.weights[order].clip(0, 1) / STEP).astype(np.uint16),
             ends=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
             dense=dense,

@@ -30,12 +30,12 @@ class NameList(Sequence[str]):
         self._text = packed
         found = np.frombuffer(packed, np.uint8)
         ends = np.append(np.flatnonzero(found == _END[0]), len(packed)) if packed else found[:0]
-        self._ends = memoryview(ends.astype(np.int32))
+        self._ends = ends.astype(np.int32).data
         self._buckets = max(len(ends), _FEWEST) | 1  # odd, so that every byte of a text counts
         at = _buckets_of(found, ends.astype(np.intp), self._buckets)
-        self._order = memoryview(np.argsort(at, kind="stable").astype(np.int32))
+        self._order = np.argsort(at, kind="stable").astype(np.int32).data
         sizes = np.bincount(at, minlength=self._buckets)
-        self._starts = memoryview(np.append(0, np.cumsum(sizes)).astype(np.int32))
+        self._starts = np.append(0, np.cumsum(sizes)).astype(np.int32).data
 
     @classmethod
     def of(cls, names: Sequence[str]) -> "NameList":
