@@ -25,6 +25,7 @@ from bot.service.ports import Clock, Store, Tx
 from bot.settings import Settings, VectorChoice
 from bot.storage.editions import keep_edition
 from bot.storage.files import load_cached, read_folder, save_cached, stamp_of
+from bot.storage.spare_memory import hand_back
 from bot.wiring_vectors import WORD_TABLE, vectors_for_building, vectors_name
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ def _edition(
         )
     if not reader.is_from_cache:
         save_cached(kept, key, reader.to_bytes())
+    hand_back()
     names = Names.compile(content.bodies, content.glossary) if content.bodies else None
     return Edition(content, reader, names, flows)
 
