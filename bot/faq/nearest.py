@@ -24,7 +24,7 @@ class Nearest:
 
     Attributes:
         phrasings: For each feature in turn, the phrasings that have it, uint16 or int32 [nnz].
-        weights: How much of it they have, in steps of `STEP`, uint16 [nnz].
+        weights: How much of it they have, [nnz]; float32, or uint16 in steps of `STEP` for a large FAQ.
         ends: Where each feature's list begins, and the end, int32 [features + 1].
         dense: Sentence vectors along the main axes, float32 [phrasings, main].
         rest: Along the others, in steps, int8 [phrasings, dimensions - main]; none for a small FAQ.
@@ -35,7 +35,7 @@ class Nearest:
     """
 
     phrasings: NDArray[np.uint16] | Ints
-    weights: NDArray[np.uint16]
+    weights: Floats | NDArray[np.uint16]
     ends: Ints
     dense: Floats
     rest: NDArray[np.int8]
@@ -54,9 +54,10 @@ class Nearest:
         order = np.argsort(rows.ids, kind="stable")
         order = order[counts[rows.ids[order]] > 0]
         owners = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(rows.starts))[order]
+        weights = rows.weights[order]
         return cls(
             phrasings=owners.astype(np.uint16) if len(rows) <= _FIT else owners,
-            weights=np.rint(rows.weights[order].clip(0, 1) / STEP).astype(np.uint16),
+            weights=_in_steps(weights) if len(rows) >= LARGE else weights,
             ends=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
             dense=dense,
             rest=rest,
@@ -90,9 +91,10 @@ class Nearest:
         starts = self.ends[question.ids]
         lengths = self.ends[question.ids + 1] - starts
         past = lengths.cumsum()
+        asked = question.weights * (STEP if self.weights.dtype == np.uint16 else np.float32(1))
         at = np.arange(past[-1])
         at += np.repeat(starts - past + lengths, lengths)
-        weights = self.weights.take(at) * np.repeat(question.weights * STEP, lengths)
+        weights = self.weights.take(at) * np.repeat(asked, lengths)
         shared: NDArray[np.float64] = np.bincount(
             self.phrasings.take(at), weights, minlength=len(self)
         ).astype(np.float64, copy=False)
@@ -107,3 +109,7 @@ class Nearest:
         near = np.exp(np.float32(SHARPNESS) * (cosines - 1))
         summed = np.add.reduceat(near, self.firsts)
         return (np.log(summed) / np.float32(SHARPNESS) + 1).astype(np.float32)
+
+
+def _in_steps(weights: Floats) -> NDArray[np.uint16]:
+    return np.rint(weights.clip(0, 1) / STEP).astype(np.uint16)
