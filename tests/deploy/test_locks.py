@@ -37,7 +37,9 @@ def test_the_default_has_no_package_for_postgresql() -> None:
 
 
 def test_a_longer_list_has_all_of_a_shorter_one() -> None:
-    lists = [packages(ROOT / "requirements" / f"{n}.txt") for n in ("base", "full", "minilm", "dev")]
+    lists = [
+        packages(ROOT / "requirements" / f"{n}.txt") for n in ("base", "full", "minilm", "dev")
+    ]
     versions = [{name: re.split(r"[ ;]", entry)[0] for name, entry in p.items()} for p in lists]
     for shorter, longer in pairwise(versions):
         assert shorter.items() <= longer.items()
