@@ -15,10 +15,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.language.name_list import NameList
 from bot.faq.rows import Floats, Rows, Vector
 from bot.faq.words import Words
 from bot.language.common_words import share_of_text
+from bot.language.name_list import NameList
 
 GRAM_LENGTHS: Final = (4,)  # letters
 WORD_WEIGHT: Final = 1.0

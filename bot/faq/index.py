@@ -23,7 +23,6 @@ from bot.faq.features import FeatureSpace
 from bot.faq.guard import OF_FAQ, GuardModel, Hearing, Neighbours, learn_guard
 from bot.faq.linear import Linear, Trainer
 from bot.faq.matcher import Matcher
-from bot.language.name_list import NameList
 from bot.faq.nearest import Nearest
 from bot.faq.rows import Ints, Rows
 from bot.faq.vector_source import VectorSource
@@ -31,6 +30,7 @@ from bot.faq.word_for_word import WordForWord
 from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
 from bot.language.lexicon import Lexicon
+from bot.language.name_list import NameList
 
 FORMAT: Final = 19  # of the bytes, which begin with it: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
