@@ -1,4 +1,7 @@
-"""`python -m benchmarks`: everything that runs without data from elsewhere, one after the other."""
+"""`python -m benchmarks [FOLDER]`: everything that runs without data from elsewhere, one after the other.
+
+With a folder of a public set, `benchmarks.sizes` on it too.
+"""
 
 import subprocess
 import sys
@@ -22,3 +25,6 @@ PARTS = (
 for part in PARTS:
     print(f"\n== {part}", flush=True)
     subprocess.run([sys.executable, "-m", part], check=True)
+if len(sys.argv) > 1:
+    print("\n== benchmarks.sizes", flush=True)
+    subprocess.run([sys.executable, "-m", "benchmarks.sizes", sys.argv[1]], check=True)

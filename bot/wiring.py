@@ -24,7 +24,8 @@ from bot.service.library import Edition, Library
 from bot.service.ports import Clock, Store, Tx
 from bot.settings import Settings, VectorChoice
 from bot.storage.editions import keep_edition
-from bot.storage.files import let_go, load_cached, read_folder, save_cached, stamp_of
+from bot.storage.files import load_cached, read_folder, save_cached, stamp_of
+from bot.storage.spare_memory import hand_back
 from bot.wiring_vectors import WORD_TABLE, vectors_for_building, vectors_name
 
 if TYPE_CHECKING:
@@ -118,10 +119,11 @@ def _edition(
             glossary=content.glossary,
             cached=cached,
             vectors=source,
+            is_whole=True,  # the cache has seen to it
         )
-    let_go(cached)
     if not reader.is_from_cache:
         save_cached(kept, key, reader.to_bytes())
+    hand_back()
     names = Names.compile(content.bodies, content.glossary) if content.bodies else None
     return Edition(content, reader, names, flows)
 
@@ -152,16 +154,21 @@ def load_content(
     folder: Path | None, *, complete: bool = True, cache: Path | None = None
 ) -> Content:
     """Read and parse a folder of content, or fetch what was parsed before; see `load_edition`."""
-    texts, lent = _texts(folder, complete=complete)
-    guarded = complete or (folder is not None and (folder / "sensitive.yaml").exists())
-    key = content_hash({**texts, **{f"lent {file}": text for file, text in lent.items()}})
     kept = cache or cache_folder()
-    packed = load_cached(kept, f"content-{key}")
+    guarded = complete or (folder is not None and (folder / "sensitive.yaml").exists())
+    packed = load_cached(kept, _content_key(*_texts(folder, complete=complete)))
     content = unpack(packed) if packed else None
     if content is None:
+        texts, lent = _texts(folder, complete=complete)
         content = parse_content(texts, lent)
-        save_cached(kept, f"content-{key}", pack(content))
+        save_cached(kept, _content_key(texts, lent), pack(content))
     return content if guarded else content.with_crisis_only()
+
+
+def _content_key(texts: Mapping[str, str], lent: Mapping[str, str]) -> str:
+    """Where content that was parsed before is kept."""
+    whole = {**texts, **{f"lent {file}": text for file, text in lent.items()}}
+    return f"content-{content_hash(whole)}"
 
 
 def _texts(folder: Path | None, *, complete: bool) -> tuple[Mapping[str, str], Mapping[str, str]]:

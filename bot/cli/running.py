@@ -19,7 +19,7 @@ from bot.channels.live import LiveChannel
 from bot.cli.backups import nightly_backup
 from bot.cli.metrics import MeasuredStore, Metrics
 from bot.cli.nights import Nights
-from bot.cli.progress import logged_progress
+from bot.cli.progress_log import logged_progress
 from bot.errors import BotError
 from bot.service import people
 from bot.service.admin import Admin

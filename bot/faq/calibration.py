@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.faq.features import only
-from bot.faq.linear import Linear, Trainer
+from bot.faq.linear import Trainer
 from bot.faq.matcher import Matcher, added, finished, known_share
 from bot.faq.nearest import Nearest
 from bot.faq.rows import Floats, Ints, Rows
@@ -213,7 +213,7 @@ def _rehearse(
     left, firsts = np.unique(learnt.owners[kept], return_index=True)
     nearest = Nearest.of(learnt.rows.some(kept), firsts.astype(np.int32))
     entries = left[left < learnt.entries]
-    linear = Linear(linear.weights[:, entries], linear.dense[:, entries])
+    linear = linear.of_classes(entries)
     known = learnt.rows.columns(kept[kept < learnt.phrasings]) & learnt.matcher.own_features
     for at in _spread(np.flatnonzero(out), limit):
         question = only(learnt.rows.row(at), known)

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.faq.main_axes import step_lengths
 from bot.faq.nearest import Nearest
 from bot.messages import EntryId
 
@@ -64,7 +65,7 @@ def collisions(
 
 
 def _unit_rows(nearest: Nearest) -> NDArray[np.float32]:
-    rows = np.hstack([nearest.dense, nearest.rest])
+    rows = np.hstack([nearest.dense, nearest.rest]) * step_lengths(nearest.axes)
     lengths = np.sqrt((rows * rows).sum(1, keepdims=True))
     unit: NDArray[np.float32] = rows / np.maximum(lengths, np.float32(1e-9))
     return unit

@@ -56,7 +56,7 @@ class Explainer:
         """Words and pairs that spoke for the entry, weightiest first."""
         ours = vector.ids < self._matcher.space.home
         ids, weights = vector.ids[ours], vector.weights[ours]
-        gains = weights * self._matcher.linear.weights[ids, first]
+        gains = weights * self._matcher.linear.of_features(ids, first)
         named = 0
         for at in np.argsort(-gains).tolist():
             if named == FEATURES or gains[at] <= _WORTH_NAMING:

@@ -7,7 +7,7 @@ FAQ is small, so what it cannot know of a word's weight comes from ordinary Engl
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 from typing import Any, Final
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from bot.faq.rows import Floats, Rows, Vector
 from bot.faq.words import Words
 from bot.language.common_words import share_of_text
+from bot.language.name_list import NameList
 
 GRAM_LENGTHS: Final = (4,)  # letters
 WORD_WEIGHT: Final = 1.0
@@ -66,7 +67,10 @@ class FeatureSpace:
         self.idf = idf
         self.home = home
         self.heaviest = float(idf.max(initial=1.0))
-        self._number = dict(zip(names, range(len(names)), strict=True))
+        if isinstance(names, NameList):
+            self._number: Callable[[str], int | None] = names.number
+        else:
+            self._number = dict(zip(names, range(len(names)), strict=True)).get
         self._known_grams = lru_cache(maxsize=CACHE_WORDS)(self._look_up_grams)
 
     @classmethod
@@ -97,7 +101,7 @@ class FeatureSpace:
 
     def number(self, name: str) -> int | None:
         """The number of a feature, None where no text had it."""
-        return self._number.get(name)
+        return self._number(name)
 
     def vector(self, text: Words, dense: Floats, dense_weight: float) -> Vector:
         """What a text says; see `rows`.
@@ -153,7 +157,7 @@ class FeatureSpace:
 
     def _numbers(self, names: Iterable[str]) -> list[int]:
         number = self._number
-        return [number[name] for name in names if name in number]
+        return [at for name in names if (at := number(name)) is not None]
 
     def _look_up_grams(self, word: str) -> tuple[int, ...]:
         return tuple(self._numbers(_gram_names(word)))

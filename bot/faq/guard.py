@@ -54,13 +54,14 @@ class Neighbours:
 
     Attributes:
         dense: Unit rows along the main axes, float32 [texts, main]; the sensitive ones first.
-        rest: Along the others, float16 [texts, dimensions - main]; none for few texts.
-        axes: The directions, main ones first, float32 [dimensions, dimensions].
+        rest: Along the others, in steps, int8 [texts, dimensions - main]; none for few texts.
+        axes: The directions, main ones first, then those of a step's length, float32 [dimensions,
+            dimensions].
         sensitive: How many of them are.
     """
 
     dense: Floats
-    rest: NDArray[np.float16]
+    rest: NDArray[np.int8]
     axes: Floats
     sensitive: int
 
@@ -175,7 +176,7 @@ def learn_guard(
     alarm = Trainer(rows, np.where(sensitive, 0, -1).astype(np.int32), 1)
     which = Trainer(rows, np.where(sensitive, topics, -1).astype(np.int32), int(topics.max()) + 1)
     near = Neighbours.of(rows.dense, sensitive)
-    hearing = Hearing(alarm.train(), which.train().halved(), near)
+    hearing = Hearing(alarm.train(), which.train().in_steps(), near)
     out = (np.arange(len(rows)) % EVERY == 0) & (topics > OF_FAQ)
     known = Neighbours.of(rows.dense[~out], sensitive[~out])
     rehearsed = Hearing(alarm.without(out).linear, which.without(out).linear, known)

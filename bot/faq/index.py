@@ -32,12 +32,14 @@ from bot.faq.word_for_word import WordForWord
 from bot.faq.words import Words, as_written, count_words
 from bot.knowledge.faq import Faq
 from bot.language.lexicon import Lexicon
+from bot.language.name_list import NameList
 
-FORMAT: Final = 19  # of the bytes, and part of their digest: another number is built anew
+FORMAT: Final = 20  # of the bytes, which begin with it: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 
 _DIGEST_SIZE: Final = hashlib.sha256().digest_size
-_BEFORE: Final = 64  # bytes before the arrays: the digest, and what aligns them
+_BEFORE: Final = 64  # bytes before the arrays, which aligns them: the digest and the format
+_MARK: Final = (b"pathways index %d" % FORMAT).ljust(_BEFORE - _DIGEST_SIZE, b"\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,18 +96,21 @@ class Index:
             arrays["guard.owners"] = self.guard.word_for_word.owners
             arrays["neighbours.axes"] = heard.neighbours.axes
         packed = pack_arrays(arrays)
-        return _digest(packed) + bytes(_BEFORE - _DIGEST_SIZE) + packed
+        return _digest(packed) + _MARK + packed
 
     @classmethod
-    def from_bytes(cls, data: bytes | memoryview) -> "Index | None":
+    def from_bytes(cls, data: bytes | memoryview, *, is_whole: bool = False) -> "Index | None":
         """The index that was made into bytes; None where they are broken or of another format.
 
         Args:
             data: Looked into for as long as the index lives; a mapped file will do.
+            is_whole: Whether whoever kept them has found them to be as they were: then they are not
+                read through once more, which would hold all of a mapped file in memory.
         """
         whole = memoryview(data)
-        digest, packed = whole[:_DIGEST_SIZE], whole[_BEFORE:]
-        return cls._of(unpack_arrays(packed)) if _digest(packed) == digest else None
+        digest, mark, packed = whole[:_DIGEST_SIZE], whole[_DIGEST_SIZE:_BEFORE], whole[_BEFORE:]
+        is_ours = mark == _MARK and (is_whole or _digest(packed) == digest)
+        return cls._of(unpack_arrays(packed)) if is_ours else None
 
     @classmethod
     def _of(cls, arrays: Arrays) -> "Index":
@@ -123,7 +128,7 @@ class Index:
             guard = GuardModel(hearing, about["alarm_at"], said)
         outside = _linear(arrays, "outside") if "outside.dense" in arrays else None
         nearest = Nearest(**{name: arrays[f"nearest.{name}"] for name in Nearest.__slots__})
-        space = FeatureSpace(_unpack(arrays["names"]), arrays["idf"], about["home"])
+        space = FeatureSpace(NameList(arrays["names"].tobytes()), arrays["idf"], about["home"])
         lens = Lens(arrays["lens.middle"], arrays["lens.axes"])
         return cls(
             entries=about["entries"],
@@ -136,9 +141,7 @@ class Index:
 
 
 def _digest(packed: bytes | memoryview) -> bytes:
-    made = hashlib.sha256(b"%d\n" % FORMAT)
-    made.update(packed)
-    return made.digest()
+    return hashlib.sha256(packed).digest()
 
 
 def build_index(faq: Faq, beside: Beside, lexicon: Lexicon, vectors: VectorSource) -> Index:
@@ -209,8 +212,8 @@ def _learn_faq(
         space,
         lens,
         Nearest.of(rows, firsts),
-        trainer.train().of_first(space.home).halved(),
-        outside.train().of_first(space.home).halved() if outside else None,
+        trainer.train().of_first(space.home).in_steps(),
+        outside.train().of_first(space.home).in_steps() if outside else None,
     )
     return matcher, calibrate(Learnt(matcher, trainer, outside, rows, owners, texts))
 
@@ -229,11 +232,13 @@ def _rows(space: FeatureSpace, texts: Sequence[Words], vectors: VectorSource) ->
 
 
 def _linear_arrays(name: str, linear: Linear) -> dict[str, NDArray[Any]]:
-    return {f"{name}.weights": linear.weights, f"{name}.dense": linear.dense}
+    arrays = {f"{name}.weights": linear.weights, f"{name}.dense": linear.dense}
+    return arrays if linear.steps is None else {**arrays, f"{name}.steps": linear.steps}
 
 
 def _linear(arrays: Arrays, name: str) -> Linear:
-    return Linear(arrays[f"{name}.weights"], arrays[f"{name}.dense"])
+    steps = arrays.get(f"{name}.steps")
+    return Linear(arrays[f"{name}.weights"], arrays[f"{name}.dense"], steps)
 
 
 def _pack(lines: Sequence[str]) -> NDArray[np.uint8]:

@@ -25,6 +25,8 @@ PASSES: Final = 4  # accuracy is level from here on, but for few rows
 MOST_PASSES: Final = 8
 FEW: Final = 2000  # rows
 BLOCK: Final = 32  # rows whose turns are taken together; 16 to 64 take the same time
+_MOST: Final = 127  # steps in a byte, either side of zero
+_TINY: Final = np.float32(1e-9)  # no step
 _STRIDE: Final = 0.618  # of all rows: neighbours in turn are far apart in the file
 
 
@@ -58,26 +60,47 @@ class Linear:
     """What each class has learnt.
 
     Attributes:
-        weights: Of the features, [features, classes]; float32 while it learns, float16 to be kept.
+        weights: Of the features, [features, classes]; float32 while it learns, int8 to be kept.
         dense: Of the sentence vector's dimensions, float32 [dimensions, classes].
+        steps: What one step of each feature's weights is worth, float32 [features]; None where they are
+            plain numbers.
     """
 
-    weights: NDArray[np.float32] | NDArray[np.float16]
+    weights: NDArray[np.float32] | NDArray[np.int8]
     dense: Floats
+    steps: Floats | None = None
 
-    def halved(self) -> "Linear":
-        """The same in half the memory; the third digit of a score may differ."""
-        return Linear(self.weights.astype(np.float16), self.dense)
+    def in_steps(self) -> "Linear":
+        """The same in a quarter of the memory; the third digit of a score may differ."""
+        steps = np.maximum(np.abs(self.weights).max(1, initial=0), _TINY) / np.float32(_MOST)
+        rounded = np.rint(self.weights / steps[:, None]).astype(np.int8)
+        return Linear(rounded, self.dense, steps)
 
     def of_first(self, features: int) -> "Linear":
         """The same for texts that have only the first so many features."""
         return Linear(self.weights[:features], self.dense)
 
+    def of_classes(self, classes: NDArray[np.intp] | Ints) -> "Linear":
+        """The same for some of the classes, each feature's weights still side by side."""
+        return Linear(self.weights.take(classes, axis=1), self.dense.take(classes, axis=1))
+
+    def of_features(self, ids: Ints, at: int) -> Floats:
+        """The weights of some features for one class, float32 [ids].
+
+        Args:
+            ids: Their numbers.
+            at: The class.
+        """
+        found: Floats = self.weights[ids, at].astype(np.float32)
+        return found if self.steps is None else found * self.steps[ids]
+
     def scores(self, text: Vector) -> Floats:
         """How much a text is each class's own: about 1 for its own, 0 for others; float32 [classes]."""
-        return (
-            text.weights @ self.weights.take(text.ids, axis=0) + text.dense @ self.dense
-        ) * np.float32(0.5)
+        weights, steps = text.weights, self.steps
+        if steps is not None:
+            weights = weights * steps.take(text.ids)
+        rows = self.weights.take(text.ids, axis=0).astype(np.float32, copy=False)
+        return (weights @ rows + text.dense @ self.dense) * np.float32(0.5)
 
 
 class Trainer:

@@ -13,6 +13,8 @@ from bot.faq.rows import Floats, Ints, Rows, Vector
 SHARPNESS: Final = 30.0  # of the soft maximum
 LARGE: Final = 2000  # phrasings, from which on what stands in many of them has no posting list
 MANY: Final = 0.25  # share of the phrasings; half of the time goes into these lists, for nothing
+STEP: Final = np.float32(1 / 65535)  # of a weight, which is at most 1
+_FIT: Final = 1 << 16  # phrasings whose numbers take two bytes
 CLOSER: Final = 400  # phrasings that are compared along the other axes too
 
 
@@ -21,21 +23,22 @@ class Nearest:
     """Cosines of a question to all phrasings, by posting lists.
 
     Attributes:
-        phrasings: For each feature in turn, the phrasings that have it, int32 [nnz].
-        weights: How much of it they have, float32 [nnz].
+        phrasings: For each feature in turn, the phrasings that have it, uint16 or int32 [nnz].
+        weights: How much of it they have, [nnz]; float32, or uint16 in steps of `STEP` for a large FAQ.
         ends: Where each feature's list begins, and the end, int32 [features + 1].
         dense: Sentence vectors along the main axes, float32 [phrasings, main].
-        rest: Along the others, float16 [phrasings, dimensions - main]; none for a small FAQ.
-        axes: The directions, main ones first, float32 [dimensions, dimensions].
+        rest: Along the others, in steps, int8 [phrasings, dimensions - main]; none for a small FAQ.
+        axes: The directions, main ones first, then those of a step's length, float32 [dimensions,
+            dimensions].
         firsts: Where each entry's phrasings begin, int32 [entries].
         sizes: How many it has, int32 [entries].
     """
 
-    phrasings: Ints
-    weights: Floats
+    phrasings: NDArray[np.uint16] | Ints
+    weights: Floats | NDArray[np.uint16]
     ends: Ints
     dense: Floats
-    rest: NDArray[np.float16]
+    rest: NDArray[np.int8]
     axes: Floats
     firsts: Ints
     sizes: Ints
@@ -50,10 +53,11 @@ class Nearest:
         dense, rest, axes = along_main_axes(rows.dense, are_many=len(rows) >= LARGE)
         order = np.argsort(rows.ids, kind="stable")
         order = order[counts[rows.ids[order]] > 0]
-        owners = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(rows.starts))
+        owners = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(rows.starts))[order]
+        weights = rows.weights[order]
         return cls(
-            phrasings=owners[order],
-            weights=rows.weights[order],
+            phrasings=owners.astype(np.uint16) if len(rows) <= _FIT else owners,
+            weights=_in_steps(weights) if len(rows) >= LARGE else weights,
             ends=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
             dense=dense,
             rest=rest,
@@ -87,9 +91,10 @@ class Nearest:
         starts = self.ends[question.ids]
         lengths = self.ends[question.ids + 1] - starts
         past = lengths.cumsum()
+        asked = question.weights * (STEP if self.weights.dtype == np.uint16 else np.float32(1))
         at = np.arange(past[-1])
         at += np.repeat(starts - past + lengths, lengths)
-        weights = self.weights.take(at) * np.repeat(question.weights, lengths)
+        weights = self.weights.take(at) * np.repeat(asked, lengths)
         shared: NDArray[np.float64] = np.bincount(
             self.phrasings.take(at), weights, minlength=len(self)
         ).astype(np.float64, copy=False)
@@ -104,3 +109,7 @@ class Nearest:
         near = np.exp(np.float32(SHARPNESS) * (cosines - 1))
         summed = np.add.reduceat(near, self.firsts)
         return (np.log(summed) / np.float32(SHARPNESS) + 1).astype(np.float32)
+
+
+def _in_steps(weights: Floats) -> NDArray[np.uint16]:
+    return np.rint(weights.clip(0, 1) / STEP).astype(np.uint16)

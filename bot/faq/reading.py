@@ -89,6 +89,8 @@ class Reader:
         glossary: Glossary,
         cached: bytes | memoryview | None = None,
         vectors: VectorSource | None = None,
+        *,
+        is_whole: bool = False,
     ) -> "Reader":
         """A reader of some content.
 
@@ -100,9 +102,10 @@ class Reader:
                 long as the reader lives. Bytes that are broken or of another format or size are
                 built anew.
             vectors: Sentence vectors; none by default.
+            is_whole: Whether whoever kept the bytes has found them to be as they were.
         """
         source = vectors or NoVectors()
-        index = Index.from_bytes(cached) if cached else None
+        index = Index.from_bytes(cached, is_whole=is_whole) if cached else None
         if index and not _fits(index, faq, beside, source):
             index = None
         kept = index is not None

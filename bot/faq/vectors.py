@@ -17,6 +17,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.language.name_list import NameList
 from bot.language.normalising import tokens
 
 Floats = NDArray[np.float32]
@@ -50,7 +51,7 @@ class Table:
         self.width = 2 * rows.shape[1]
         self._rows = rows
         self._scales = scales
-        self._number = {word: at for at, word in enumerate(words)}
+        self._words = words if isinstance(words, NameList) else NameList.of(words)
         self._buckets = len(rows) - len(words)
         self._runs = lru_cache(maxsize=CACHE_WORDS)(self._numbers_of_runs)
 
@@ -93,7 +94,7 @@ class Table:
         """
         try:
             about = json.loads(parts["about"].tobytes())
-            words = parts["words"].tobytes().decode().split("\n")
+            words = NameList(parts["words"].tobytes().decode().encode())
             rows, scales = parts["rows"], parts["scales"]
         except (KeyError, ValueError) as error:
             raise ValueError("this is no table of word vectors") from error
@@ -107,7 +108,7 @@ class Table:
         np.savez(
             file,
             about=np.frombuffer(about, np.uint8),
-            words=np.frombuffer("\n".join(self._number).encode(), np.uint8),
+            words=np.frombuffer("\n".join(self._words).encode(), np.uint8),
             rows=self._rows,
             scales=self._scales,
         )
@@ -122,7 +123,7 @@ class Table:
         numbers: list[int] = []
         shares: list[float] = []
         for word in words:
-            number = self._number.get(word)
+            number = self._words.number(word)
             if number is not None:
                 numbers.append(number)
                 shares.append(1.0)
@@ -156,7 +157,7 @@ class Table:
         return found
 
     def _numbers_of_runs(self, word: str) -> tuple[list[int], float]:
-        first = len(self._number)
+        first = len(self._words)
         numbers = [first + at for at in bucket_numbers(word, self._buckets)]
         return numbers, max(1, len(numbers)) ** -0.5
 
@@ -175,11 +176,11 @@ def bucket_numbers(word: str, buckets: int) -> list[int]:
     return [crc32(run.encode()) % buckets for run in runs]
 
 
-def _check(about: object, words: Sequence[str], rows: Bytes, scales: Floats) -> None:
+def _check(about: object, words: NameList, rows: Bytes, scales: Floats) -> None:
     if not isinstance(about, dict) or about.get("format") != FORMAT:
         raise ValueError(f"a table of word vectors of another format than {FORMAT}")
     shapes_fit = rows.ndim == 2 and scales.shape == (len(rows),) and len(rows) > len(words)
     if not shapes_fit or rows.dtype != np.uint8 or scales.dtype != np.float32:
         raise ValueError("the parts of the table of word vectors do not fit each other")
-    if len(set(words)) != len(words) or not np.isfinite(scales).all():
+    if words.holds_twice() or not np.isfinite(scales).all():
         raise ValueError("the table of word vectors is damaged")

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
+from bot.language.name_list import NameList
+
 CACHE_WORDS: Final = 4096
 WORD_LIMIT: Final = 100  # characters; a longer word is unknown as a whole
 INSIDE: Final = "##"  # begins a piece that does not begin a word
@@ -30,18 +32,13 @@ class WordPiece:
     """
 
     def __init__(self, vocabulary: Sequence[str]) -> None:
-        self._number = {piece: at for at, piece in enumerate(vocabulary)}
-        try:
-            self._unknown, self._start, self._end = (
-                self._number[mark] for mark in ("[UNK]", "[CLS]", "[SEP]")
-            )
-        except KeyError as error:
-            raise ValueError(f"this vocabulary has no {error.args[0]}") from None
+        self._list = NameList.of(vocabulary)
+        self._unknown, self._start, self._end = map(self._mark, ("[UNK]", "[CLS]", "[SEP]"))
         self._cut = lru_cache(maxsize=CACHE_WORDS)(self._pieces_of)
 
     def __len__(self) -> int:
         """How many pieces there are."""
-        return len(self._number)
+        return len(self._list)
 
     def numbers(self, text: str, limit: int) -> list[int]:
         """The numbers of a text's pieces, between those of its start and its end.
@@ -57,6 +54,12 @@ class WordPiece:
                 break
         return [*found[: limit - 1], self._end]
 
+    def _mark(self, name: str) -> int:
+        number = self._list.number(name)
+        if number is None:
+            raise ValueError(f"this vocabulary has no {name}")
+        return number
+
     def _pieces_of(self, word: str) -> tuple[int, ...]:
         if len(word) > WORD_LIMIT:
             return (self._unknown,)
@@ -65,7 +68,7 @@ class WordPiece:
         while start < len(word):
             mark = INSIDE if start else ""
             for end in range(len(word), start, -1):
-                number = self._number.get(mark + word[start:end])
+                number = self._list.number(mark + word[start:end])
                 if number is not None:
                     break
             else:

@@ -30,7 +30,7 @@ def unpack(data: bytes | memoryview) -> Content | None:
         if packed["format"] != FORMAT:
             return None
         fields: dict[str, Any] = {
-            field: shape.model_validate_json(packed["parts"][field])
+            field: shape.model_validate(json.loads(packed["parts"].pop(field)), strict=False)
             for field, shape in _fields().items()
             if field in packed["parts"]
         }

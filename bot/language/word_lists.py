@@ -1,5 +1,6 @@
 """The word lists that ship with the program: package data, one a line, comments begin with `#`."""
 
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -13,5 +14,10 @@ def word_list(name: str) -> tuple[str, ...]:
     Args:
         name: Of the file, without `.txt`.
     """
+    return tuple(read_word_list(name))
+
+
+def read_word_list(name: str) -> Iterator[str]:
+    """The words of a list, for who keeps them in another way; see `word_list`."""
     text = files("bot.language").joinpath(f"{name}.txt").read_text(encoding="utf-8")
-    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
+    return (line for line in text.splitlines() if line and not line.startswith("#"))

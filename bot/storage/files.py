@@ -4,9 +4,10 @@ import hashlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
-from mmap import ACCESS_READ, MADV_DONTNEED, mmap
+from functools import partial
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ CACHE_LIMIT: Final = 12  # files: three for each state of the content
 _CACHE_PREFIX: Final = "index-"
 _CACHE_MAGIC: Final = b"pathways-cache-2\n"
 _HEAD_SIZE: Final = 64  # bytes before the data, so that arrays in it are aligned
+_PIECE: Final = 1 << 18  # bytes that are read at once
 
 
 def read_folder(path: Path) -> dict[str, str]:
@@ -133,8 +135,8 @@ def replace_text(file: Path, text: str) -> None:
 def load_cached(folder: Path, key: str) -> memoryview | None:
     """What was saved under a key, or None where it is missing, cut short or damaged.
 
-    The file is mapped, not read: what nobody looks at takes no memory. A file of the cache is never
-    changed in place, only replaced by another, so the bytes stay what they are.
+    The file is read through once, piece by piece, and then mapped: what nobody looks at takes no memory. A
+    file of the cache is never changed in place, only replaced by another, so the bytes stay what they are.
 
     Args:
         folder: The cache.
@@ -142,21 +144,12 @@ def load_cached(folder: Path, key: str) -> memoryview | None:
     """
     try:
         with _cache_file(folder, key).open("rb") as opened:
-            head, found = _split(memoryview(mmap(opened.fileno(), 0, access=ACCESS_READ)))
+            head = opened.read(_HEAD_SIZE)
+            if head != _head(key, iter(partial(opened.read, _PIECE), b"")):
+                return None
+            return memoryview(mmap(opened.fileno(), 0, access=ACCESS_READ))[_HEAD_SIZE:]
     except (OSError, ValueError):
         return None
-    is_whole = head == _head(key, found)
-    let_go(found)
-    return found if is_whole else None
-
-
-def let_go(mapped: memoryview | None) -> None:
-    """Hold nothing in memory of a mapped file, such as after it was read through once to check it.
-
-    What is looked at again is read again, page by page.
-    """
-    if mapped is not None and isinstance(mapped.obj, mmap) and hasattr(mmap, "madvise"):
-        mapped.obj.madvise(MADV_DONTNEED)
 
 
 def save_cached(folder: Path, key: str, data: bytes) -> None:
@@ -170,7 +163,7 @@ def save_cached(folder: Path, key: str, data: bytes) -> None:
     with suppress(OSError):
         make_private_folder(folder)
         _prune(folder, CACHE_LIMIT - 1)
-        _write_whole(_cache_file(folder, key), _head(key, data), data)
+        _write_whole(_cache_file(folder, key), _head(key, [data]), data)
 
 
 def _write_whole(file: Path, *parts: bytes) -> None:
@@ -189,16 +182,11 @@ def _cache_file(folder: Path, key: str) -> Path:
     return folder / f"{_CACHE_PREFIX}{digest[:32]}.cache"
 
 
-def _head(key: str, data: bytes | memoryview) -> bytes:
+def _head(key: str, data: Iterable[bytes]) -> bytes:
     digest = hashlib.sha256(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest())
-    digest.update(data)
+    for piece in data:
+        digest.update(piece)
     return (_CACHE_MAGIC + digest.digest()).ljust(_HEAD_SIZE, b"\n")
-
-
-def _split(stored: memoryview) -> tuple[memoryview, memoryview]:
-    if len(stored) < _HEAD_SIZE:
-        raise ValueError("cut short")
-    return stored[:_HEAD_SIZE], stored[_HEAD_SIZE:]
 
 
 def _prune(folder: Path, keep: int) -> None:

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import pytest
 from structlog.testing import capture_logs
 
-from bot.cli.progress import FEW, STEPS, logged_progress, row_progress, show_progress
+from bot.cli.progress import FEW, row_progress, show_progress
+from bot.cli.progress_log import STEPS, logged_progress
 
 TEXTS = 12_000
 

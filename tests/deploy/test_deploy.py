@@ -45,6 +45,16 @@ def test_the_image_runs_without_root_and_writes_in_one_place() -> None:
     assert "--require-hashes" in DOCKERFILE
 
 
+def test_both_lists_of_packages_of_the_image_are_there() -> None:
+    """The argument of the image names a list; the one without MiniLM is what comes by itself."""
+    arguments = [said for name, said in steps(DOCKERFILE) if name == "ARG"]
+    sent = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert arguments == ["PACKAGES=full"]
+    for wanted in ("full", "minilm"):
+        assert (ROOT / "requirements" / f"{wanted}.txt").is_file()
+        assert f"!requirements/{wanted}.txt" in sent
+
+
 def test_the_services_of_compose_are_closed() -> None:
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
     bot = compose["services"]["bot"]
@@ -125,7 +135,10 @@ def test_what_is_installed_is_all_there_is() -> None:
 
 
 @pytest.mark.long
-def test_the_steps_of_the_image_work_in_order_in_a_clean_place(tmp_path: Path) -> None:
+@pytest.mark.parametrize("wanted", ["full", "minilm"])
+def test_the_steps_of_the_image_work_in_order_in_a_clean_place(
+    tmp_path: Path, wanted: str
+) -> None:
     """All but the system: what is copied is all that is there, and what is installed runs.
 
     What pip keeps of earlier installs is used, and nothing is compiled that is not run: that is half
@@ -134,12 +147,13 @@ def test_the_steps_of_the_image_work_in_order_in_a_clean_place(tmp_path: Path) -
     source, image = tmp_path / "src", tmp_path / "image"
     source.mkdir()
     for name, arguments in steps(DOCKERFILE.split("\nFROM ")[1]):
+        said = arguments.replace("${PACKAGES}", wanted)
         if name == "COPY":
-            *files, target = arguments.split()
+            *files, target = said.split()
             for file in files:
-                _copy(ROOT / file, source / (file if target == "./" else target))
+                _copy(ROOT / file, source / (file if target.endswith("/") else target))
         elif name == "RUN":
-            command = arguments.replace("/opt/pathways", str(image)).replace(" --no-cache-dir", "")
+            command = said.replace("/opt/pathways", str(image)).replace(" --no-cache-dir", "")
             quick = {**os.environ, "PIP_NO_COMPILE": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
             subprocess.run(command, shell=True, cwd=source, env=quick, check=True)  # noqa: S602 - ours
     environment = {
@@ -147,6 +161,7 @@ def test_the_steps_of_the_image_work_in_order_in_a_clean_place(tmp_path: Path) -
         "HOME": str(tmp_path),
         "PATHWAYS_DATABASE_URL": f"sqlite:///{tmp_path}/data/pathways.db",
         "PATHWAYS_CACHE": str(tmp_path / "cache"),
+        "PATHWAYS_VECTORS": "minilm" if wanted == "minilm" else "table",
     }
     asked = subprocess.run(
         [image / "bin" / "pathways", "ask", "how much does registration cost?"],

@@ -202,3 +202,32 @@ def test_a_phrasing_is_found_word_for_word_and_a_shared_one_is_nobodys() -> None
     assert found.owner(()) is None
     assert found.is_outside(("neither",))
     assert not found.is_outside(("one",))
+
+
+def test_weights_in_steps_score_like_plain_ones() -> None:
+    trainer = Trainer(ROWS, OWNERS, len(FAQ.entries))
+    plain = trainer.train()
+    kept = plain.in_steps()
+    assert kept.weights.dtype == np.int8
+    for at in range(len(ROWS)):
+        text = ROWS.row(at)
+        assert kept.scores(text) == pytest.approx(plain.scores(text), abs=0.01)
+        own = int(OWNERS[at])
+        few = kept.of_features(text.ids, own)
+        assert few == pytest.approx(plain.of_features(text.ids, own), abs=0.01)
+
+
+def test_some_classes_score_as_they_did_among_all() -> None:
+    plain = Trainer(ROWS, OWNERS, len(FAQ.entries)).train()
+    some = np.array([0, 2])
+    text = ROWS.row(0)
+    assert plain.of_classes(some).scores(text) == pytest.approx(plain.scores(text)[some])
+    assert plain.of_classes(some).weights.flags.c_contiguous  # rows are read 10,000 times
+
+
+def test_only_a_mark_of_our_own_is_believed_without_a_look() -> None:
+    data = reader().to_bytes()
+    assert Index.from_bytes(data, is_whole=True) is not None
+    assert Index.from_bytes(b"x" * 64 + data[64:], is_whole=True) is None
+    broken = data[:-1] + bytes([data[-1] ^ 1])
+    assert Index.from_bytes(broken) is None
