@@ -114,8 +114,14 @@ def queue_broadcast(
 
 
 def _next_seq(tx: Tx, at: int) -> int:
-    """A place behind everything that waits, also where the clock stands still or was put back."""
-    last = tx.find("outbox", {"status": _ON_ITS_WAY, "seq": AtLeast(at)}, order=("-seq",), limit=1)
+    """A place behind everything that waits, also where the clock stands still or was put back.
+
+    Mostly nothing waits there, and whether it does is found without sorting.
+    """
+    later: Where = {"status": _ON_ITS_WAY, "seq": AtLeast(at)}
+    if not tx.count("outbox", later):
+        return max(at, 0)
+    last = tx.find("outbox", later, order=("-seq",), limit=1)
     return int(last[0]["seq"] or 0) + 1 if last else max(at, 0)
 
 

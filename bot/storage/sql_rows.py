@@ -55,8 +55,8 @@ class SQLRows(ABC):
         limit: int | None,
     ) -> list[Row]:
         """See `Rows.select`."""
+        shape, values = self._bound(shape, operands)
         sql = select_sql(self._dialect, table.name, shape, order, is_limited=limit is not None)
-        values = self._values(shape, operands)
         if limit is not None:
             values.append(limit)
         found = self._fetch(sql, values)
@@ -70,28 +70,31 @@ class SQLRows(ABC):
         changes: Mapping[str, Scalar],
     ) -> int:
         """See `Rows.change`."""
+        shape, values = self._bound(shape, operands)
         sql = update_sql(self._dialect, table.name, tuple(changes), shape)
-        return self._run(sql, (*changes.values(), *self._values(shape, operands)))
+        return self._run(sql, (*changes.values(), *values))
 
     def remove(self, table: Table, shape: Shape, operands: Sequence[Operand]) -> int:
         """See `Rows.remove`."""
+        shape, values = self._bound(shape, operands)
         sql = delete_sql(self._dialect, table.name, shape)
-        return self._run(sql, self._values(shape, operands))
+        return self._run(sql, values)
 
     def total(self, table: Table, shape: Shape, operands: Sequence[Operand]) -> int:
         """See `Rows.total`."""
+        shape, values = self._bound(shape, operands)
         sql = count_sql(self._dialect, table.name, shape)
-        ((count,),) = self._fetch(sql, self._values(shape, operands))
+        ((count,),) = self._fetch(sql, values)
         return int(str(count))
 
-    def _values(self, shape: Shape, operands: Sequence[Operand]) -> list[Value]:
-        values: list[Value] = []
-        for (_, kind), operand in zip(shape, operands, strict=True):
-            if isinstance(operand, tuple):
-                values.append(self._several(operand))
-            elif kind != "empty":
-                values.append(operand)
-        return values
+    def _bound(self, shape: Shape, operands: Sequence[Operand]) -> tuple[Shape, list[Value]]:
+        """The conditions that a statement is made of, and its parameters."""
+        parameters = [
+            self._several(one) if isinstance(one, tuple) else one
+            for one in operands
+            if one is not None  # "empty" has none
+        ]
+        return shape, parameters
 
     @abstractmethod
     def _several(self, values: tuple[Scalar, ...]) -> Value:

@@ -13,6 +13,7 @@ from bot.service.table import ColumnType
 from bot.service.tables import TABLE_BY_NAME
 from bot.storage.rows import Kind, Order, Shape
 
+FEW: Final[tuple[Kind, ...]] = ("in", "in 1", "in 2", "in 3")  # by how many values, each its own
 CACHE_SIZE: Final = 1024  # statements; the shapes are written in code, a few dozen
 
 
@@ -98,6 +99,8 @@ def _condition(dialect: Dialect, table: str, column: str, kind: Kind) -> str:
     if kind == "in":
         column_type = TABLE_BY_NAME[table].columns[column]
         return dialect.one_of.format(name=name, type=dialect.types[column_type])
+    if kind in FEW:
+        return f"{name} IN ({', '.join([dialect.place] * FEW.index(kind))})"
     return f"{name} {kind} {dialect.place}"
 
 
