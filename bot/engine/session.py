@@ -6,7 +6,7 @@ stands on the button that keeps it, and goes as buttons do.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import blake2s
 from typing import Any, Final, overload
 
@@ -15,6 +15,7 @@ import msgspec
 from bot.engine.held import Held
 from bot.flows import run_text
 from bot.messages import EntryId, Outcome, Place, Token
+from bot.records import quick, replace
 
 FORMAT: Final = 1  # of the text below; a session of another number is forgotten
 MAX_OFFERS: Final = 48  # buttons that still work; older ones say that they have expired
@@ -142,6 +143,7 @@ def _offer(row: Row) -> Offer:
     return Offer(Token(token), label, Act(name, tuple(arguments)))
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Last:
     """The last answer: for `/why`, for "and how long?", for votes.
@@ -177,6 +179,7 @@ class Errand:
     about: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """Where one person's talk stands.

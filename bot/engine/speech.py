@@ -1,7 +1,7 @@
 """What a handler wants said, before its options have tokens and numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +10,7 @@ from bot.engine.session import Act, Offer, Session
 from bot.engine.view import View
 from bot.knowledge.content import Content
 from bot.messages import UNNUMBERED, Option, Reply, ReplyKind
+from bot.records import quick, replace
 
 LEAVES: Final = "kept"  # the act of a button that leaves all as it is
 LASTING: Final = frozenset({"vote"})  # acts whose buttons make sense when the talk has moved on
@@ -23,6 +24,7 @@ class Choose:
     act: Act
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A reply whose options have no tokens yet.
@@ -46,6 +48,7 @@ class Draft:
     form: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """All that a handler may look at: one argument instead of four.

@@ -8,7 +8,7 @@ again (`taking.py`).
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -50,6 +50,7 @@ from bot.messages import (
     Upload,
     Utterance,
 )
+from bot.records import replace
 
 AGAIN: Final = frozenset({"drop", "resume-run"})  # begin a run again, or go on with it
 PAIR: Final = 2  # a yes says what to do only where one thing is offered, and to leave it

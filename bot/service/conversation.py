@@ -9,7 +9,7 @@ platform that the utterance was received.
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Final, TypeVar
 
@@ -43,6 +43,7 @@ from bot.messages import (
     Upload,
     Utterance,
 )
+from bot.records import quick, replace
 from bot.service import (
     areas,
     bulletin_board,
@@ -76,6 +77,7 @@ NO_CHANNELS: Final[Mapping[str, Showing]] = {}
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")  # NUL and half an emoji: no store keeps them
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Prepared:
     """All that is settled before the transaction begins.

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Final, Literal
 
 from bot.messages import Address, BranchId, PersonId, Place, Reply, ReplyKind
+from bot.records import quick
 from bot.service import deliveries
 from bot.service.clock import micros, moment
 from bot.service.pacing import Pace, ready_at, space_out
@@ -48,6 +49,7 @@ class Status(StrEnum):
 _ON_ITS_WAY: Final = OneOf((Status.QUEUED.value, Status.LEASED.value))
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """Where the replies of a turn go.
@@ -66,6 +68,7 @@ class Target:
     lane: str = REPLIES
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """A leased outbox row on its way to one address."""
