@@ -218,10 +218,17 @@ class Session:
 
     def token(self, number: int) -> Token:
         """The token of this turn's option with a number: 24 characters, and only this session makes it."""
-        mac = blake2s(
-            f"{self.turn}.{number}".encode(), key=self.secret.encode()[:32], digest_size=8
-        )
-        return Token(f"{self.turn:x}.{number}.{mac.hexdigest()}")
+        return self.tokens(number, 1)[0]
+
+    def tokens(self, first: int, count: int) -> list[Token]:
+        """The tokens of this turn's options from a number on; the key is taken in once for all of them."""
+        keyed = blake2s(key=self.secret.encode()[:32], digest_size=8)
+        found: list[Token] = []
+        for number in range(first, first + count):
+            mac = keyed.copy()
+            mac.update(f"{self.turn}.{number}".encode())
+            found.append(Token(f"{self.turn:x}.{number}.{mac.hexdigest()}"))
+        return found
 
     def offer(self, token: Token) -> Offer | None:
         """The button with this token, while it works."""

@@ -121,16 +121,17 @@ def number(session: Session, drafts: Sequence[Draft]) -> tuple[Session, tuple[Re
     unnumbered: list[Offer] = []
     for draft in drafts:
         first, place = len(offers) + 1, len(offers) + len(unnumbered) + 1
+        tokens = session.tokens(place, len(draft.choices))
         made = [
-            Offer(session.token(place + n), choice.label, choice.act)
-            for n, choice in enumerate(draft.choices)
+            Offer(token, choice.label, choice.act)
+            for token, choice in zip(tokens, draft.choices, strict=True)
         ]
         (offers if draft.numbered else unnumbered).extend(made)
         replies.append(
             Reply(
                 text=draft.text,
                 options=tuple(
-                    Option(offer.token, offer.label, offer.act.name in LASTING) for offer in made
+                    [Option(one.token, one.label, one.act.name in LASTING) for one in made]
                 ),
                 first_number=first if draft.numbered else UNNUMBERED,
                 kind=draft.kind,

@@ -9,6 +9,7 @@ may be personal.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from operator import call
 from typing import Final, Literal, cast
 
 from bot.errors import Inconsistent
@@ -175,8 +176,7 @@ def read_where(table: Table, where: Where) -> tuple[Shape, tuple[Operand, ...]]:
     """
     try:  # what the code asks for is always the same but for the values
         shape, readers = _readers(table.name, tuple(where), tuple(map(type, where.values())))
-        parts = zip(readers, where.values(), strict=True)
-        return shape, tuple([read(part) for read, part in parts])
+        return shape, tuple(map(call, readers, where.values()))
     except _UNFIT:  # once more and slower, to say what is wrong
         shape = tuple([(column, _KIND.get(type(part), "=")) for column, part in where.items()])
         return shape, tuple([_operand(table, column, part) for column, part in where.items()])
