@@ -175,6 +175,7 @@ class ReplyKind(StrEnum):
     WHISPER = "whisper"  # for whoever pressed a button and nobody else, where a channel can
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Option:
     """A button below a reply; also reachable by its number and by typing its label.

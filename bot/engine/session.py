@@ -29,6 +29,7 @@ class Act:
     arguments: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A button that was shown: its token, its label, what it does."""

@@ -76,6 +76,7 @@ class Scene:
         return self.content.wording.say(key, self.view.language, **gaps)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What a handler decided: what to say, what to do, and where the talk stands then."""

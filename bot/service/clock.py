@@ -34,7 +34,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def micros(moment: datetime) -> int:
     """A moment as the store writes it: microseconds since 1970 in UTC."""
     since = moment - _EPOCH
-    return (since.days * DAY_S + since.seconds) * SECOND + since.microseconds  # no division: it is slow
+    return (
+        since.days * DAY_S + since.seconds
+    ) * SECOND + since.microseconds  # no division: it is slow
 
 
 def moment(micros_: int) -> datetime:
