@@ -20,7 +20,7 @@ from prometheus_client import (
 from bot.errors import StoreError
 from bot.service import jobs, outbox
 from bot.service.clock import micros, moment
-from bot.service.ports import Clock, Row, Store, Tx
+from bot.service.ports import Clock, Row, Store, Tx, foreseen_as
 
 T = TypeVar("T")
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -114,7 +114,7 @@ class MeasuredStore:
             ended = perf_counter()
             return result
 
-        future = self._store.submit(timed, locks)
+        future = self._store.submit(foreseen_as(work, timed), locks)
         future.add_done_callback(lambda _: self._metrics.commit.observe(perf_counter() - ended))
         return future
 

@@ -18,7 +18,7 @@ from bot.messages import Address, BranchId, PersonId, Place, Reply, ReplyKind
 from bot.service import deliveries
 from bot.service.clock import micros, moment
 from bot.service.pacing import Pace, ready_at, space_out
-from bot.service.ports import AtLeast, AtMost, OneOf, Row, Tx, Where
+from bot.service.ports import AtLeast, AtMost, OneOf, Row, Selection, Tx, Where, select
 from bot.service.reply_text import decode_reply, encode_reply
 
 LEASE: Final = timedelta(seconds=60)
@@ -56,6 +56,7 @@ class Target:
         person: None: nothing of it is kept after it was sent.
         whisper_to: Where whispers go; None where they go like all others.
         lane: One of `LANES`.
+        since: Microseconds of a time that is not after this turn, by the same clock.
     """
 
     branch: BranchId
@@ -64,6 +65,7 @@ class Target:
     place: Place
     whisper_to: Address | None = None
     lane: str = REPLIES
+    since: int = sys.maxsize
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ def queue(tx: Tx, target: Target, replies: Sequence[Reply], key: str, now: datet
     guards; the engine has said already that it belongs into a private talk.
     """
     at = micros(now)
-    first = _next_seq(tx, at)
+    first = _next_seq(tx, target, at)
     for place_in_turn, reply in enumerate(replies):
         if reply.personal and target.place is not Place.PRIVATE:
             continue
@@ -108,15 +110,34 @@ def queue_broadcast(
         due_at: Not before this.
     """
     at = micros(now)
-    row = _row(target, reply, delivery, _next_seq(tx, at), at)
+    row = _row(target, reply, delivery, _next_seq(tx, target, at), at)
     bulk: Row = {"lane": BULK, "policy": "hold", "due_at": micros(due_at)}
     tx.insert("outbox", {**row, **bulk})
 
 
-def _next_seq(tx: Tx, at: int) -> int:
-    """A place behind everything that waits, also where the clock stands still or was put back."""
-    last = tx.find("outbox", {"status": _ON_ITS_WAY, "seq": AtLeast(at)}, order=("-seq",), limit=1)
-    return int(last[0]["seq"] or 0) + 1 if last else max(at, 0)
+def last_before(address: Address, since: int) -> Selection:
+    """What waits for an address with the last place, at this time or behind it."""
+    where: Where = {
+        "status": _ON_ITS_WAY,
+        "seq": AtLeast(since),
+        "channel": address.channel,
+        "address": address.id,
+    }
+    return Selection("outbox", where, ("-seq",), 1)
+
+
+def _next_seq(tx: Tx, target: Target, at: int) -> int:
+    """A place behind everything that waits there, also where the clock stands still or was put back.
+
+    Mostly nothing has a place in the future, so nothing is read however much waits.
+    """
+    since = min(at, target.since)
+    last = [
+        int(row["seq"] or 0)
+        for address in {target.address, target.whisper_to or target.address}
+        for row in select(tx, last_before(address, since))
+    ]
+    return max(at, 0, *(seq + 1 for seq in last))
 
 
 def _row(target: Target, reply: Reply, delivery_id: str, seq: int, at: int) -> Row:
@@ -386,4 +407,4 @@ def _end(  # noqa: PLR0913 - the last line of a row's life
         "tries": delivery.tries + 1,
         "ended_at": micros(now),
     }
-    tx.update("outbox", _mine(delivery, owner), changes)
+    tx.amend("outbox", _mine(delivery, owner), changes)

@@ -1,22 +1,35 @@
 """One transaction on PostgreSQL with many pieces of work in it, each whole or not at all."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from typing import Any, Final
 
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from bot.service.ports import Scalar, Tx
+from bot.service.ports import Foreseen, Scalar, Tx
+from bot.storage.postgres_ahead import AheadRows, Look, UnforeseenError
 from bot.storage.postgres_rows import Connection, PostgresRows
+from bot.storage.postgres_writes import Statement
 from bot.storage.transaction import Transaction
 
 EVERYTHING: Final = 7_020_116_010  # the advisory lock of the whole store
 ALONE_IDLE: Final = "30s"  # work that has the store to itself may compute for so long
+_BEGIN: Final = Statement("BEGIN")
+_ALONE: Final = (
+    _BEGIN,
+    Statement(f"SET LOCAL idle_in_transaction_session_timeout = '{ALONE_IDLE}'"),
+    Statement(f"SELECT pg_advisory_xact_lock({EVERYTHING})"),
+)
+_SHARED: Final = Statement(f"SELECT pg_advisory_xact_lock_shared({EVERYTHING})")
+_BUSY: Final = (
+    "SELECT lock FROM unnest(%s::bigint[]) AS lock WHERE NOT pg_try_advisory_xact_lock(lock)"
+)
 
 
 def lock_number(name: str) -> int:
@@ -51,6 +64,17 @@ class Piece:
         """Whether nobody else may write meanwhile."""
         return self.locks is None
 
+    @property
+    def is_foreseen(self) -> bool:
+        """Whether it says what it will read."""
+        return isinstance(self.work, Foreseen)
+
+    def goes_with(self, first: "Piece") -> bool:
+        """Whether it can be looked at while another waits: work that is alone keeps its place."""
+        if self.is_alone != first.is_alone:
+            return False
+        return not self.is_alone or self.is_foreseen == first.is_foreseen
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -74,6 +98,7 @@ class Batch:
 
     def __init__(self, connection: Connection, name: str) -> None:
         self._connection = connection
+        self._name = name
         self._rows = PostgresRows(connection, name)
         self._is_single = False
         self._is_marked = False
@@ -93,18 +118,7 @@ class Batch:
             psycopg.Error: Nothing was committed, or nobody knows; see `is_committing`.
         """
         chosen = pieces[:1] if pieces[0].tries else pieces
-        busy = self._begin(chosen)
-        ends: list[Ended] = []
-        left: list[Piece] = []
-        for piece in chosen:
-            locks = piece.locks or frozenset()
-            end = None if busy & locks else self._run(piece)
-            if end is None:
-                busy |= locks  # nor may what came after it overtake it
-                left.append(piece)
-            else:
-                ends.append(end)
-        self._end(ends)
+        ends, left = self._in_one_or_other_way(chosen)
         return ends, [*left, *pieces[len(chosen) :]]
 
     def give_up(self) -> None:
@@ -112,6 +126,82 @@ class Batch:
         with suppress(psycopg.Error):
             if self._connection.info.transaction_status is not TransactionStatus.IDLE:
                 self._execute("ROLLBACK")
+
+    def _in_one_or_other_way(self, pieces: Sequence[Piece]) -> tuple[list[Ended], list[Piece]]:
+        """Read and write for all at once where all say what they read; else, or where it fails, in turn."""
+        looks = {
+            id(piece): Look(piece.work.reads())
+            for piece in pieces
+            if isinstance(piece.work, Foreseen)
+        }
+        if len(looks) == len(pieces):
+            with suppress(UnforeseenError):
+                return self._run_ahead(pieces, looks)
+            self.give_up()
+        busy = self._begin(pieces)
+        done = self._run_free(pieces, busy, self._run)
+        self._end(done[0])
+        return done
+
+    def _run_ahead(
+        self, pieces: Sequence[Piece], looks: Mapping[int, Look]
+    ) -> tuple[list[Ended], list[Piece]]:
+        """Do pieces that say what they read."""
+        rows = AheadRows(self._connection, self._name)
+        locks = sorted({lock for piece in pieces for lock in piece.locks or ()})
+        opening = [_BEGIN, _SHARED, Statement(_BUSY, (list[Scalar](locks),))]
+        answers = rows.read_ahead(looks.values(), _ALONE if pieces[0].is_alone else opening)
+        busy = set[int]()
+        if answers and not pieces[0].is_alone:
+            busy = {int(str(lock)) for (lock,) in answers[-1][1]}
+        free = [looks[id(piece)] for piece in pieces if not busy & (piece.locks or frozenset())]
+        while rows.read_ahead(free) is not None:
+            pass
+        done = self._run_free(pieces, busy, partial(self._run_one_ahead, rows))
+        if all(end.error is not None for end in done[0]):
+            self.give_up()
+            return done
+        rows.send()
+        self.is_committing = True
+        self._execute("COMMIT")
+        return done
+
+    @staticmethod
+    def _run_free(
+        pieces: Sequence[Piece], busy: set[int], run: Callable[[Piece], Ended | None]
+    ) -> tuple[list[Ended], list[Piece]]:
+        """Do those whose locks we have; the others are left, and what may not overtake them."""
+        ends: list[Ended] = []
+        left: list[Piece] = []
+        for piece in pieces:
+            locks = piece.locks or frozenset()
+            end = None if busy & locks else run(piece)
+            if end is None:
+                busy |= locks
+                left.append(piece)
+            else:
+                ends.append(end)
+        return ends, left
+
+    def _run_one_ahead(self, rows: AheadRows, piece: Piece) -> Ended | None:
+        """Do one piece of those that say what they read; None where it has to be done once more, alone."""
+        tx = Transaction(rows, is_alone=piece.is_alone)
+        try:
+            value = piece.work(tx)
+            tx.end()
+        except UnforeseenError:
+            raise
+        except BaseException as error:  # whatever it is, it belongs to whoever waits for it
+            tx.close()
+            if rows.trouble is not None:
+                raise rows.trouble from error
+            rows.let_go()
+            if tx.must_be_alone:
+                piece.locks = None
+                return None
+            return Ended(piece, error=error)
+        rows.keep()
+        return Ended(piece, value)
 
     def _begin(self, pieces: Sequence[Piece]) -> set[int]:
         """Begin, with all locks there are to have; returns those that others hold."""

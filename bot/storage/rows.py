@@ -8,7 +8,7 @@ may be personal.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from bot.errors import Inconsistent
 from bot.service.ports import AtLeast, AtMost, Condition, OneOf, Row, Scalar, Where
@@ -216,3 +216,23 @@ def read_limit(limit: int | None) -> int | None:
     if limit is not None and limit < 0:
         raise Inconsistent("A limit is 0 or more.")
     return None if limit is None or limit >= INTEGER_LIMIT else limit
+
+
+def sort_key(value: Scalar) -> tuple[bool, str | float]:
+    """What a value is sorted by: an empty one comes first."""
+    return (False, 0) if value is None else (True, value)
+
+
+def holds(value: Scalar, kind: Kind, operand: Operand) -> bool:
+    """Whether a value of a row meets a condition."""
+    match kind:
+        case "=":
+            return value == operand
+        case "empty":
+            return value is None
+        case "in":
+            return value in cast(tuple[Scalar, ...], operand)
+        case "<=":
+            return value is not None and sort_key(value) <= sort_key(cast(Scalar, operand))
+        case ">=":
+            return value is not None and sort_key(value) >= sort_key(cast(Scalar, operand))

@@ -55,9 +55,10 @@ class SQLRows(ABC):
         limit: int | None,
     ) -> list[Row]:
         """See `Rows.select`."""
-        sql = select_sql(self._dialect, table.name, shape, order, is_limited=limit is not None)
+        end = "" if limit is None else "1" if limit == 1 else self._dialect.place
+        sql = select_sql(self._dialect, table.name, shape, order, end)
         values = self._values(shape, operands)
-        if limit is not None:
+        if limit is not None and limit != 1:  # of one, the planner knows more than of any number
             values.append(limit)
         found = self._fetch(sql, values)
         return [dict(zip(table.columns, row, strict=True)) for row in found]
@@ -72,6 +73,16 @@ class SQLRows(ABC):
         """See `Rows.change`."""
         sql = update_sql(self._dialect, table.name, tuple(changes), shape)
         return self._run(sql, (*changes.values(), *self._values(shape, operands)))
+
+    def amend(
+        self,
+        table: Table,
+        shape: Shape,
+        operands: Sequence[Operand],
+        changes: Mapping[str, Scalar],
+    ) -> None:
+        """See `Rows.amend`."""
+        self.change(table, shape, operands, changes)
 
     def remove(self, table: Table, shape: Shape, operands: Sequence[Operand]) -> int:
         """See `Rows.remove`."""
