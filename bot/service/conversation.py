@@ -158,7 +158,7 @@ class Conversation:
             since=micros(self._clock.now()),
         )
         noted = [] if ways is None else ways
-        reads = partial(turn_reads.of_turn, inbound, prepared.since, self._limits)
+        reads = partial(turn_reads.of_turn, inbound, prepared.person, prepared.since, self._limits)
         work = Foreseen(lambda tx: self._turn(tx, prepared, noted), reads)
         return self._store.submit(work, locks_of(inbound))
 

@@ -5,17 +5,19 @@ slower, and a test says so.
 """
 
 from bot.messages import Address, Inbound, Place
-from bot.service import outbox
+from bot.service.audit import INSTALL_KEY
 from bot.service.flood import Limits
-from bot.service.people import DEFAULT_BRANCH
+from bot.service.outbox_order import last_behind
+from bot.service.people import DEFAULT_BRANCH, named
 from bot.service.ports import Foresight, Scalar, Selection
 
 
-def of_turn(inbound: Inbound, since: int, limits: Limits) -> Foresight:
+def of_turn(inbound: Inbound, fresh: str, since: int, limits: Limits) -> Foresight:
     """The reads of the turn of an utterance.
 
     Args:
         inbound: What somebody said.
+        fresh: Chance for the id of whoever speaks, where nobody knows them yet.
         since: As `outbox.Target` has it.
         limits: How much is heard in a minute.
     """
@@ -27,14 +29,15 @@ def of_turn(inbound: Inbound, since: int, limits: Limits) -> Foresight:
         Selection("inbox", account, ("seq",), 1),
         _one("inbound_key", key=inbound.key),
         _one("unreachable", channel=address.channel, address=address.id),
-        *(outbox.last_before(one, since) for one in _addresses(inbound)),
+        *(last_behind(one, since) for one in _addresses(inbound)),
+        _one("install", name=INSTALL_KEY),
         *(shared if limits.place and inbound.place is not Place.PRIVATE else ()),
     ]
     person = found[0]["person"] if found else None
     branch = found[0]["branch"] if found else DEFAULT_BRANCH
     opened = Selection("survey", {"branch": branch, "closed_at": None})
     if person is None:
-        yield [opened]
+        yield [opened, _one("session", person=named(fresh))]
         return
     yield [
         opened,

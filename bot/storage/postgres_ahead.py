@@ -100,9 +100,7 @@ class AheadRows(PostgresRows):
         self._own: list[Write] = []  # of the piece under way
         self._is_sent = False  # something of it has reached the database
 
-    def read_ahead(
-        self, looks: Iterable[Look], before: Sequence[Statement] = ()
-    ) -> list[Answer] | None:
+    def read_ahead(self, looks: Iterable[Look], before: Sequence[Statement] = ()) -> list[Answer]:
         """Read what several pieces would read next, in one journey.
 
         Args:
@@ -110,14 +108,12 @@ class AheadRows(PostgresRows):
             before: Done first.
 
         Returns:
-            The answers to `before`; None where there was nothing to do.
+            The answers to `before`.
 
         Raises:
             psycopg.Error: The database did not answer.
         """
         asking = [look for look in looks if look.questions]
-        if not asking and not before:
-            return None
         wanted = dict.fromkeys(one for look in asking for one in look.questions if one is not None)
         groups = _alike(wanted)
         answers = self._ask([*before, *(_reading(alike) for alike in groups)])
@@ -163,6 +159,8 @@ class AheadRows(PostgresRows):
     def add(self, table: Table, row: Mapping[str, Scalar]) -> None:
         """See `Rows.add`."""
         key = tuple(row[column] for column in table.key)
+        if not isinstance(self._known.row(table, key), Unknown | None):
+            raise UnforeseenError  # it will be refused, and the work may want to know now
         self._own.append(Write(table, key, tuple(row), tuple(row.values())))
         self._known.added(table, key, row)
 

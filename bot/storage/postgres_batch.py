@@ -1,7 +1,7 @@
 """One transaction on PostgreSQL with many pieces of work in it, each whole or not at all."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,10 +23,12 @@ ALONE_IDLE: Final = "30s"  # work that has the store to itself may compute for s
 _BEGIN: Final = Statement("BEGIN")
 _ALONE: Final = (
     _BEGIN,
-    Statement(f"SET LOCAL idle_in_transaction_session_timeout = '{ALONE_IDLE}'"),
     Statement(f"SELECT pg_advisory_xact_lock({EVERYTHING})"),
+    Statement(  # in the place of _BUSY, and returns no rows: nobody else holds a lock
+        f"SET LOCAL idle_in_transaction_session_timeout = '{ALONE_IDLE}'"
+    ),
 )
-_SHARED: Final = Statement(f"SELECT pg_advisory_xact_lock_shared({EVERYTHING})")
+_LOCKING: Final = (_BEGIN, Statement(f"SELECT pg_advisory_xact_lock_shared({EVERYTHING})"))
 _BUSY: Final = (
     "SELECT lock FROM unnest(%s::bigint[]) AS lock WHERE NOT pg_try_advisory_xact_lock(lock)"
 )
@@ -65,15 +67,9 @@ class Piece:
         return self.locks is None
 
     @property
-    def is_foreseen(self) -> bool:
-        """Whether it says what it will read."""
-        return isinstance(self.work, Foreseen)
-
-    def goes_with(self, first: "Piece") -> bool:
-        """Whether it can be looked at while another waits: work that is alone keeps its place."""
-        if self.is_alone != first.is_alone:
-            return False
-        return not self.is_alone or self.is_foreseen == first.is_foreseen
+    def foreseen(self) -> Foreseen[object] | None:
+        """The work, where it says what it will read."""
+        return self.work if isinstance(self.work, Foreseen) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,42 +124,33 @@ class Batch:
                 self._execute("ROLLBACK")
 
     def _in_one_or_other_way(self, pieces: Sequence[Piece]) -> tuple[list[Ended], list[Piece]]:
-        """Read and write for all at once where all say what they read; else, or where it fails, in turn."""
-        looks = {
-            id(piece): Look(piece.work.reads())
-            for piece in pieces
-            if isinstance(piece.work, Foreseen)
-        }
-        if len(looks) == len(pieces):
+        """Read and write for all at once; where that fails, and for what may be long, one by one.
+
+        What has the store to itself may be the move of a whole database, or a night's work: it is not kept
+        in memory until its end, unless it is a turn.
+        """
+        if all(piece.foreseen or not piece.is_alone for piece in pieces):
             with suppress(UnforeseenError):
-                return self._run_ahead(pieces, looks)
+                return self._run_ahead(_foreseen_first(pieces))
             self.give_up()
         busy = self._begin(pieces)
         done = self._run_free(pieces, busy, self._run)
         self._end(done[0])
         return done
 
-    def _run_ahead(
-        self, pieces: Sequence[Piece], looks: Mapping[int, Look]
-    ) -> tuple[list[Ended], list[Piece]]:
-        """Do pieces that say what they read."""
+    def _run_ahead(self, pieces: Sequence[Piece]) -> tuple[list[Ended], list[Piece]]:
+        """Do pieces that are read for at the start, and of which nothing is written before the end."""
         rows = AheadRows(self._connection, self._name)
-        locks = sorted({lock for piece in pieces for lock in piece.locks or ()})
-        opening = [_BEGIN, _SHARED, Statement(_BUSY, (list[Scalar](locks),))]
-        answers = rows.read_ahead(looks.values(), _ALONE if pieces[0].is_alone else opening)
-        busy = set[int]()
-        if answers and not pieces[0].is_alone:
-            busy = {int(str(lock)) for (lock,) in answers[-1][1]}
-        free = [looks[id(piece)] for piece in pieces if not busy & (piece.locks or frozenset())]
-        while rows.read_ahead(free) is not None:
-            pass
+        looks = [(piece, Look(work.reads())) for piece in pieces if (work := piece.foreseen)]
+        answers = rows.read_ahead([look for _, look in looks], _opening(pieces))
+        busy = {int(str(lock)) for _, found in answers[len(_LOCKING) :] for (lock,) in found}
+        free = [look for piece, look in looks if busy.isdisjoint(piece.locks or ())]
+        while any(look.questions for look in free):
+            rows.read_ahead(free)
         done = self._run_free(pieces, busy, partial(self._run_one_ahead, rows))
-        if all(end.error is not None for end in done[0]):
-            self.give_up()
-            return done
         rows.send()
         self.is_committing = True
-        self._execute("COMMIT")
+        self._execute("COMMIT")  # also of nothing: what is prepared would not survive a ROLLBACK
         return done
 
     @staticmethod
@@ -184,7 +171,7 @@ class Batch:
         return ends, left
 
     def _run_one_ahead(self, rows: AheadRows, piece: Piece) -> Ended | None:
-        """Do one piece of those that say what they read; None where it has to be done once more, alone."""
+        """Do one piece; None where it has to be done once more, alone."""
         tx = Transaction(rows, is_alone=piece.is_alone)
         try:
             value = piece.work(tx)
@@ -263,3 +250,27 @@ class Batch:
 
     def _execute(self, statements: str) -> psycopg.Cursor[tuple[Scalar, ...]]:
         return self._connection.execute(statements.encode(), prepare=False)
+
+
+def _opening(pieces: Sequence[Piece]) -> Sequence[Statement]:
+    """What begins a transaction, with all locks there are to have."""
+    if pieces[0].is_alone:
+        return _ALONE
+    if pieces[0].is_ahead:
+        return (_BEGIN,)
+    locks = sorted({lock for piece in pieces for lock in piece.locks or ()})
+    return (*_LOCKING, Statement(_BUSY, (list[Scalar](locks),)))
+
+
+def _foreseen_first(pieces: Sequence[Piece]) -> list[Piece]:
+    """What says what it reads goes first, so that nobody writes there meanwhile; no lock is overtaken."""
+    first: list[Piece] = []
+    rest: list[Piece] = []
+    passed: set[int] = set()
+    for piece in pieces:
+        if piece.foreseen and passed.isdisjoint(piece.locks or ()):
+            first.append(piece)
+        else:
+            rest.append(piece)
+            passed |= piece.locks or set()
+    return [*first, *rest]

@@ -87,29 +87,12 @@ class Lane:
                     self._wake.wait()
                 if not self._queue:
                     return []
-                pieces = self._chosen()
+                while self._queue and len(pieces) < BATCH_LIMIT:
+                    if pieces and self._queue[0].is_alone != pieces[0].is_alone:
+                        break
+                    if _is_to_do(piece := self._queue.popleft()):
+                        pieces.append(piece)
         return pieces
-
-    def _chosen(self) -> list[Piece]:
-        """What can be done like the first that waits; the rest stays, and nothing overtakes its locks."""
-        chosen: list[Piece] = []
-        passed: list[Piece] = []
-        locks: set[int] = set()
-        while self._queue and len(chosen) < BATCH_LIMIT:
-            if chosen and not self._queue[0].goes_with(chosen[0]):
-                break
-            if not _is_to_do(piece := self._queue.popleft()):
-                continue
-            if chosen and (
-                piece.is_foreseen != chosen[0].is_foreseen
-                or not locks.isdisjoint(piece.locks or ())
-            ):
-                passed.append(piece)
-                locks |= piece.locks or set()
-            else:
-                chosen.append(piece)
-        self._queue.extendleft(reversed(passed))
-        return chosen
 
     def _put_back(self, left: Sequence[Piece]) -> None:
         """Work that did not get its turn stays first in the queue."""
