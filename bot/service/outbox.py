@@ -10,7 +10,6 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from itertools import islice
 from typing import Final, Literal
 
@@ -18,6 +17,7 @@ from bot.messages import Address, BranchId, PersonId, Place, Reply, ReplyKind
 from bot.records import quick
 from bot.service import deliveries
 from bot.service.clock import micros, moment
+from bot.service.outbox_order import ON_ITS_WAY, Status, next_place
 from bot.service.pacing import Pace, ready_at, space_out
 from bot.service.ports import AtLeast, AtMost, OneOf, Row, Tx, Where
 from bot.service.reply_text import decode_reply, encode_reply
@@ -36,19 +36,6 @@ BULK: Final = deliveries.LANE
 LANES: Final = (URGENT, REPLIES, BULK)  # the first goes first
 
 
-class Status(StrEnum):
-    """Where a delivery is."""
-
-    QUEUED = "queued"
-    LEASED = "leased"
-    SENT = "sent"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-
-_ON_ITS_WAY: Final = OneOf((Status.QUEUED.value, Status.LEASED.value))
-
-
 @quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -58,6 +45,7 @@ class Target:
         person: None: nothing of it is kept after it was sent.
         whisper_to: Where whispers go; None where they go like all others.
         lane: One of `LANES`.
+        since: Microseconds of the time when what is behind it here was read ahead; None where it was not.
     """
 
     branch: BranchId
@@ -66,6 +54,7 @@ class Target:
     place: Place
     whisper_to: Address | None = None
     lane: str = REPLIES
+    since: int | None = None
 
 
 @quick
@@ -89,7 +78,7 @@ def queue(tx: Tx, target: Target, replies: Sequence[Reply], key: str, now: datet
     guards; the engine has said already that it belongs into a private talk.
     """
     at = micros(now)
-    first = _next_seq(tx, at)
+    first = next_place(tx, _addresses(target), at, target.since)
     for place_in_turn, reply in enumerate(replies):
         if reply.personal and target.place is not Place.PRIVATE:
             continue
@@ -111,21 +100,14 @@ def queue_broadcast(
         due_at: Not before this.
     """
     at = micros(now)
-    row = _row(target, reply, delivery, _next_seq(tx, at), at)
+    place = next_place(tx, _addresses(target), at, target.since)
+    row = _row(target, reply, delivery, place, at)
     bulk: Row = {"lane": BULK, "policy": "hold", "due_at": micros(due_at)}
     tx.insert("outbox", {**row, **bulk})
 
 
-def _next_seq(tx: Tx, at: int) -> int:
-    """A place behind everything that waits, also where the clock stands still or was put back.
-
-    Mostly nothing waits there, and whether it does is found without sorting.
-    """
-    later: Where = {"status": _ON_ITS_WAY, "seq": AtLeast(at)}
-    if not tx.count("outbox", later):
-        return max(at, 0)
-    last = tx.find("outbox", later, order=("-seq",), limit=1)
-    return int(last[0]["seq"] or 0) + 1 if last else max(at, 0)
+def _addresses(target: Target) -> set[Address]:
+    return {target.address, target.whisper_to or target.address}
 
 
 def _row(target: Target, reply: Reply, delivery_id: str, seq: int, at: int) -> Row:
@@ -334,8 +316,8 @@ def recover_all(tx: Tx, now: datetime) -> int:
 def abandon_all(tx: Tx, now: datetime) -> int:
     """After a backup was put back: nobody knows what of it went out since, so nothing goes out again."""
     ended: Row = {"status": Status.UNKNOWN.value, "ended_at": micros(now), "error": "Restored"}
-    gone = tx.delete("outbox", {"status": _ON_ITS_WAY, "person": None})
-    return gone + tx.update("outbox", {"status": _ON_ITS_WAY}, ended)
+    gone = tx.delete("outbox", {"status": ON_ITS_WAY, "person": None})
+    return gone + tx.update("outbox", {"status": ON_ITS_WAY}, ended)
 
 
 def _take_back(tx: Tx, rows: Sequence[Row], now: datetime) -> int:
@@ -395,4 +377,4 @@ def _end(  # noqa: PLR0913 - the last line of a row's life
         "tries": delivery.tries + 1,
         "ended_at": micros(now),
     }
-    tx.update("outbox", _mine(delivery, owner), changes)
+    tx.amend("outbox", _mine(delivery, owner), changes)

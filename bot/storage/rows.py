@@ -17,7 +17,7 @@ from bot.service.ports import AtLeast, AtMost, Condition, OneOf, Row, Scalar, Wh
 from bot.service.table import ColumnType, Table
 from bot.service.tables import TABLE_BY_NAME, TABLES
 
-Kind = Literal["=", "<=", ">=", "in", "empty", "in 1", "in 2", "in 3"]
+Kind = Literal["=", "<=", ">=", "in", "empty"]
 Shape = tuple[tuple[str, Kind], ...]  # column and kind of each condition: what SQL text depends on
 Operand = Scalar | tuple[Scalar, ...]  # a tuple for `in`, None for `empty`
 Fit = Callable[[object], Scalar]  # raises what `_UNFIT` lists
@@ -252,3 +252,23 @@ def read_limit(limit: int | None) -> int | None:
     if limit is not None and limit < 0:
         raise Inconsistent("A limit is 0 or more.")
     return None if limit is None or limit >= INTEGER_LIMIT else limit
+
+
+def sort_key(value: Scalar) -> tuple[bool, str | float]:
+    """What a value is sorted by: an empty one comes first."""
+    return (False, 0) if value is None else (True, value)
+
+
+def holds(value: Scalar, kind: Kind, operand: Operand) -> bool:
+    """Whether a value of a row meets a condition."""
+    match kind:
+        case "=":
+            return value == operand
+        case "empty":
+            return value is None
+        case "in":
+            return value in cast(tuple[Scalar, ...], operand)
+        case "<=":
+            return value is not None and sort_key(value) <= sort_key(cast(Scalar, operand))
+        case ">=":
+            return value is not None and sort_key(value) >= sort_key(cast(Scalar, operand))
