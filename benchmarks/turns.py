@@ -33,6 +33,7 @@ from bot.messages import Address, BranchId, Inbound, PersonId, Place, Reply
 from bot.service.clock import SystemClock
 from bot.service.conversation import Conversation
 from bot.service.deliverer import Deliverer
+from bot.service.landing import landed
 from bot.service.library import Edition, Library
 from bot.service.ports import Capabilities
 from bot.wiring import load_edition, open_store
@@ -78,7 +79,7 @@ class Bench:
     async def hear(self, update: Update) -> float:
         """Take an update in; returns seconds until it was durable."""
         began = time.perf_counter()
-        await asyncio.wrap_future(self.conversation.hear(to_inbound(update)))
+        await landed(self.conversation.hear(to_inbound(update)))
         self.deliverer.wake()
         return time.perf_counter() - began
 

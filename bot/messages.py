@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
+from bot.records import quick
+
 PersonId = NewType("PersonId", str)
 BranchId = NewType("BranchId", str)
 EntryId = NewType("EntryId", str)
@@ -137,6 +139,7 @@ class Unreadable:
 Utterance = Text | Choice | Command | Edited | Upload | Filled | Unreadable
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
     """One utterance as a channel handed it over.
@@ -172,6 +175,7 @@ class ReplyKind(StrEnum):
     WHISPER = "whisper"  # for whoever pressed a button and nobody else, where a channel can
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Option:
     """A button below a reply; also reachable by its number and by typing its label.
@@ -202,6 +206,7 @@ class Attachment:
     text_twin: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """One thing the bot says.

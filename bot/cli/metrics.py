@@ -18,13 +18,14 @@ from prometheus_client import (
 )
 
 from bot.errors import StoreError
-from bot.service import jobs, outbox
+from bot.service import jobs
 from bot.service.clock import micros, moment
-from bot.service.ports import Clock, Row, Store, Tx
+from bot.service.outbox_order import Status
+from bot.service.ports import Clock, Row, Store, Tx, foreseen_as
 
 T = TypeVar("T")
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-QUEUED: Final = outbox.Status.QUEUED.value
+QUEUED: Final = Status.QUEUED.value
 DUE: Final = jobs.Status.DUE.value
 
 
@@ -61,7 +62,7 @@ class Metrics:
         return generate_latest(self._registry)
 
     def _look(self, tx: Tx) -> None:
-        for status in outbox.Status:
+        for status in Status:
             self._outbox.labels(status.value).set(tx.count("outbox", {"status": status.value}))
         for state in jobs.Status:
             self._jobs.labels(state.value).set(tx.count("due_job", {"status": state.value}))
@@ -114,7 +115,7 @@ class MeasuredStore:
             ended = perf_counter()
             return result
 
-        future = self._store.submit(timed, locks)
+        future = self._store.submit(foreseen_as(work, timed), locks)
         future.add_done_callback(lambda _: self._metrics.commit.observe(perf_counter() - ended))
         return future
 

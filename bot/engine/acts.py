@@ -1,7 +1,6 @@
 """What a button or a number does. The registry is written down; a test holds it complete."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from bot.engine import (
@@ -43,6 +42,7 @@ from bot.engine.session import Act
 from bot.engine.speech import Choose, Said, Scene, say
 from bot.engine.survey import code_of_link
 from bot.messages import Command, EntryId
+from bot.records import replace
 
 LINK: Final = "do_"  # begins the payload of a link that does a command; no code has a `_`
 REASONS: Final = ("wrong", "old", "not-mine", "unclear")  # why an answer did not help

@@ -1,7 +1,5 @@
 """An entry as a reply: its answer text, its live figures, its source and date, what to ask next."""
 
-from dataclasses import replace
-
 from bot.engine.dates import source_lines, stale_line
 from bot.engine.effects import OpenReview
 from bot.engine.figures import compose, show
@@ -10,6 +8,7 @@ from bot.engine.speech import Choose, Draft, Said, Scene
 from bot.faq.ranking import Part, Ranked
 from bot.knowledge.faq import Entry
 from bot.messages import EntryId, Outcome, ReplyKind
+from bot.records import replace
 
 RELATED_LIMIT = 3  # questions offered below an answer
 WHY_LIMIT = 3  # candidates kept for `/why`

@@ -1,6 +1,5 @@
 """A question and what becomes of it: the five outcomes."""
 
-from dataclasses import replace
 from typing import Final
 
 from bot.engine import browsing, cards, rep_questions
@@ -12,6 +11,7 @@ from bot.engine.speech import Choose, Draft, Said, Scene
 from bot.faq.ranking import Part, Ranking
 from bot.language.scrubbing import scrub
 from bot.messages import Outcome, ReplyKind
+from bot.records import replace
 
 MENU_AFTER: Final = 2  # declines in a row, then the topics are shown
 PERSON_AFTER: Final = 3  # declines in a row, then a person is offered

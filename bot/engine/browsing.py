@@ -1,12 +1,12 @@
 """Browsing without typing: sections, topics, entries. Three taps reach every entry."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.engine.answers import title
 from bot.engine.session import Act
 from bot.engine.speech import Choose, Draft, Said, Scene
 from bot.messages import ReplyKind
+from bot.records import replace
 
 PAGE = 8  # buttons on a page, paging included
 

@@ -5,7 +5,6 @@ An offer stands for one turn. A question for words stands until they come, someb
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from bot.engine import broadcasting, map_changes, rep_questions, rep_replies, surveying
@@ -14,6 +13,7 @@ from bot.engine.desk import ASK_ACTS, BROADCAST_STAGES, REP_ACTS, WAITS_FOR_WORD
 from bot.engine.plan_view import PREFIXES
 from bot.engine.session import Session
 from bot.engine.speech import Said, Scene, say
+from bot.records import replace
 
 LEAVING: Final = frozenset({"cancel", "back", "skip", "pause"})
 PASSING_BY: Final = frozenset({"help", "status", "privacy"})

@@ -26,6 +26,16 @@ _OPENING = re.compile(
 )
 
 
+def may_lean(session: Session, words: str) -> bool:
+    """Whether `spelt_out` may find something: asked first, since looking for names takes a while."""
+    last = session.last
+    if last is None or last.entry is None or session.turn + 1 - last.at_turn > TURNS:
+        return False
+    if len(words.split()) > WORDS:
+        return False
+    return bool(_POINTING.search(words) or _OPENING.match(words.strip()))
+
+
 def spelt_out(session: Session, content: Content, words: str, named: Sequence[str]) -> str:
     """What words say when what they lean on is put in; empty where they stand on their own.
 
@@ -36,9 +46,7 @@ def spelt_out(session: Session, content: Content, words: str, named: Sequence[st
         named: The registers and bodies they name themselves, as these are written.
     """
     last = session.last
-    if last is None or last.entry is None or session.turn + 1 - last.at_turn > TURNS:
-        return ""
-    if len(words.split()) > WORDS:
+    if last is None or last.entry is None or not may_lean(session, words):
         return ""
     if not named and last.named and _POINTING.search(words):
         return f"{words.strip(' .?!')} {last.named}"

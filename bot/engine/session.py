@@ -5,8 +5,8 @@ are gone from it once a run is submitted or cancelled, and a note for a plan tha
 stands on the button that keeps it, and goes as buttons do.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import blake2s
 from typing import Any, Final, overload
 
@@ -15,6 +15,7 @@ import msgspec
 from bot.engine.held import Held
 from bot.flows import run_text
 from bot.messages import EntryId, Outcome, Place, Token
+from bot.records import quick, replace
 
 FORMAT: Final = 1  # of the text below; a session of another number is forgotten
 MAX_OFFERS: Final = 48  # buttons that still work; older ones say that they have expired
@@ -28,6 +29,7 @@ class Act:
     arguments: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A button that was shown: its token, its label, what it does."""
@@ -37,18 +39,26 @@ class Offer:
     act: Act
 
 
+Row = (
+    list[str] | msgspec.Raw
+)  # of a button: its token, its label, the name of its act, its arguments
+_READ_ROW: Final = msgspec.json.Decoder(list[str])
+
+
 class Offers(Sequence[Offer]):
     """Buttons as they are written down; each is read when somebody asks for it, and few ever are.
 
     Args:
-        rows: Of each: its token, its label, the name of its act, and the act's arguments.
+        rows: Of each: its token, its label, the name of its act, and the act's arguments; or that as JSON.
+        names: What the acts are called, and perhaps some that are gone; None where nobody knows.
     """
 
-    __slots__ = ("_names", "_rows")
+    __slots__ = ("_known", "_names", "_rows")
 
-    def __init__(self, rows: list[list[str]]) -> None:
+    def __init__(self, rows: Sequence[Row], names: frozenset[str] | None = None) -> None:
         self._rows = rows
-        self._names: frozenset[str] | None = None
+        self._names = names
+        self._known: dict[Token, Offer | None] = {}
 
     @classmethod
     def of(cls, offers: Sequence[Offer]) -> "Offers":
@@ -56,24 +66,36 @@ class Offers(Sequence[Offer]):
         return offers if isinstance(offers, Offers) else cls([_written(one) for one in offers])
 
     @property
-    def rows(self) -> list[list[str]]:
+    def rows(self) -> Sequence[Row]:
         """How they are written down; not to be changed."""
         return self._rows
 
-    def followed_by(self, offers: Iterable[Offer]) -> "Offers":
+    @property
+    def names(self) -> frozenset[str]:
+        """What the acts are called, and perhaps some that are gone."""
+        if self._names is None:
+            self._names = frozenset([_read(row)[2] for row in self._rows])
+        return self._names
+
+    def followed_by(self, offers: Sequence[Offer]) -> "Offers":
         """These and newer ones, as many as still work."""
-        return Offers([*self._rows, *(_written(one) for one in offers)][-MAX_OFFERS:])
+        rows = [*self._rows, *map(_written, offers)][-MAX_OFFERS:]
+        return Offers(rows, self.names | {one.act.name for one in offers})
 
     def with_token(self, token: Token) -> Offer | None:
         """The newest with a token."""
-        return next((_offer(row) for row in reversed(self._rows) if row[0] == token), None)
+        if token not in self._known:
+            begins = b"[" + msgspec.json.encode(token) + b","
+            found = (row for row in reversed(self._rows) if _has_token(row, token, begins))
+            row = next(found, None)
+            self._known[token] = None if row is None else _offer(row)
+        return self._known[token]
 
     def acts(self, is_wanted: Callable[[str], bool]) -> list[Act]:
         """What those do whose act has a name that is wanted, oldest first."""
-        if self._names is None:
-            self._names = frozenset([row[2] for row in self._rows])
-        names = {name for name in self._names if is_wanted(name)}
-        return [_offer(row).act for row in self._rows if row[2] in names] if names else []
+        if not any(map(is_wanted, self.names)):
+            return []
+        return [offer.act for offer in self if is_wanted(offer.act.name)]
 
     def __len__(self) -> int:
         """How many there are."""
@@ -94,7 +116,7 @@ class Offers(Sequence[Offer]):
     def __eq__(self, other: object) -> bool:
         """Whether others are the same, written down or not."""
         if isinstance(other, Offers):
-            return self._rows == other._rows
+            return list(map(_read, self._rows)) == list(map(_read, other._rows))
         return tuple(self) == other if isinstance(other, tuple) else NotImplemented
 
     def __hash__(self) -> int:
@@ -106,11 +128,23 @@ def _written(offer: Offer) -> list[str]:
     return [offer.token, offer.label, offer.act.name, *offer.act.arguments]
 
 
-def _offer(row: list[str]) -> Offer:
-    token, label, name, *arguments = row
+def _read(row: Row) -> list[str]:
+    return _READ_ROW.decode(row) if isinstance(row, msgspec.Raw) else row
+
+
+def _has_token(row: Row, token: Token, begins: bytes) -> bool:
+    """Whether a button has a token; in JSON, whether it begins so."""
+    if isinstance(row, msgspec.Raw):
+        return bytes(row).startswith(begins)
+    return row[0] == token
+
+
+def _offer(row: Row) -> Offer:
+    token, label, name, *arguments = _read(row)
     return Offer(Token(token), label, Act(name, tuple(arguments)))
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Last:
     """The last answer: for `/why`, for "and how long?", for votes.
@@ -146,6 +180,7 @@ class Errand:
     about: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """Where one person's talk stands.
@@ -184,10 +219,17 @@ class Session:
 
     def token(self, number: int) -> Token:
         """The token of this turn's option with a number: 24 characters, and only this session makes it."""
-        mac = blake2s(
-            f"{self.turn}.{number}".encode(), key=self.secret.encode()[:32], digest_size=8
-        )
-        return Token(f"{self.turn:x}.{number}.{mac.hexdigest()}")
+        return self.tokens(number, 1)[0]
+
+    def tokens(self, first: int, count: int) -> list[Token]:
+        """The tokens of this turn's options from a number on; the key is taken in once for all of them."""
+        keyed = blake2s(key=self.secret.encode()[:32], digest_size=8)
+        found: list[Token] = []
+        for number in range(first, first + count):
+            mac = keyed.copy()
+            mac.update(f"{self.turn}.{number}".encode())
+            found.append(Token(f"{self.turn:x}.{number}.{mac.hexdigest()}"))
+        return found
 
     def offer(self, token: Token) -> Offer | None:
         """The button with this token, while it works."""
@@ -239,12 +281,13 @@ class Session:
 
 def encode(session: Session) -> str:
     """The session as text; `decode` gives it back equal."""
-    last = session.last
+    last, offers = session.last, Offers.of(session.offers)
     state: dict[str, Any] = {
         "format": FORMAT,
         "secret": session.secret,
         "turn": session.turn,
-        "offers": Offers.of(session.offers).rows,
+        "offers": offers.rows,
+        "acts": sorted(offers.names),
         "menu": session.menu,
         "misses": session.misses,
         "asked_audience": session.asked_audience,
@@ -269,26 +312,55 @@ def encode(session: Session) -> str:
     return msgspec.json.encode(state).decode()
 
 
+class _State(msgspec.Struct, kw_only=True):
+    """A session as it is written down; what has a value here was not written by older programs."""
+
+    format: int
+    secret: str
+    turn: int
+    offers: list[msgspec.Raw]
+    acts: frozenset[str] | None = None
+    menu: tuple[Token, ...]
+    misses: int
+    asked_audience: bool
+    open_miss: str | None
+    place: Place | None
+    runs: list[Any] = []
+    unnumbered: tuple[Token, ...] = ()
+    errand: list[str] | None = None
+    was_warned: bool = False
+    again: list[str] | None
+    last: dict[str, Any] | None
+
+
+_READ_STATE: Final = msgspec.json.Decoder(_State)
+
+
 def decode(text: str) -> Session | None:
     """The session of a text, or None where a newer or older program wrote it."""
-    state: dict[str, Any] = msgspec.json.decode(text)
-    if state.get("format") != FORMAT:
+    try:
+        state = _READ_STATE.decode(text)
+    except msgspec.ValidationError:
+        if msgspec.json.decode(text).get("format") == FORMAT:
+            raise
+        return None
+    if state.format != FORMAT:
         return None
     return Session(
-        secret=state["secret"],
-        turn=state["turn"],
-        offers=Offers(state["offers"]),
-        menu=tuple(state["menu"]),
-        misses=state["misses"],
-        asked_audience=state["asked_audience"],
-        open_miss=state["open_miss"],
-        place=Place(state["place"]) if state["place"] else None,
-        runs=_runs(state.get("runs", [])),
-        unnumbered=tuple(state.get("unnumbered", ())),
-        was_warned=state.get("was_warned", False),
-        again=_act(state["again"]),
-        errand=Errand(*state["errand"]) if state.get("errand") else None,
-        last=_last(state["last"]),
+        secret=state.secret,
+        turn=state.turn,
+        offers=Offers(state.offers, state.acts),
+        menu=state.menu,
+        misses=state.misses,
+        asked_audience=state.asked_audience,
+        open_miss=state.open_miss,
+        place=state.place,
+        runs=_runs(state.runs),
+        unnumbered=state.unnumbered,
+        was_warned=state.was_warned,
+        again=_act(state.again),
+        errand=Errand(*state.errand) if state.errand else None,
+        last=_last(state.last),
     )
 
 

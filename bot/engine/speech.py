@@ -1,7 +1,7 @@
 """What a handler wants said, before its options have tokens and numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +10,7 @@ from bot.engine.session import Act, Offer, Session
 from bot.engine.view import View
 from bot.knowledge.content import Content
 from bot.messages import UNNUMBERED, Option, Reply, ReplyKind
+from bot.records import quick, replace
 
 LEAVES: Final = "kept"  # the act of a button that leaves all as it is
 LASTING: Final = frozenset({"vote"})  # acts whose buttons make sense when the talk has moved on
@@ -23,6 +24,7 @@ class Choose:
     act: Act
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A reply whose options have no tokens yet.
@@ -46,6 +48,7 @@ class Draft:
     form: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """All that a handler may look at: one argument instead of four.
@@ -73,6 +76,7 @@ class Scene:
         return self.content.wording.say(key, self.view.language, **gaps)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What a handler decided: what to say, what to do, and where the talk stands then."""
@@ -118,16 +122,17 @@ def number(session: Session, drafts: Sequence[Draft]) -> tuple[Session, tuple[Re
     unnumbered: list[Offer] = []
     for draft in drafts:
         first, place = len(offers) + 1, len(offers) + len(unnumbered) + 1
+        tokens = session.tokens(place, len(draft.choices))
         made = [
-            Offer(session.token(place + n), choice.label, choice.act)
-            for n, choice in enumerate(draft.choices)
+            Offer(token, choice.label, choice.act)
+            for token, choice in zip(tokens, draft.choices, strict=True)
         ]
         (offers if draft.numbered else unnumbered).extend(made)
         replies.append(
             Reply(
                 text=draft.text,
                 options=tuple(
-                    Option(offer.token, offer.label, offer.act.name in LASTING) for offer in made
+                    [Option(one.token, one.label, one.act.name in LASTING) for one in made]
                 ),
                 first_number=first if draft.numbered else UNNUMBERED,
                 kind=draft.kind,

@@ -1,7 +1,7 @@
 """Who takes words while a run is under way: the answer, an aside, a correction, a reprompt."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.engine.asking import ask
 from bot.engine.cards import signpost
@@ -30,6 +30,7 @@ from bot.flows.runner import miss
 from bot.flows.standing import ticked
 from bot.language.replies import read_yes_no
 from bot.messages import Outcome
+from bot.records import replace
 
 _WHY = re.compile(r"why(?: (?:do|are) you ask(?:ing)?(?: (?:that|this|me))*)?\W*$", re.IGNORECASE)
 _SUBMIT = re.compile(

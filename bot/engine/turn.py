@@ -8,7 +8,7 @@ again (`taking.py`).
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -50,6 +50,7 @@ from bot.messages import (
     Upload,
     Utterance,
 )
+from bot.records import replace
 
 AGAIN: Final = frozenset({"drop", "resume-run"})  # begin a run again, or go on with it
 _WORK: Final = (
@@ -279,13 +280,15 @@ def _by_lead(scene: Scene, heard: Heard, offers: list[Offer]) -> Said | None:
 
 def _by_yes_no(scene: Scene, text: str) -> Said | None:
     """A yes or a no to an offer of the turn before: the one thing it offers, or to leave it."""
-    wants = _agrees(text)
     tokens = (*scene.session.unnumbered, *scene.session.menu)
     lately = f"{scene.session.turn - 1:x}."
     offers = [offer for offer in _offers(scene, tokens) if offer.token.startswith(lately)]
     name = "resume-run" if {offer.act.name for offer in offers} == AGAIN else LEAVES
     leaves = [offer for offer in offers if offer.act.name == name]
-    if wants is None or len(leaves) != 1 or len(offers) > PAIR:
+    if len(leaves) != 1 or len(offers) > PAIR:
+        return None
+    wants = _agrees(text)  # last: it reads with care, and mostly there is nothing to agree to
+    if wants is None:
         return None
     meant = [offer for offer in offers if (offer in leaves) is not wants]
     return perform(scene, meant[0].act) if meant else None

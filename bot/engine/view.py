@@ -15,6 +15,7 @@ from bot.engine.plan_view import Coach
 from bot.engine.survey import Books, Survey
 from bot.flows.model import NO_FLOWS, Flows
 from bot.messages import Audience, BranchId, PersonId, Place, Role
+from bot.records import quick
 
 _MEMBER: Final = frozenset({Role.MEMBER})
 _NO_BOOKS: Final = Books()  # nothing is frozen, and the same for everybody
@@ -25,6 +26,7 @@ _NO_MAPS: Final = Maps()
 _NO_LINK: Final = Brought()
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """One person, as the store knows them at this turn.

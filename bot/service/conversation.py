@@ -9,8 +9,9 @@ platform that the utterance was received.
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import Final, TypeVar
 
 from bot.engine.area_look import area_in
@@ -43,6 +44,7 @@ from bot.messages import (
     Upload,
     Utterance,
 )
+from bot.records import quick, replace
 from bot.service import (
     areas,
     bulletin_board,
@@ -60,6 +62,7 @@ from bot.service import (
     reachability,
     runs,
     sessions,
+    turn_reads,
     waiting_room,
 )
 from bot.service.clock import micros
@@ -68,7 +71,7 @@ from bot.service.effects import apply
 from bot.service.flood import NO_LIMITS, Limits
 from bot.service.library import Edition, Library
 from bot.service.outbox import Target
-from bot.service.ports import Clock, Row, Showing, Store, Tx
+from bot.service.ports import Clock, Foreseen, Row, Showing, Store, Tx
 from bot.service.waiting_room import Way
 
 T = TypeVar("T")
@@ -76,6 +79,7 @@ NO_CHANNELS: Final[Mapping[str, Showing]] = {}
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")  # NUL and half an emoji: no store keeps them
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Prepared:
     """All that is settled before the transaction begins.
@@ -85,6 +89,7 @@ class _Prepared:
         fresh: Chance for the ids of this turn's records.
         person: Chance for the id of somebody new; in no other id, so that none leads to them.
         secret: Chance for the secret of a new session.
+        since: Microseconds of the time when all this was settled.
     """
 
     inbound: Inbound
@@ -94,6 +99,7 @@ class _Prepared:
     fresh: str
     person: str
     secret: str
+    since: int
 
 
 class Conversation:
@@ -151,9 +157,12 @@ class Conversation:
             fresh=self._clock.fresh(),
             person=self._clock.fresh(),
             secret=self._clock.fresh(),
+            since=micros(self._clock.now()),
         )
         noted = [] if ways is None else ways
-        return self._store.submit(lambda tx: self._turn(tx, prepared, noted), locks_of(inbound))
+        reads = partial(turn_reads.of_turn, inbound, prepared.person, prepared.since, self._limits)
+        work = Foreseen(lambda tx: self._turn(tx, prepared, noted), reads)
+        return self._store.submit(work, locks_of(inbound))
 
     def read_ahead(self, utterance: Utterance) -> Import | None:
         """What the list of areas says that somebody sends; None for none.
@@ -346,6 +355,7 @@ def _target(known: people.Known, prepared: _Prepared) -> Target:
         place=inbound.place,
         whisper_to=inbound.whisper_to,
         lane=outbox.URGENT if is_urgent else outbox.REPLIES,
+        since=prepared.since,
     )
 
 

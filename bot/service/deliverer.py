@@ -1,7 +1,7 @@
 """The loop that delivers the outbox: lease, send, receipt. One of the two doors for any error."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -9,6 +9,7 @@ from typing import TypeVar
 import structlog
 
 from bot.errors import (
+    Inconsistent,
     OutcomeUnknown,
     Rejected,
     StoreError,
@@ -19,6 +20,7 @@ from bot.errors import (
 )
 from bot.messages import Reply
 from bot.service import files, outbox, pacing, reachability
+from bot.service.landing import landed
 from bot.service.outbox import Delivery
 from bot.service.ports import Channel, Clock, Store, Tx
 from bot.service.put_back import LastLook, shorten_leases
@@ -80,6 +82,8 @@ class Deliverer:
         self._idle_s = idle_s
         self._is_stopping = False
         self._is_in_doubt = False
+        self._ended: list[Became] = []  # and not written down yet
+        self._writing: asyncio.Task[None] | None = None  # that will write them down
 
     def wake(self) -> None:
         """Something was queued: look now. To be called from the event loop's thread."""
@@ -202,17 +206,48 @@ class Deliverer:
         reachability.lose(tx, delivery.address, delivery.place, now)
 
     async def _settle(self, became: Became) -> None:
-        """Write down what became of it; if that fails, its lease runs out and it goes out again."""
+        """Write down what became of it, together with what else ends before that is begun.
+
+        Each piece of work costs the store and this loop as much as its statement: what goes out together
+        mostly arrives together. What takes locks is written down by itself.
+        """
+        if became.locks:
+            await self._write_down((became,))
+            return
+        self._ended.append(became)
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_ended())
+        await asyncio.shield(self._writing)  # others wait for it too
+
+    async def _write_ended(self) -> None:
+        ended, self._ended, self._writing = tuple(self._ended), [], None
+        await self._write_down(ended)
+
+    async def _write_down(self, ended: Sequence[Became]) -> None:
+        """Write it down; what cannot be written goes out again when its lease has run out."""
         now = self._clock.now()
-        try:
-            await self._work(lambda tx: became.mark(tx, now), became.locks)
-        except StoreError as error:
+
+        def work(tx: Tx) -> None:
+            for became in ended:
+                became.mark(tx, now)
+
+        with Tried() as tried:
+            await self._work(work, ended[0].locks)
+        error = tried.error
+        if error is None:
+            return
+        is_of_one = isinstance(error, Inconsistent) or not isinstance(error, StoreError)
+        if is_of_one and len(ended) > 1:  # the others are as good as ever
+            await asyncio.gather(*(self._write_down((became,)) for became in ended))
+        elif isinstance(error, StoreError):
             log.warning("outbox.not-settled", error=type(error).__name__)
+        else:
+            raise error
 
     async def _wipe(self) -> None:
         """Leave no copy of what was sent in the store's files."""
         try:
-            await asyncio.wrap_future(self._store.checkpoint())
+            await landed(self._store.checkpoint())
         except StoreError as error:
             log.warning("outbox.not-wiped", error=type(error).__name__)
 
@@ -233,4 +268,4 @@ class Deliverer:
             self._wake.clear()
 
     async def _work(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> T:
-        return await asyncio.wrap_future(self._store.submit(work, locks))
+        return await landed(self._store.submit(work, locks))

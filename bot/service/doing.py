@@ -7,10 +7,12 @@ from datetime import datetime
 from bot.engine.view import View
 from bot.knowledge.content import Content
 from bot.messages import Address, Reply, ReplyKind
+from bot.records import quick
 from bot.service.people import Known
 from bot.service.ports import Tx
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doing:
     """The transaction, whose turn it is, on which channel, and what was known when it was decided.

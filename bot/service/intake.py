@@ -16,6 +16,7 @@ from bot.errors import Inconsistent, StaleSession, StoreError, Tried
 from bot.messages import Address, Inbound, Upload
 from bot.service import waiting_room
 from bot.service.conversation import Conversation
+from bot.service.landing import landed
 from bot.service.ports import Store, Tx
 from bot.service.waiting_room import Way
 
@@ -127,7 +128,7 @@ class Intake:
 
     async def look(self, identity: Address, read: Callable[[Scene], T]) -> T | None:
         """Look at where somebody's talk stands; None where nobody has written from this account."""
-        return await asyncio.wrap_future(self._conversation.look(identity, read))
+        return await landed(self._conversation.look(identity, read))
 
     async def do(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> T:
         """Do a piece of work on the store, as `Store.submit` does; returns after the commit.
@@ -135,7 +136,7 @@ class Intake:
         Raises:
             StoreError: It could not be committed.
         """
-        done = await asyncio.wrap_future(self._store.submit(work, locks))
+        done = await landed(self._store.submit(work, locks))
         self._wake()
         return done
 
@@ -145,7 +146,7 @@ class Intake:
             await asyncio.to_thread(self._conversation.read_ahead, inbound.utterance)
 
     async def _keep(self, inbound: Inbound) -> None:
-        await asyncio.wrap_future(self._conversation.keep(inbound))
+        await landed(self._conversation.keep(inbound))
 
     async def _work_off(self) -> bool:
         """Take the turns that can be taken now, each once; returns whether none is left."""
@@ -195,7 +196,7 @@ class Intake:
         """Answer what cannot be heard; where even that cannot be done, the log alone says so."""
         is_new = False
         with Tried() as tried:  # an apology that fails would fail for ever
-            is_new = await asyncio.wrap_future(self._conversation.apologise(inbound))
+            is_new = await landed(self._conversation.apologise(inbound))
         _let_through(tried.error)
         if tried.error is not None:
             log.error("turn.let-go", key=inbound.key, exc_info=tried.error)
@@ -211,7 +212,7 @@ class Intake:
 
     async def _turn_once(self, inbound: Inbound) -> bool:
         ways: list[Way] = []
-        taken = await asyncio.wrap_future(self._conversation.hear(inbound, ways))
+        taken = await landed(self._conversation.hear(inbound, ways))
         if any(way is not Way.FREE for way in ways):
             self._left.set()  # somebody's words wait, or may go on now: whoever works off looks
         return taken

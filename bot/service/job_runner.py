@@ -11,6 +11,7 @@ import structlog
 from bot.errors import StoreError, Tried, places
 from bot.service import jobs, put_back
 from bot.service.jobs import Job, Leased
+from bot.service.landing import landed
 from bot.service.ports import Clock, Store, Tx
 from bot.service.side_by_side import side_by_side
 
@@ -180,4 +181,4 @@ class JobRunner:
             self._wake.clear()
 
     async def _work(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> T:
-        return await asyncio.wrap_future(self._store.submit(work, locks))
+        return await landed(self._store.submit(work, locks))

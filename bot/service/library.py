@@ -5,7 +5,7 @@ from dataclasses import replace as dataclass_replace
 from typing import Final
 
 from bot.engine.commands import command_of_phrase, verb_of
-from bot.engine.followup import spelt_out
+from bot.engine.followup import may_lean, spelt_out
 from bot.engine.session import Session
 from bot.faq.looked_up import looked_up, names_in
 from bot.faq.lookup_names import Names
@@ -69,7 +69,7 @@ class Edition:
         """
         first = ranking.first
         leans = first.outcome in {Outcome.ANSWER, Outcome.DISAMBIGUATE, Outcome.DECLINE}
-        if self.names is None or session.last is None or not leans or first.lookup:
+        if self.names is None or not leans or first.lookup or not may_lean(session, text):
             return ranking
         whole = spelt_out(session, self.content, text, names_in(text, self.names))
         again = self.read(whole) if whole else ranking

@@ -1,6 +1,5 @@
 """Surveys that reps open: read for a turn, opened, extended and closed from the chat."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Final, assert_never
 
@@ -27,6 +26,7 @@ from bot.engine.view import View
 from bot.flows.model import FlowHash, FlowId
 from bot.mapping.workplace import fold
 from bot.messages import Place, Utterance
+from bot.records import replace
 from bot.results.keeping import parse_release
 from bot.service import audit, jobs, survey_funnel, survey_jobs, survey_rounds, surveys
 from bot.service.clock import micros, moment

@@ -10,13 +10,14 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from itertools import islice
 from typing import Final, Literal
 
 from bot.messages import Address, BranchId, PersonId, Place, Reply, ReplyKind
+from bot.records import quick
 from bot.service import deliveries
 from bot.service.clock import micros, moment
+from bot.service.outbox_order import ON_ITS_WAY, Status, next_place
 from bot.service.pacing import Pace, ready_at, space_out
 from bot.service.ports import AtLeast, AtMost, OneOf, Row, Tx, Where
 from bot.service.put_back import ready_from
@@ -36,19 +37,7 @@ BULK: Final = deliveries.LANE
 LANES: Final = (URGENT, REPLIES, BULK)  # the first goes first
 
 
-class Status(StrEnum):
-    """Where a delivery is."""
-
-    QUEUED = "queued"
-    LEASED = "leased"
-    SENT = "sent"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-
-_ON_ITS_WAY: Final = OneOf((Status.QUEUED.value, Status.LEASED.value))
-
-
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """Where the replies of a turn go.
@@ -57,6 +46,7 @@ class Target:
         person: None: nothing of it is kept after it was sent.
         whisper_to: Where whispers go; None where they go like all others.
         lane: One of `LANES`.
+        since: Microseconds of the time when what is behind it here was read ahead; None where it was not.
     """
 
     branch: BranchId
@@ -65,8 +55,10 @@ class Target:
     place: Place
     whisper_to: Address | None = None
     lane: str = REPLIES
+    since: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """A leased outbox row on its way to one address."""
@@ -87,7 +79,7 @@ def queue(tx: Tx, target: Target, replies: Sequence[Reply], key: str, now: datet
     guards; the engine has said already that it belongs into a private talk.
     """
     at = micros(now)
-    first = _next_seq(tx, at)
+    first = next_place(tx, _addresses(target), at, target.since)
     for place_in_turn, reply in enumerate(replies):
         if reply.personal and target.place is not Place.PRIVATE:
             continue
@@ -109,15 +101,14 @@ def queue_broadcast(
         due_at: Not before this.
     """
     at = micros(now)
-    row = _row(target, reply, delivery, _next_seq(tx, at), at)
+    place = next_place(tx, _addresses(target), at, target.since)
+    row = _row(target, reply, delivery, place, at)
     bulk: Row = {"lane": BULK, "policy": "hold", "due_at": micros(due_at)}
     tx.insert("outbox", {**row, **bulk})
 
 
-def _next_seq(tx: Tx, at: int) -> int:
-    """A place behind everything that waits, also where the clock stands still or was put back."""
-    last = tx.find("outbox", {"status": _ON_ITS_WAY, "seq": AtLeast(at)}, order=("-seq",), limit=1)
-    return int(last[0]["seq"] or 0) + 1 if last else max(at, 0)
+def _addresses(target: Target) -> set[Address]:
+    return {target.address, target.whisper_to or target.address}
 
 
 def _row(target: Target, reply: Reply, delivery_id: str, seq: int, at: int) -> Row:
@@ -326,8 +317,8 @@ def recover_all(tx: Tx, now: datetime) -> int:
 def abandon_all(tx: Tx, now: datetime) -> int:
     """After a backup was put back: nobody knows what of it went out since, so nothing goes out again."""
     ended: Row = {"status": Status.UNKNOWN.value, "ended_at": micros(now), "error": "Restored"}
-    gone = tx.delete("outbox", {"status": _ON_ITS_WAY, "person": None})
-    return gone + tx.update("outbox", {"status": _ON_ITS_WAY}, ended)
+    gone = tx.delete("outbox", {"status": ON_ITS_WAY, "person": None})
+    return gone + tx.update("outbox", {"status": ON_ITS_WAY}, ended)
 
 
 def _take_back(tx: Tx, rows: Sequence[Row], now: datetime) -> int:
@@ -387,4 +378,4 @@ def _end(  # noqa: PLR0913 - the last line of a row's life
         "tries": delivery.tries + 1,
         "ended_at": micros(now),
     }
-    tx.update("outbox", _mine(delivery, owner), changes)
+    tx.amend("outbox", _mine(delivery, owner), changes)

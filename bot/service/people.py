@@ -27,7 +27,12 @@ def recognise(tx: Tx, identity: Address, fresh: str) -> Known:
     row = tx.get("identity", {"channel": identity.channel, "account": identity.id})
     if row is not None:
         return Known(PersonId(str(row["person"])), BranchId(str(row["branch"])), is_new=False)
-    return Known(PersonId(f"p-{fresh}"), DEFAULT_BRANCH, is_new=True)
+    return Known(named(fresh), DEFAULT_BRANCH, is_new=True)
+
+
+def named(fresh: str) -> PersonId:
+    """The id of somebody new, made of chance."""
+    return PersonId(f"p-{fresh}")
 
 
 def enrol(tx: Tx, known: Known, identity: Address, now: datetime) -> None:

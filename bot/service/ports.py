@@ -4,11 +4,11 @@ Ports belong to their user. Adapters satisfy them without knowing each other; `b
 imports both sides.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from bot.messages import Address, Place, Reply
 
@@ -40,6 +40,20 @@ class OneOf:
 
 Condition = Scalar | AtMost | AtLeast | OneOf
 Where = Mapping[str, Condition]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What `Tx.find` may be asked for; with a limit of 1 and no order, what `Tx.get` may be."""
+
+    table: str
+    where: Where
+    order: tuple[str, ...] = ()
+    limit: int | None = None
+
+
+# Yields what will be read, gets the rows of each, and yields what follows from them.
+Foresight = Generator[Sequence[Selection], Sequence[Sequence[Row]], None]
 
 
 class Tx(Protocol):
@@ -94,6 +108,9 @@ class Tx(Protocol):
     def update(self, table: str, where: Where, changes: Row) -> int:
         """Change the rows that match; returns how many."""
 
+    def amend(self, table: str, where: Where, changes: Row) -> None:
+        """Change the rows that match, where nobody asks how many: it may be sent with later changes."""
+
     def delete(self, table: str, where: Where) -> int:
         """Delete the rows that match; returns how many.
 
@@ -112,6 +129,36 @@ class Tx(Protocol):
         """
 
 
+def select(tx: Tx, selection: Selection) -> list[Row]:
+    """The rows of a selection."""
+    return tx.find(selection.table, selection.where, order=selection.order, limit=selection.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen(Generic[T]):
+    """Work that says beforehand what it will probably read.
+
+    A store that lies a way off then fetches it for everybody who waits, at once; others only do the work.
+    What the work sees and what comes of it is the same, whatever was foreseen.
+
+    Attributes:
+        work: What to do.
+        reads: Begins to say what it will read. It only looks at the rows it gets, and changes nothing.
+    """
+
+    work: Callable[[Tx], T]
+    reads: Callable[[], Foresight] = field(repr=False)
+
+    def __call__(self, tx: Tx) -> T:
+        """Do the work."""
+        return self.work(tx)
+
+
+def foreseen_as(work: Callable[[Tx], T], wrapped: Callable[[Tx], T]) -> Callable[[Tx], T]:
+    """Work that was wrapped into something, with what was foreseen of it."""
+    return Foreseen(wrapped, work.reads) if isinstance(work, Foreseen) else wrapped
+
+
 class Store(Protocol):
     """Keeps rows, one piece of work after the other, each in one transaction."""
 
@@ -123,7 +170,8 @@ class Store(Protocol):
 
         Args:
             work: What to do. Where several processes share a store and one is in another's way, it may
-                be undone and run again, so it changes nothing but rows.
+                be undone and run again, so it changes nothing but rows. A `Foreseen` is quicker where
+                the store lies a way off.
             locks: None: nobody else writes meanwhile, in any process. Names: work without a common
                 name may run at the same time in another process. None are needed by what only reads,
                 or only changes rows on conditions that say what it expects of them.

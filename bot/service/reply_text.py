@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import msgspec
 
-from bot.messages import Attachment, Option, Reply, ReplyKind, Token
+from bot.messages import Attachment, Option, Reply, ReplyKind
 
 
 def encode_reply(reply: Reply) -> str:
@@ -33,9 +33,7 @@ def decode_reply(text: str) -> Reply:
     attachment = written.get("attachment")
     return Reply(
         text=written["text"],
-        options=tuple(
-            Option(Token(token), label, *lasts) for token, label, *lasts in written["options"]
-        ),
+        options=tuple([Option(*row) for row in written["options"]]),
         first_number=written["first"],
         kind=ReplyKind(written["kind"]),
         personal=written["personal"],

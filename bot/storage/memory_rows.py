@@ -13,7 +13,7 @@ from bot.errors import Inconsistent
 from bot.service.ports import Row, Scalar
 from bot.service.table import Table
 from bot.service.tables import TABLE_BY_NAME, TABLES
-from bot.storage.rows import Kind, Operand, Order, Shape
+from bot.storage.rows import Operand, Order, Shape, holds, sort_key
 
 Key = tuple[Scalar, ...]
 TableRows = dict[Key, Mapping[str, Scalar]]
@@ -85,6 +85,16 @@ class MemoryRows:
         self._check_gone(table, [key for key, _ in before])
         return len(before)
 
+    def amend(
+        self,
+        table: Table,
+        shape: Shape,
+        operands: Sequence[Operand],
+        changes: Mapping[str, Scalar],
+    ) -> None:
+        """See `Rows.amend`."""
+        self.change(table, shape, operands, changes)
+
     def remove(self, table: Table, shape: Shape, operands: Sequence[Operand]) -> int:
         """See `Rows.remove`."""
         keys = [key for key, _ in self._matching(table, shape, operands)]
@@ -115,7 +125,7 @@ class MemoryRows:
     ) -> Iterator[tuple[Key, Mapping[str, Scalar]]]:
         conditions = [(*part, operand) for part, operand in zip(shape, operands, strict=True)]
         for key, row in self._nearby(table, shape, operands):
-            if all(_holds(row[column], kind, operand) for column, kind, operand in conditions):
+            if all(holds(row[column], kind, operand) for column, kind, operand in conditions):
                 yield key, row
 
     def _nearby(
@@ -165,23 +175,5 @@ def _key(table: Table, row: Mapping[str, Scalar]) -> Key:
     return tuple(row[column] for column in table.key)
 
 
-def _sort_key(value: Scalar) -> tuple[bool, str | float]:
-    return (False, 0) if value is None else (True, value)
-
-
 def _sort_key_of(column: str, row: Mapping[str, Scalar]) -> tuple[bool, str | float]:
-    return _sort_key(row[column])
-
-
-def _holds(value: Scalar, kind: Kind, operand: Operand) -> bool:
-    match kind:
-        case "=":
-            return value == operand
-        case "empty":
-            return value is None
-        case "in":
-            return value in cast(Key, operand)
-        case "<=":
-            return value is not None and _sort_key(value) <= _sort_key(cast(Scalar, operand))
-        case ">=":
-            return value is not None and _sort_key(value) >= _sort_key(cast(Scalar, operand))
+    return sort_key(row[column])

@@ -5,18 +5,33 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from typing import Any, Final
 
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from bot.service.ports import Scalar, Tx
+from bot.service.ports import Foreseen, Scalar, Tx
+from bot.storage.postgres_ahead import AheadRows, Look, UnforeseenError
 from bot.storage.postgres_rows import Connection, PostgresRows
+from bot.storage.postgres_writes import Statement
 from bot.storage.transaction import Transaction
 
 EVERYTHING: Final = 7_020_116_010  # the advisory lock of the whole store
 ALONE_IDLE: Final = "30s"  # work that has the store to itself may compute for so long
+_BEGIN: Final = Statement("BEGIN")
+_ALONE: Final = (
+    _BEGIN,
+    Statement(f"SELECT pg_advisory_xact_lock({EVERYTHING})"),
+    Statement(  # in the place of _BUSY, and returns no rows: nobody else holds a lock
+        f"SET LOCAL idle_in_transaction_session_timeout = '{ALONE_IDLE}'"
+    ),
+)
+_LOCKING: Final = (_BEGIN, Statement(f"SELECT pg_advisory_xact_lock_shared({EVERYTHING})"))
+_BUSY: Final = (
+    "SELECT lock FROM unnest(%s::bigint[]) AS lock WHERE NOT pg_try_advisory_xact_lock(lock)"
+)
 
 
 def lock_number(name: str) -> int:
@@ -51,6 +66,11 @@ class Piece:
         """Whether nobody else may write meanwhile."""
         return self.locks is None
 
+    @property
+    def foreseen(self) -> Foreseen[object] | None:
+        """The work, where it says what it will read."""
+        return self.work if isinstance(self.work, Foreseen) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -74,6 +94,7 @@ class Batch:
 
     def __init__(self, connection: Connection, name: str) -> None:
         self._connection = connection
+        self._name = name
         self._rows = PostgresRows(connection, name)
         self._is_single = False
         self._is_marked = False
@@ -93,18 +114,7 @@ class Batch:
             psycopg.Error: Nothing was committed, or nobody knows; see `is_committing`.
         """
         chosen = pieces[:1] if pieces[0].tries else pieces
-        busy = self._begin(chosen)
-        ends: list[Ended] = []
-        left: list[Piece] = []
-        for piece in chosen:
-            locks = piece.locks or frozenset()
-            end = None if busy & locks else self._run(piece)
-            if end is None:
-                busy |= locks  # nor may what came after it overtake it
-                left.append(piece)
-            else:
-                ends.append(end)
-        self._end(ends)
+        ends, left = self._in_one_or_other_way(chosen)
         return ends, [*left, *pieces[len(chosen) :]]
 
     def give_up(self) -> None:
@@ -112,6 +122,73 @@ class Batch:
         with suppress(psycopg.Error):
             if self._connection.info.transaction_status is not TransactionStatus.IDLE:
                 self._execute("ROLLBACK")
+
+    def _in_one_or_other_way(self, pieces: Sequence[Piece]) -> tuple[list[Ended], list[Piece]]:
+        """Read and write for all at once; where that fails, and for what may be long, one by one.
+
+        What has the store to itself may be the move of a whole database, or a night's work: it is not kept
+        in memory until its end, unless it is a turn.
+        """
+        if all(piece.foreseen or not piece.is_alone for piece in pieces):
+            with suppress(UnforeseenError):
+                return self._run_ahead(_foreseen_first(pieces))
+            self.give_up()
+        busy = self._begin(pieces)
+        done = self._run_free(pieces, busy, self._run)
+        self._end(done[0])
+        return done
+
+    def _run_ahead(self, pieces: Sequence[Piece]) -> tuple[list[Ended], list[Piece]]:
+        """Do pieces that are read for at the start, and of which nothing is written before the end."""
+        rows = AheadRows(self._connection, self._name)
+        looks = [(piece, Look(work.reads())) for piece in pieces if (work := piece.foreseen)]
+        answers = rows.read_ahead([look for _, look in looks], _opening(pieces))
+        busy = {int(str(lock)) for _, found in answers[len(_LOCKING) :] for (lock,) in found}
+        free = [look for piece, look in looks if busy.isdisjoint(piece.locks or ())]
+        while any(look.questions for look in free):
+            rows.read_ahead(free)
+        done = self._run_free(pieces, busy, partial(self._run_one_ahead, rows))
+        rows.send()
+        self.is_committing = True
+        self._execute("COMMIT")  # also of nothing: what is prepared would not survive a ROLLBACK
+        return done
+
+    @staticmethod
+    def _run_free(
+        pieces: Sequence[Piece], busy: set[int], run: Callable[[Piece], Ended | None]
+    ) -> tuple[list[Ended], list[Piece]]:
+        """Do those whose locks we have; the others are left, and what may not overtake them."""
+        ends: list[Ended] = []
+        left: list[Piece] = []
+        for piece in pieces:
+            locks = piece.locks or frozenset()
+            end = None if busy & locks else run(piece)
+            if end is None:
+                busy |= locks
+                left.append(piece)
+            else:
+                ends.append(end)
+        return ends, left
+
+    def _run_one_ahead(self, rows: AheadRows, piece: Piece) -> Ended | None:
+        """Do one piece; None where it has to be done once more, alone."""
+        tx = Transaction(rows, is_alone=piece.is_alone)
+        try:
+            value = piece.work(tx)
+            tx.end()
+        except UnforeseenError:
+            raise
+        except BaseException as error:  # whatever it is, it belongs to whoever waits for it
+            tx.close()
+            if rows.trouble is not None:
+                raise rows.trouble from error
+            rows.let_go()
+            if tx.must_be_alone:
+                piece.locks = None
+                return None
+            return Ended(piece, error=error)
+        rows.keep()
+        return Ended(piece, value)
 
     def _begin(self, pieces: Sequence[Piece]) -> set[int]:
         """Begin, with all locks there are to have; returns those that others hold."""
@@ -173,3 +250,27 @@ class Batch:
 
     def _execute(self, statements: str) -> psycopg.Cursor[tuple[Scalar, ...]]:
         return self._connection.execute(statements.encode(), prepare=False)
+
+
+def _opening(pieces: Sequence[Piece]) -> Sequence[Statement]:
+    """What begins a transaction, with all locks there are to have."""
+    if pieces[0].is_alone:
+        return _ALONE
+    if pieces[0].is_ahead:
+        return (_BEGIN,)
+    locks = sorted({lock for piece in pieces for lock in piece.locks or ()})
+    return (*_LOCKING, Statement(_BUSY, (list[Scalar](locks),)))
+
+
+def _foreseen_first(pieces: Sequence[Piece]) -> list[Piece]:
+    """What says what it reads goes first, so that nobody writes there meanwhile; no lock is overtaken."""
+    first: list[Piece] = []
+    rest: list[Piece] = []
+    passed: set[int] = set()
+    for piece in pieces:
+        if piece.foreseen and passed.isdisjoint(piece.locks or ()):
+            first.append(piece)
+        else:
+            rest.append(piece)
+            passed |= piece.locks or set()
+    return [*first, *rest]

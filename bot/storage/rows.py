@@ -8,7 +8,9 @@ may be personal.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Literal
+from functools import lru_cache
+from operator import call
+from typing import Final, Literal, cast
 
 from bot.errors import Inconsistent
 from bot.service.ports import AtLeast, AtMost, Condition, OneOf, Row, Scalar, Where
@@ -21,6 +23,9 @@ Operand = Scalar | tuple[Scalar, ...]  # a tuple for `in`, None for `empty`
 Fit = Callable[[object], Scalar]  # raises what `_UNFIT` lists
 Order = tuple[tuple[str, bool], ...]  # column, and whether it falls
 
+Reader = Callable[[Condition], Operand]  # of one condition; raises what `_UNFIT` lists
+
+SHAPES: Final = 1024  # kept; they are written in code, about a hundred
 INTEGER_LIMIT: Final = 2**63  # SQLite's and PostgreSQL's largest integers have 64 bits
 
 
@@ -169,12 +174,39 @@ def read_where(table: Table, where: Where) -> tuple[Shape, tuple[Operand, ...]]:
     Raises:
         Inconsistent: A column is unknown or a value is of the wrong type.
     """
-    shape = tuple([(column, _KIND.get(type(part), "=")) for column, part in where.items()])
-    fits = _FITS[table.name]
-    try:  # equal to something, or empty: nearly always
-        return shape, tuple([fits[column](part) for column, part in where.items()])
-    except _UNFIT:
+    try:  # what the code asks for is always the same but for the values
+        shape, readers = _readers(table.name, tuple(where), tuple(map(type, where.values())))
+        return shape, tuple(map(call, readers, where.values()))
+    except _UNFIT:  # once more and slower, to say what is wrong
+        shape = tuple([(column, _KIND.get(type(part), "=")) for column, part in where.items()])
         return shape, tuple([_operand(table, column, part) for column, part in where.items()])
+
+
+@lru_cache(SHAPES)
+def _readers(
+    table: str, columns: tuple[str, ...], types: tuple[type, ...]
+) -> tuple[Shape, tuple[Reader, ...]]:
+    """The shape of conditions on these columns, and what reads each of them.
+
+    Raises:
+        KeyError: There is no such column.
+    """
+    kinds = [_KIND.get(one, "=") for one in types]
+    fits = [_FIT[TABLE_BY_NAME[table].columns[column]] for column in columns]
+    readers = tuple(_reader(kind, fit) for kind, fit in zip(kinds, fits, strict=True))
+    return tuple(zip(columns, kinds, strict=True)), readers
+
+
+def _reader(kind: Kind, fit: Fit) -> Reader:
+    match kind:
+        case "empty":
+            return lambda _: None
+        case "in":
+            return lambda part: tuple(map(fit, cast(OneOf, part).values))
+        case "<=" | ">=":
+            return lambda part: fit(cast(AtLeast, part).value)
+        case _:
+            return fit
 
 
 def _operand(table: Table, column: str, condition: Condition) -> Operand:
@@ -197,8 +229,12 @@ def read_order(table: Table, order: Sequence[str]) -> Order:
     Raises:
         Inconsistent: A column is unknown.
     """
-    if not order:
-        return _KEY_ORDER[table.name]
+    return _order_of(table.name, tuple(order)) if order else _KEY_ORDER[table.name]
+
+
+@lru_cache(SHAPES)
+def _order_of(name: str, order: tuple[str, ...]) -> Order:
+    table = TABLE_BY_NAME[name]
     parts = [(name.removeprefix("-"), name.startswith("-")) for name in order]
     for column, _ in parts:
         if column not in table.columns:
@@ -216,3 +252,23 @@ def read_limit(limit: int | None) -> int | None:
     if limit is not None and limit < 0:
         raise Inconsistent("A limit is 0 or more.")
     return None if limit is None or limit >= INTEGER_LIMIT else limit
+
+
+def sort_key(value: Scalar) -> tuple[bool, str | float]:
+    """What a value is sorted by: an empty one comes first."""
+    return (False, 0) if value is None else (True, value)
+
+
+def holds(value: Scalar, kind: Kind, operand: Operand) -> bool:
+    """Whether a value of a row meets a condition."""
+    match kind:
+        case "=":
+            return value == operand
+        case "empty":
+            return value is None
+        case "in":
+            return value in cast(tuple[Scalar, ...], operand)
+        case "<=":
+            return value is not None and sort_key(value) <= sort_key(cast(Scalar, operand))
+        case ">=":
+            return value is not None and sort_key(value) >= sort_key(cast(Scalar, operand))

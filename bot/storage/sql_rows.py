@@ -8,6 +8,7 @@ from bot.service.table import Table
 from bot.storage.rows import Operand, Order, Shape
 from bot.storage.statements import (
     Dialect,
+    SQLShape,
     count_sql,
     delete_sql,
     insert_sql,
@@ -55,9 +56,10 @@ class SQLRows(ABC):
         limit: int | None,
     ) -> list[Row]:
         """See `Rows.select`."""
-        sql = select_sql(self._dialect, table.name, shape, order, is_limited=limit is not None)
-        values = self._values(shape, operands)
-        if limit is not None:
+        sought, values = self._bound(shape, operands)
+        end = "" if limit is None else "1" if limit == 1 else self._dialect.place
+        sql = select_sql(self._dialect, table.name, sought, order, end)
+        if limit is not None and limit != 1:  # of one, the planner knows more than of any number
             values.append(limit)
         found = self._fetch(sql, values)
         return [dict(zip(table.columns, row, strict=True)) for row in found]
@@ -70,28 +72,43 @@ class SQLRows(ABC):
         changes: Mapping[str, Scalar],
     ) -> int:
         """See `Rows.change`."""
-        sql = update_sql(self._dialect, table.name, tuple(changes), shape)
-        return self._run(sql, (*changes.values(), *self._values(shape, operands)))
+        sought, values = self._bound(shape, operands)
+        sql = update_sql(self._dialect, table.name, tuple(changes), sought)
+        return self._run(sql, (*changes.values(), *values))
+
+    def amend(
+        self,
+        table: Table,
+        shape: Shape,
+        operands: Sequence[Operand],
+        changes: Mapping[str, Scalar],
+    ) -> None:
+        """See `Rows.amend`."""
+        self.change(table, shape, operands, changes)
 
     def remove(self, table: Table, shape: Shape, operands: Sequence[Operand]) -> int:
         """See `Rows.remove`."""
-        sql = delete_sql(self._dialect, table.name, shape)
-        return self._run(sql, self._values(shape, operands))
+        sought, values = self._bound(shape, operands)
+        sql = delete_sql(self._dialect, table.name, sought)
+        return self._run(sql, values)
 
     def total(self, table: Table, shape: Shape, operands: Sequence[Operand]) -> int:
         """See `Rows.total`."""
-        sql = count_sql(self._dialect, table.name, shape)
-        ((count,),) = self._fetch(sql, self._values(shape, operands))
+        sought, values = self._bound(shape, operands)
+        sql = count_sql(self._dialect, table.name, sought)
+        ((count,),) = self._fetch(sql, values)
         return int(str(count))
 
-    def _values(self, shape: Shape, operands: Sequence[Operand]) -> list[Value]:
-        values: list[Value] = []
-        for (_, kind), operand in zip(shape, operands, strict=True):
-            if isinstance(operand, tuple):
-                values.append(self._several(operand))
-            elif kind != "empty":
-                values.append(operand)
-        return values
+    def _bound(self, shape: Shape, operands: Sequence[Operand]) -> tuple[SQLShape, list[Value]]:
+        """The conditions that a statement is made of, and its parameters."""
+        return shape, self._parameters(operands)
+
+    def _parameters(self, operands: Sequence[Operand]) -> list[Value]:
+        return [
+            self._several(one) if isinstance(one, tuple) else one
+            for one in operands
+            if one is not None  # "empty" has none
+        ]
 
     @abstractmethod
     def _several(self, values: tuple[Scalar, ...]) -> Value:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import cast
 
 from bot.service.ports import Scalar
+from bot.storage.rows import Operand, Shape
 from bot.storage.sql_rows import SQLRows, Value
 from bot.storage.sqlite_errors import store_error
-from bot.storage.statements import SQLITE
+from bot.storage.statements import FEW, SQLITE, SQLKind, SQLShape
 
 
 class SQLiteRows(SQLRows):
@@ -25,6 +26,21 @@ class SQLiteRows(SQLRows):
         super().__init__(SQLITE)
         self._connection = connection
         self._name = name
+
+    def _bound(self, shape: Shape, operands: Sequence[Operand]) -> tuple[SQLShape, list[Value]]:
+        """Conditions with few values name each: a function that lists them costs more than the search."""
+        if tuple not in map(type, operands):
+            return shape, self._parameters(operands)
+        kinds: list[tuple[str, SQLKind]] = []
+        parts: list[Operand] = []
+        for (column, kind), operand in zip(shape, operands, strict=True):
+            if isinstance(operand, tuple) and 0 < len(operand) < len(FEW):
+                kinds.append((column, FEW[len(operand)]))
+                parts += operand
+            else:
+                kinds.append((column, kind))
+                parts.append(operand)
+        return tuple(kinds), self._parameters(parts)
 
     def _several(self, values: tuple[Scalar, ...]) -> str:
         return json.dumps(values, ensure_ascii=False)

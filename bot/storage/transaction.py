@@ -61,6 +61,15 @@ class Rows(Protocol):
     ) -> int:
         """Change the rows that match, at least one column; returns how many."""
 
+    def amend(
+        self,
+        table: Table,
+        shape: Shape,
+        operands: Sequence[Operand],
+        changes: Mapping[str, Scalar],
+    ) -> None:
+        """Change the rows that match, at least one column, now or later in the transaction."""
+
     def remove(self, table: Table, shape: Shape, operands: Sequence[Operand]) -> int:
         """Delete the rows that match; returns how many."""
 
@@ -186,6 +195,14 @@ class Transaction:
         if not fitted:
             return self._rows.total(declared, shape, operands)
         return self._rows.change(declared, shape, operands, fitted)
+
+    @_dooming
+    def amend(self, table: str, where: Where, changes: Row) -> None:
+        """See `Tx.amend`."""
+        declared = table_named(table)
+        shape, operands = read_where(declared, where)
+        if fitted := read_changes(declared, changes):
+            self._rows.amend(declared, shape, operands, fitted)
 
     @_dooming
     def delete(self, table: str, where: Where) -> int:

@@ -1,22 +1,43 @@
 """The stores that keep the contract, and rows to try them with."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import Inconsistent, StoreError
-from bot.service.ports import Row, Scalar, Store, Tx, Where
+from bot.service.ports import Foreseen, Foresight, Row, Scalar, Store, Tx, Where
 from bot.service.tables import TABLES
 from bot.storage.memory import MemoryStore
+from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SQLiteStore
-from tests.postgres.server import empty_store
+from tests.postgres.server import emptied, empty_store
 
 T = TypeVar("T")
+
+
+class AheadStore(PostgresStore):
+    """PostgreSQL, where all work says beforehand what it will read, if only that it cannot tell."""
+
+    def submit(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> "Future[T]":
+        """See `Store.submit`."""
+        return super().submit(work if isinstance(work, Foreseen) else unforeseen(work), locks)
+
+
+def unforeseen(work: Callable[[Tx], T]) -> Foreseen[T]:
+    """Work that cannot tell what it will read; it is done as if it could."""
+
+    def reads() -> Foresight:
+        yield []
+
+    return Foreseen(work, reads)
+
 
 MAKERS: Mapping[str, Callable[[Path], Store]] = {
     "memory": lambda _: MemoryStore(),
     "sqlite": lambda folder: SQLiteStore(folder / "chat.db"),
     "postgres": lambda _: empty_store(),
+    "postgres, ahead": lambda _: AheadStore(emptied("ahead")),
 }
 WAIT_S = 30  # seconds until a test gives up on a future: never reached, and never slept
 

@@ -13,7 +13,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from bot.errors import StoreError
-from bot.service.ports import AtLeast, AtMost, Condition, OneOf, Row, Scalar, Store, Tx
+from bot.service.ports import (
+    AtLeast,
+    AtMost,
+    Condition,
+    Foreseen,
+    Foresight,
+    OneOf,
+    Row,
+    Scalar,
+    Selection,
+    Store,
+    Tx,
+)
 from bot.service.table import Table
 from bot.service.tables import TABLE_BY_NAME
 from bot.storage import sqlite_file
@@ -54,13 +66,32 @@ def _conditions(table: Table, column: str) -> st.SearchStrategy[tuple[str, Condi
     return st.tuples(st.just(column), mostly(kinds, BAD))
 
 
+def _wheres(table: Table) -> st.SearchStrategy[dict[str, Condition]]:
+    """Conditions; often those of a key, and no more."""
+    some = st.lists(
+        st.one_of(*(_conditions(table, column) for column in table.columns)), max_size=2
+    ).map(dict)
+    key = st.fixed_dictionaries({column: _values(table, column) for column in table.key})
+    return st.tuples(some, st.just({}) | key, st.booleans()).map(
+        lambda drawn: {**drawn[0], **drawn[1]} if drawn[2] else drawn[1] or drawn[0]
+    )
+
+
+def _selections(table: Table) -> st.SearchStrategy[Selection]:
+    return st.builds(
+        Selection,
+        st.just(table.name),
+        _wheres(table),
+        st.lists(st.sampled_from(list(table.columns)), max_size=1).map(tuple),
+        LIMITS,
+    )
+
+
 def _steps(table: Table) -> st.SearchStrategy[Step]:
     """Single calls on a transaction, about one table."""
     name = table.name
     columns = {column: _values(table, column) for column in table.columns}
-    wheres = st.lists(
-        st.one_of(*(_conditions(table, column) for column in columns)), max_size=2
-    ).map(dict)
+    wheres = _wheres(table)
     bad = st.fixed_dictionaries({}, optional={**columns, table.key[0]: BAD})
     rows: st.SearchStrategy[Row] = mostly(st.fixed_dictionaries(columns), bad)
     changes = st.dictionaries(st.sampled_from(list(columns)), NUMBERS | WORDS, max_size=2)
@@ -79,11 +110,20 @@ def _steps(table: Table) -> st.SearchStrategy[Step]:
         st.tuples(wheres, changes).map(
             lambda drawn: lambda tx: tx.update(name, drawn[0], drawn[1])
         ),
+        st.tuples(wheres, changes).map(
+            lambda drawn: lambda tx: tx.amend(name, drawn[0], drawn[1])
+        ),
         wheres.map(lambda where: lambda tx: tx.delete(name, where)),
     )
 
 
-PLANS = st.lists(st.one_of(*map(_steps, TABLES)), min_size=1, max_size=4)
+@st.composite
+def _some_step(draw: st.DrawFn) -> Step:
+    return draw(STEPS[draw(st.sampled_from(TABLES)).name])
+
+
+STEPS = {table.name: _steps(table) for table in TABLES}
+PLANS = st.lists(_some_step(), min_size=1, max_size=4)
 ENDS = st.sampled_from(["well", "well", "well", "well", "raises", "swallows"])
 
 
@@ -114,7 +154,22 @@ def play(plan: Sequence[Step], end: str, tx: Tx) -> object:
     return found
 
 
-WORKS: st.SearchStrategy[Step] = st.tuples(PLANS, ENDS).map(lambda drawn: partial(play, *drawn))
+def foreseen(plan: Sequence[Step], end: str, reads: Sequence[Selection]) -> Step:
+    """The same work, with something that it may read or not."""
+
+    def ahead() -> Foresight:
+        first = reads[: len(reads) // 2]
+        rows = yield first
+        assert len(rows) == len(first)
+        yield reads[len(reads) // 2 :]
+
+    return Foreseen(partial(play, plan, end), ahead)
+
+
+READS = st.lists(st.sampled_from(TABLES).flatmap(_selections), max_size=4)
+WORKS: st.SearchStrategy[Step] = st.tuples(PLANS, ENDS).map(
+    lambda drawn: partial(play, *drawn)
+) | st.builds(foreseen, PLANS, ENDS, READS)
 
 
 def outcome_of(store: Store, work: Step) -> object:

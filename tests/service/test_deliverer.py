@@ -12,7 +12,8 @@ from bot.messages import Address, Command, Place, Reply, Text
 from bot.service import deliverer as module
 from bot.service.clock import micros
 from bot.service.deliverer import Deliverer
-from bot.service.outbox import BULK, LEASE, MAX_TRIES, Status
+from bot.service.outbox import BULK, LEASE, MAX_TRIES
+from bot.service.outbox_order import Status
 from bot.service.ports import Tx
 from bot.storage.memory import MemoryStore
 from tests.service.houses import CHANNEL, House, RecordingChannel

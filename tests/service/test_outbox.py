@@ -8,7 +8,8 @@ import pytest
 from bot.messages import Address, BranchId, PersonId, Place, Reply
 from bot.service import outbox
 from bot.service.clock import moment
-from bot.service.outbox import LEASE, MAX_TRIES, WINDOW, Delivery, Status, Target
+from bot.service.outbox import LEASE, MAX_TRIES, WINDOW, Delivery, Target
+from bot.service.outbox_order import Status
 from bot.service.ports import Row, Tx
 from bot.service.reply_text import decode_reply, encode_reply
 from tests.builders import reply

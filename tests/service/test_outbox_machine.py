@@ -16,7 +16,8 @@ from hypothesis.stateful import (
 
 from bot.messages import Address, BranchId, PersonId, Place
 from bot.service import outbox
-from bot.service.outbox import LEASE, MAX_TRIES, Delivery, Status, Target
+from bot.service.outbox import LEASE, MAX_TRIES, Delivery, Target
+from bot.service.outbox_order import Status
 from bot.service.ports import Row
 from bot.service.put_back import shorten_leases
 from bot.storage.memory import MemoryStore

@@ -137,9 +137,7 @@ def test_r12_conditions_on_keys_and_indexes_need_no_scan(table: Table) -> None:
         for columns in (table.key, *table.indexes, *table.unique):
             for kind in ("=", "in"):
                 shape = (*((column, "=") for column in columns[:-1]), (columns[-1], kind))
-                sql = select_sql(
-                    SQLITE, table.name, shape, read_order(table, ()), is_limited=False
-                )
+                sql = select_sql(SQLITE, table.name, shape, read_order(table, ()), "")
                 values = ["[]"] * len(shape)
                 plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()
                 steps = [row[3] for row in plan if table.name in row[3]]
@@ -151,6 +149,6 @@ def test_r12_the_next_deliveries_need_no_scan() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrate(connection)
         shape, _ = read_where(OUTBOX, {"status": "queued", "due_at": AtMost(1)})
-        sql = select_sql(SQLITE, "outbox", shape, read_order(OUTBOX, ("seq",)), is_limited=True)
+        sql = select_sql(SQLITE, "outbox", shape, read_order(OUTBOX, ("seq",)), "?")
         plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", ["queued", 1, 1]).fetchall()
     assert "SEARCH outbox USING INDEX outbox_status_seq" in plan[0][3]
