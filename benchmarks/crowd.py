@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from operator import methodcaller
 from pathlib import Path
 from typing import Final
@@ -64,16 +65,15 @@ class Crowd:
     restart_megabytes: float
 
 
-def fill(path: Path, size: int) -> None:
-    """A database in which so many people have talked and answered."""
+def fill(path: Path, size: int, age: timedelta = timedelta()) -> None:
+    """A database in which so many people have talked and answered, so long ago."""
     durable, sqlite_file.PRAGMAS["synchronous"] = sqlite_file.PRAGMAS["synchronous"], "OFF"
     try:
         clock = SystemClock()
         with closing(open_store(f"sqlite:///{path}", clock)) as store:
             for first in range(0, size, THOUSAND):
-                for table, rows in _rows(
-                    range(first, min(size, first + THOUSAND)), micros(clock.now())
-                ):
+                numbers = range(first, min(size, first + THOUSAND))
+                for table, rows in _rows(numbers, micros(clock.now() - age)):
                     store.submit(methodcaller("insert_all", table, rows)).result()
     finally:
         sqlite_file.PRAGMAS["synchronous"] = durable

@@ -136,8 +136,15 @@ async def closed_loop(bench: Bench, people: int, turns: int, first: int = 0) -> 
     return waits
 
 
-async def open_loop(bench: Bench, rate: int, seconds: float) -> list[float]:
-    """Turns that arrive at random, so many a second, whether the last was done or not."""
+async def open_loop(bench: Bench, rate: int, seconds: float, first: int = 0) -> list[float]:
+    """Turns that arrive at random, so many a second, whether the last was done or not.
+
+    Args:
+        bench: A bot with a fake channel.
+        rate: Turns a second.
+        seconds: For so long.
+        first: The number of the first update; none may come twice on one database.
+    """
     delivering = asyncio.create_task(bench.deliverer.run())
     chance, tasks = random.Random(1), list[asyncio.Task[float]]()
     began = at = time.perf_counter()
@@ -145,7 +152,8 @@ async def open_loop(bench: Bench, rate: int, seconds: float) -> list[float]:
         at += chance.expovariate(rate)
         await asyncio.sleep(max(0.0, at - time.perf_counter()))
         number = len(tasks)
-        update = {"update_id": number, "from": number % 500, "text": SAID[number % len(SAID)]}
+        text = SAID[number % len(SAID)]
+        update = {"update_id": first + number, "from": number % 500, "text": text}
         tasks.append(asyncio.create_task(bench.hear(update)))
     waits = await asyncio.gather(*tasks)
     delivering.cancel()

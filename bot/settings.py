@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal
+from urllib.request import getproxies
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -46,6 +47,7 @@ _ACCOUNT: Final = re.compile(r"telegram:\d+|slack:\w+:\w+", re.ASCII)
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{32,256}", re.ASCII)
 _HTTP: Final = re.compile(r"https?://[^\s/?#]+[^\s?#]*", re.IGNORECASE)
 _PROXY: Final = re.compile(r"(?:https?|socks5h?)://\S+", re.IGNORECASE)
+_PROXIED: Final = frozenset({"http", "https", "all"})
 _TEAM: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _WORD: Final = re.compile(r"[\x21-\x7e]+", re.ASCII)
 _PAGE: Final = re.compile(r"https://[^\s()<>\\]+", re.IGNORECASE)
@@ -261,6 +263,12 @@ def load_settings() -> Settings:
             for mistake in error.errors(include_input=False, include_url=False)
         )
         raise SettingsError("\n".join(lines)) from None
+
+
+def proxies_of_environment() -> tuple[str, ...]:
+    """The proxies that a library takes from the environment where no setting names one."""
+    found = getproxies()
+    return tuple(url for name, url in found.items() if name in _PROXIED and _PROXY.fullmatch(url))
 
 
 def misspelt_settings() -> Mapping[str, str]:

@@ -63,7 +63,7 @@ def load_edition(
         SettingsError: The vectors cannot be had; the text says what to do.
     """
     kept = cache or cache_folder()
-    flows = _flows(flow_texts(folder), kept) if complete else NO_FLOWS
+    flows = load_flows(folder, kept) if complete else NO_FLOWS
     content = load_content(folder, complete=complete, cache=kept)
     return _edition(content, flows, kept, vectors, progress)
 
@@ -80,6 +80,15 @@ def edition_of(
     kept = cache or cache_folder()
     flows = _flows({**flow_texts(None), **_own_flows(texts)}, kept)
     return _edition(parse_content(used, lent), flows, kept, vectors)
+
+
+def load_flows(folder: Path | None, cache: Path | None = None) -> Flows:
+    """Read the flows of a folder of content, and ours for those it lacks; see `load_edition`.
+
+    Raises:
+        ContentError: With every mistake that was found.
+    """
+    return _flows(flow_texts(folder), cache or cache_folder())
 
 
 def _flows(texts: Mapping[str, str], kept: Path) -> Flows:

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Final
 
+from bot.channels.outbound import Hosts
 from bot.errors import SettingsError
 from bot.service.library import Library
 from bot.service.ports import Clock
-from bot.settings import Settings
+from bot.settings import Settings, proxies_of_environment
 from bot.wiring import is_shared
 
 if TYPE_CHECKING:
@@ -35,11 +38,13 @@ class ChannelSpec:
     Attributes:
         is_configured: Whether the settings ask for it.
         open: Makes it; connects to nothing yet. Its vendor package is imported here.
+        hosts: Where it connects to.
         is_sole: Whether only one of several processes may take in, as the settings are.
     """
 
     is_configured: Callable[[Settings], bool]
     open: Callable[[Fitting], "LiveChannel"]
+    hosts: Callable[[Settings], Hosts]
     is_sole: Callable[[Settings], bool] = lambda _: False
 
 
@@ -113,12 +118,29 @@ CHANNELS: Final[Mapping[str, ChannelSpec]] = {
     "telegram": ChannelSpec(
         lambda s: bool(s.telegram_token.get_secret_value()),
         _telegram,
+        lambda s: (
+            telegram_options(s).hosts
+            | Hosts.of(s.telegram_proxy.get_secret_value(), *proxies_of_environment())
+        ),
         is_sole=lambda s: (
             not s.telegram_webhook_url
         ),  # whoever polls takes updates from all others
     ),
-    "slack": ChannelSpec(lambda s: bool(s.slack_bot_token.get_secret_value()), _slack),
+    "slack": ChannelSpec(
+        lambda s: bool(s.slack_bot_token.get_secret_value()),
+        _slack,
+        lambda s: slack_options(s).hosts | Hosts.of(s.slack_proxy.get_secret_value()),
+    ),
 }
+
+
+def allowed_hosts(settings: Settings) -> Hosts:
+    """Where a process that runs connects to, for all channels that the settings ask for.
+
+    The database is not among them: libpq connects to it by itself, where its address says.
+    """
+    asked = (spec.hosts(settings) for spec in CHANNELS.values() if spec.is_configured(settings))
+    return reduce(or_, asked, Hosts())
 
 
 async def take_in(

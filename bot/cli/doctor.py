@@ -1,9 +1,9 @@
 """`pathways doctor`: what would bite later, found before it does."""
 
-import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.cli.backups import NO_KEY, PLAIN
+from bot.cli.doctor_machine import folders, listening
 from bot.cli.owner import run_admin
 from bot.errors import BotError, Refused, SettingsError, StoreBusy
 from bot.faq.vector_source import NoVectors
@@ -20,11 +21,10 @@ from bot.service.clock import SystemClock
 from bot.settings import Settings, load_settings, misspelt_settings
 from bot.storage.backup import check_recipient
 from bot.storage.sqlite_version import sqlite_version_warning
-from bot.wiring import database_path, is_shared, load_content, open_store
-from bot.wiring_channels import slack_options
+from bot.wiring import database_path, is_shared, load_content, load_flows, open_store
+from bot.wiring_channels import allowed_hosts, slack_options
 from bot.wiring_vectors import load_vectors
 
-DISK_FREE: Final = 500_000_000  # bytes; less fills up with a backup
 BUILT: Final = date(2026, 11, 1)  # a clock before this is wrong
 
 Mark = Literal["ok", "take care", "wrong"]
@@ -82,15 +82,14 @@ def _sqlite(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"SQLite {sqlite3.sqlite_version}")
 
 
-def _disk(settings: Settings) -> Iterator[Finding]:
-    if is_shared(settings.database_url):
-        return
-    folder = database_path(settings.database_url).absolute().parent
-    while not folder.exists():
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free
-    mark: Mark = "ok" if free >= DISK_FREE else "take care"
-    yield Finding(mark, f"{free / 1e9:.1f} GB are free on the disk of the database.")
+def _folders(settings: Settings) -> Iterator[Finding]:
+    for mark, what, status in folders(settings):
+        yield Finding(mark, what, status)
+
+
+def _listen(settings: Settings) -> Iterator[Finding]:
+    for mark, what, status in listening(settings):
+        yield Finding(mark, what, status)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -113,13 +112,14 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 def _audit(settings: Settings) -> Iterator[Finding]:
     """Whether the log of what was done with rights is as it was written."""
-    url = settings.database_url
-    if not is_shared(url) and not database_path(url).exists():
+    if not _has_tables(settings.database_url):
         return
     try:
         line = run_admin("audit-check", {})
-    except BotError as error:
+    except StoreBusy as error:
         yield Finding("take care", f"The audit log could not be looked at. {error}")
+        return
+    except BotError:  # it was said already why the database, or the content, is no good
         return
     if line:
         what = f"The audit log is not as it was written, from the line {line} on."
@@ -130,6 +130,17 @@ def _audit(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", "The audit log is as it was written.")
 
 
+def _has_tables(url: str) -> bool:
+    """Whether there is something to look at that a look does not have to make first."""
+    if not is_shared(url):
+        return database_path(url).exists()
+    with suppress(ImportError, BotError):
+        from bot.storage.postgres_checking import is_up_to_date  # noqa: PLC0415 - optional
+
+        return is_up_to_date(url)
+    return False
+
+
 def _postgres(settings: Settings) -> Iterator[Finding]:
     try:
         from bot.storage.postgres_checking import look  # noqa: PLC0415 - its package is optional
@@ -137,7 +148,7 @@ def _postgres(settings: Settings) -> Iterator[Finding]:
         what = f"The database is PostgreSQL, but {error.name} is not installed."
         yield Finding("wrong", f"{what} Run `pip install 'pathways-bot[postgres]'`.", 3)
         return
-    for seen in look(settings.database_url):
+    for seen in look(settings.database_url, SystemClock().now):
         mark: Mark = "take care" if seen.is_well is None else "ok" if seen.is_well else "wrong"
         yield Finding(mark, seen.what, 4 if mark == "wrong" else 0)
 
@@ -163,9 +174,11 @@ def _backups(settings: Settings) -> Iterator[Finding]:
 
 def _content(settings: Settings) -> Iterator[Finding]:
     try:
-        content = load_content(settings.knowledge)
+        content = load_content(settings.knowledge, cache=settings.cache)
+        load_flows(settings.knowledge, cache=settings.cache)
     except BotError as error:
-        yield Finding("wrong", f"{error}\nRun `pathways check`.", error.exit_status)
+        where = "PATHWAYS_KNOWLEDGE: " if settings.knowledge else ""
+        yield Finding("wrong", f"{where}{error}\nRun `pathways check`.", error.exit_status)
     else:
         yield Finding("ok", f"The content has {len(content.faq.entries)} entries.")
 
@@ -198,6 +211,12 @@ def _telegram(settings: Settings) -> Iterator[Finding]:
         yield Finding(mark, what, status)
 
 
+def _network(settings: Settings) -> Iterator[Finding]:
+    hosts = allowed_hosts(settings)
+    if hosts.named or hosts.under:
+        yield Finding("ok", f"`pathways run` connects to {hosts}, and to nothing else.")
+
+
 def _secrets(_settings: Settings) -> Iterator[Finding]:
     env = Path(".env")
     if env.exists() and env.stat().st_mode & 0o077:
@@ -214,7 +233,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         what = f"Slack is configured, but {error.name} is not installed."
         yield Finding("wrong", f"{what} Run `pip install 'pathways-bot[slack]'`.", 3)
         return
-    for seen in look(slack_options(settings)):
+    for seen in look(slack_options(settings), SystemClock().now):
         mark: Mark = "take care" if seen.is_well is None else "ok" if seen.is_well else "wrong"
         yield Finding(mark, seen.what, 3 if mark == "wrong" else 0)
 
@@ -224,7 +243,8 @@ CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
     _names,
     _clock,
     _sqlite,
-    _disk,
+    _folders,
+    _listen,
     _database,
     _audit,
     _backups,
@@ -232,5 +252,6 @@ CHECKS: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
     _vectors,
     _telegram,
     _slack,
+    _network,
     _secrets,
 )

@@ -26,6 +26,14 @@ def findings(settings: Settings) -> Iterator[Found]:
             "PATHWAYS_TELEGRAM_WEBHOOK_URL is set, but PATHWAYS_LISTEN is empty: nobody would answer.",
             3,
         )
+    if options.token.startswith(("xox", "xapp-")):
+        yield (
+            "wrong",
+            "PATHWAYS_TELEGRAM_TOKEN holds a token of Slack. Put that into PATHWAYS_SLACK_BOT_TOKEN, and "
+            "here the one that @BotFather gave you.",
+            3,
+        )
+        return
     try:
         health = asyncio.run(look(options, SystemClock().now))
     except SettingsError as error:
@@ -39,11 +47,13 @@ def findings(settings: Settings) -> Iterator[Found]:
 
 def _delivery(health: Health, options: Options) -> Iterator[Found]:
     if options.webhook_url:
-        if health.webhook_url != options.webhook_url:
+        if not health.webhook_url:
+            yield "ok", "Telegram knows no webhook yet. `pathways run` tells it.", 0
+        elif health.webhook_url != options.webhook_url:
             yield (
                 "take care",
-                f"Telegram's webhook is {health.webhook_url or 'not set'}, and not "
-                "PATHWAYS_TELEGRAM_WEBHOOK_URL. `pathways run` sets it.",
+                f"Telegram's webhook is {health.webhook_url}, and not PATHWAYS_TELEGRAM_WEBHOOK_URL. "
+                "`pathways run` sets it.",
                 0,
             )
         if not options.webhook_url.startswith("https://"):

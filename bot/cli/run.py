@@ -4,11 +4,12 @@ import asyncio
 
 import click
 
+from bot.channels.outbound import FencedLoop
 from bot.cli.logs import set_up_logs
 from bot.cli.running import Use, serve
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
-from bot.wiring_channels import CHANNELS
+from bot.wiring_channels import CHANNELS, allowed_hosts
 
 PARTS = (*CHANNELS, "deliver", "jobs")
 
@@ -22,7 +23,9 @@ def command(*, only: tuple[str, ...]) -> None:
     settings = load_settings()
     set_up_logs(settings.log_level)
     does_jobs = not only or "jobs" in only
-    asyncio.run(serve(settings, channels_of(settings, only), does_jobs=does_jobs))
+    channels, hosts = channels_of(settings, only), allowed_hosts(settings)
+    with asyncio.Runner(loop_factory=lambda: FencedLoop(hosts)) as runner:
+        runner.run(serve(settings, channels, does_jobs=does_jobs))
 
 
 def channels_of(settings: Settings, only: tuple[str, ...]) -> dict[str, Use]:

@@ -8,7 +8,7 @@ was built from; whoever keeps it must key it by a hash of that content.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, Final
@@ -33,7 +33,6 @@ from bot.language.lexicon import Lexicon
 
 FORMAT: Final = 18  # of the bytes, and part of their digest: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
-GUARD_INNOCENT: Final = 1500  # phrasings of the FAQ that the guard learns from, at most
 
 _DIGEST_SIZE: Final = hashlib.sha256().digest_size
 _BEFORE: Final = 64  # bytes before the arrays: the digest, and what aligns them
@@ -167,7 +166,7 @@ def build_index(faq: Faq, beside: Beside, lexicon: Lexicon, vectors: VectorSourc
             (one for one in spoken if one[0] != INNOCENT),
             (text for at, text in spoken if at == INNOCENT),
         )
-        guard = _learn_guard(every, of, lengths, said, sure)
+        guard = learn_guard(every, of, lengths, said, sure)
     return Index(
         entries=len(faq.entries),
         counts=count_words(texts),
@@ -205,26 +204,6 @@ def _learn_faq(
         outside.train().of_first(space.home).halved() if outside else None,
     )
     return matcher, calibrate(Learnt(matcher, trainer, outside, rows, owners, texts))
-
-
-def _learn_guard(
-    every: Rows,
-    topics: Ints,
-    lengths: Ints,
-    said: WordForWord,
-    confidence: Callable[[int], float],
-) -> GuardModel:
-    """Learn from all texts beside the FAQ, and from some of the FAQ."""
-    of_faq = np.flatnonzero(topics == OF_FAQ)
-    step = max(1, -(-len(of_faq) // GUARD_INNOCENT))
-    which = np.concatenate([of_faq[::step], np.flatnonzero(topics > OF_FAQ)])
-    return learn_guard(
-        every.some(which),
-        topics[which],
-        lengths[which],
-        said,
-        lambda at: confidence(int(which[at])),
-    )
 
 
 def _confidence(

@@ -21,6 +21,7 @@ from bot.messages import Reply
 from bot.service import files, outbox, pacing, reachability
 from bot.service.outbox import Delivery
 from bot.service.ports import Channel, Clock, Store, Tx
+from bot.service.put_back import LastLook, shorten_leases
 from bot.service.side_by_side import side_by_side
 
 T = TypeVar("T")
@@ -75,6 +76,7 @@ class Deliverer:
         self._clock = clock
         self._owner = clock.fresh()
         self._wake = asyncio.Event()
+        self._last_look = LastLook()
         self._idle_s = idle_s
         self._is_stopping = False
         self._is_in_doubt = False
@@ -123,12 +125,15 @@ class Deliverer:
         limit = AT_ONCE - len(running)
         bulk = BULK_AT_ONCE - sum(one.is_bulk for one in running)
         under_way = frozenset(one.id for one in running)
+        is_put_back = self._last_look.is_put_back(now) or self._is_in_doubt
 
         def work(tx: Tx) -> tuple[Delivery, ...]:
             if (
                 self._is_in_doubt
             ):  # a claim may have been kept although we were told that it failed
                 outbox.recover_own(tx, self._owner, now)
+            if is_put_back:
+                shorten_leases(tx, "outbox", outbox.LEASE, now)
             outbox.recover(tx, now, under_way)
             return outbox.claim(tx, self._owner, names, now, limit, bulk)
 

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 import structlog
 
 from bot.errors import StoreError, Tried, places
-from bot.service import jobs
+from bot.service import jobs, put_back
 from bot.service.jobs import Job, Leased
 from bot.service.ports import Clock, Store, Tx
 from bot.service.side_by_side import side_by_side
@@ -64,6 +64,7 @@ class JobRunner:
         self._tick_s = tick_s
         self._owner = clock.fresh()
         self._wake = asyncio.Event()
+        self._last_look = put_back.LastLook()
 
     def wake(self) -> None:
         """Something was scheduled: look now. To be called from the event loop's thread."""
@@ -83,6 +84,7 @@ class JobRunner:
                     wait_s = await self._wait_s()
                 except StoreError as error:
                     log.warning("jobs.failed", error=type(error).__name__)
+                    self._last_look = put_back.LastLook()  # nobody knows what that one has done
                     wait_s = self._tick_s
                 await self._rest(stopping, wait_s)
         finally:
@@ -109,8 +111,12 @@ class JobRunner:
     async def _claim(self, running: Collection[Leased]) -> tuple[Leased, ...]:
         """Lease as much as there is room for; what is running here stays ours."""
         now, limit = self._clock.now(), AT_ONCE - len(running)
+        is_put_back = self._last_look.is_put_back(now)
 
         def work(tx: Tx) -> tuple[Leased, ...]:
+            if is_put_back:
+                put_back.hasten_jobs(tx, now)
+                put_back.shorten_leases(tx, "due_job", jobs.LEASE, now)
             for leased in running:
                 jobs.renew(tx, leased, now)
             return jobs.claim(tx, self._owner, self._kinds, now, limit)

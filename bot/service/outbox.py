@@ -19,6 +19,7 @@ from bot.service.clock import micros, moment
 from bot.service.outbox_order import ON_ITS_WAY, Status, next_place
 from bot.service.pacing import Pace, ready_at, space_out
 from bot.service.ports import AtLeast, AtMost, OneOf, Row, Tx, Where
+from bot.service.put_back import ready_from
 from bot.service.reply_text import decode_reply, encode_reply
 
 LEASE: Final = timedelta(seconds=60)
@@ -156,7 +157,7 @@ def claim(
     watch = deliveries.Watch(tx, now)
     heads = _heads(tx, channels, LANES if bulk != 0 else LANES[:-1])
     due = (
-        row for row in heads if int(row["due_at"] or 0) <= micros(now) and not _is_held(watch, row)
+        row for row in heads if ready_from(row, now) <= micros(now) and not _is_held(watch, row)
     )
     pace = Pace(tx, now)
     fitting = _fitting(due, limit, limit if bulk is None else bulk)
@@ -334,7 +335,7 @@ def next_due(tx: Tx, channels: Iterable[str], now: datetime) -> datetime | None:
     for row in _heads(tx, channels):
         kind = (str(row["channel"]), _is_bulk(row))
         held_until = micros(now + LOOK_AGAIN) if _is_held(watch, row) else 0
-        due[kind] = min(due.get(kind, sys.maxsize), max(int(row["due_at"] or 0), held_until))
+        due[kind] = min(due.get(kind, sys.maxsize), max(ready_from(row, now), held_until))
     ready = [
         ready_at(tx, channel, moment(at), now) if is_bulk else moment(at)
         for (channel, is_bulk), at in due.items()

@@ -1,9 +1,8 @@
 """Surveys: one round of one version of a flow in a branch; its pool of anonymous returns; its close.
 
-An anonymous return goes into a pool without a person and without a time, under a random id. The pool is
-written anew in the order of those ids each time, so that neither the rows nor the pages of the file say
-which came first; with `BATCH` of them it moves on as one. That somebody took part is kept as a ticket,
-a keyed hash, until the survey closes. Results are made once, at the close.
+An anonymous return is kept without a person and without a time, under a random id; `return_pool.py` says
+where. That somebody took part is kept as a ticket, a keyed hash, until the survey closes. Results are made
+once, at the close.
 
 A survey that no rep opened begins with its first return; `open_surveys.py` has those that reps open.
 """
@@ -22,7 +21,7 @@ from bot.messages import BranchId, PersonId, Reply
 from bot.results.keeping import release_text
 from bot.results.published import Release
 from bot.results.releasing import STEP
-from bot.service import audit, maps, survey_funnel, survey_rounds
+from bot.service import audit, maps, return_pool, survey_funnel, survey_rounds
 from bot.service.clock import micros, moment
 from bot.service.doing import Doing
 from bot.service.kept_flows import keep_flow, kept_flow
@@ -30,7 +29,6 @@ from bot.service.people import Known
 from bot.service.ports import AtLeast, Row, Tx, Where
 from bot.service.survey_results import release_of
 
-BATCH: Final = 5  # returns that leave the pool together
 PAPER: Final = "paper"  # how a return came in that a rep typed from a slip
 
 
@@ -78,7 +76,7 @@ def take_in(doing: Doing, handed_in: SubmitRun, body: str) -> Reply | None:
         "body": body,
         "entered": PAPER if handed_in.slip else None,
     }
-    _shuffle_in(tx, survey, row)
+    return_pool.put_in(tx, row)
     if handed_in.about and not handed_in.slip:
         survey_funnel.complete(tx, survey)
     return None
@@ -162,9 +160,7 @@ def close(tx: Tx, survey: str, now: datetime) -> Round:
         raise Refused(f"There is no survey `{survey}`. `pathways survey list` names them.")
     if row["closed_at"] is not None:
         raise Refused(f"The survey `{survey}` is closed already.")
-    for pooled in tx.find("survey_pool", {"survey": survey}):
-        tx.insert("survey_return", pooled)
-    tx.delete("survey_pool", {"survey": survey})
+    return_pool.empty(tx, survey)
     tx.delete("ticket", {"survey": survey})
     tx.update("survey", {"id": survey}, {"closed_at": micros(now)})
     kept: Row = {
@@ -256,14 +252,6 @@ def _flow(tx: Tx, survey: Row) -> Flow:
     if flow is None:
         raise Refused(f"The flow of `{survey['id']}` cannot be read by this version of Pathways.")
     return flow
-
-
-def _shuffle_in(tx: Tx, survey: str, row: Row) -> None:
-    pool = [*tx.find("survey_pool", {"survey": survey}), row]
-    tx.delete("survey_pool", {"survey": survey})
-    table = "survey_return" if len(pool) >= BATCH else "survey_pool"
-    for one in sorted(pool, key=lambda each: str(each["id"])):
-        tx.insert(table, one)
 
 
 def _current(tx: Tx, branch: BranchId, flow: Flow) -> str | None:

@@ -55,7 +55,7 @@ class AdminSocket:
         except OSError as error:
             raise StoreError(
                 f"No socket can be made beside {db_path} ({error.strerror or error}). "
-                "Use a --db in a folder of your own."
+                "Put the database into a folder of your own."
             ) from error
         threading.Thread(target=self._accept, name="admin-socket", daemon=True).start()
 

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from glob import escape
 from io import BufferedReader, BufferedWriter
 from pathlib import Path
@@ -18,6 +19,7 @@ from tempfile import mkstemp
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import Refused, StoreError
+from bot.storage.aside import aside
 from bot.storage.migrations import check_schema
 from bot.storage.ownership import FILE_MODE, make_private_folder
 from bot.storage.sqlite_errors import store_error
@@ -81,7 +83,7 @@ def check_recipient(recipient: str) -> None:
 
 
 def write_backup(database: Path, target: Path, recipient: str | None) -> Backup:
-    """Copy a database, also one in use, to a new file.
+    """Copy a database, also one in use, to a new file; turns that are taken meanwhile go first.
 
     Args:
         database: The file of the store.
@@ -94,7 +96,9 @@ def write_backup(database: Path, target: Path, recipient: str | None) -> Backup:
     """
     if not database.exists():
         raise Refused(f"There is no database at {database} to back up.")
-    return write_sealed(database, target, recipient, lambda copy: _copy(database, copy))
+    return write_sealed(
+        database, target, recipient, lambda copy: aside(partial(_copy, database, copy))
+    )
 
 
 def write_sealed(

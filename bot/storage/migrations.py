@@ -53,10 +53,10 @@ def check_schema(connection: sqlite3.Connection, name: str) -> None:
     if unknown:
         raise SchemaTooNew(
             f"{name} was made by a newer version of Pathways (step {unknown[0]}). "
-            "Install that version, or use another --db."
+            "Install that version, or use another database."
         )
     if not applied and set(database.table_names()) - {MIGRATIONS.migrations_table}:
-        raise StoreError(f"{name} belongs to another program. Use another --db.")
+        raise StoreError(f"{name} belongs to another program. Use another database.")
 
 
 def migrate(connection: sqlite3.Connection) -> None:

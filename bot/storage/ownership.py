@@ -91,7 +91,7 @@ def _make_private(path: Path, name: str) -> None:
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
     try:
         if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise StoreError(f"{name} is no ordinary file. Use another --db.")
+            raise StoreError(f"{name} is no ordinary file. Use another one for the database.")
         if stat.S_IMODE(os.fstat(file).st_mode) != FILE_MODE:
             os.fchmod(file, FILE_MODE)
     finally:

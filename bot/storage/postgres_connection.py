@@ -78,6 +78,16 @@ def bounded(url: str) -> str:
 
 def _unreached(error: psycopg.Error, name: str) -> StoreError:
     text = str(error).lower()
+    if "pg_hba.conf" in text:
+        return StoreError(
+            f"{name} does not let this user in from here. Add a line to its pg_hba.conf."
+        )
+    if "ssl" in text:
+        return StoreError(
+            f"{name} does not speak TLS as its address asks (sslmode). Change either."
+        )
+    if "too many" in text or "connection slots" in text:
+        return StoreError(f"{name} has no connection left. Raise max_connections there.")
     if "password" in text or "authentication" in text:
         return StoreError(f"{name} did not let us in. Check the user and the password.")
     if "does not exist" in text:

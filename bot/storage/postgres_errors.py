@@ -59,8 +59,8 @@ def store_error(error: psycopg.Error, name: str) -> StoreError:
 def lost(name: str) -> StoreError:
     """Nobody answers."""
     return StoreError(
-        f"{name} cannot be reached. See that PostgreSQL runs and takes connections from here, "
-        "then try again."
+        f"{name} cannot be reached. See that the address is right, and that PostgreSQL runs and takes "
+        "connections from here, then try again."
     )
 
 

@@ -71,4 +71,6 @@ def _check_private(folder: Path, owner: int, database: Path | None = None) -> No
     status = folder.lstat()
     is_private = stat.S_ISDIR(status.st_mode) and stat.S_IMODE(status.st_mode) == FOLDER_MODE
     if not is_private or status.st_uid not in owners:
-        raise StoreError(f"{folder} belongs to somebody else. Remove it, or use a shorter --db.")
+        raise StoreError(
+            f"{folder} belongs to somebody else. Remove it, or give the database a shorter path."
+        )

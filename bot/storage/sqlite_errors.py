@@ -44,12 +44,12 @@ def full(name: str) -> StoreFull:
 def busy(name: str) -> StoreBusy:
     """Somebody else has the file."""
     return StoreBusy(
-        f"Another Pathways process is using {name}. Stop it first, or use another --db."
+        f"Another Pathways process is using {name}. Stop it first, or use another database."
     )
 
 
 def broken(name: str) -> StoreError:
     """The file holds something else, or is damaged."""
     return StoreError(
-        f"{name} is no Pathways database, or it is damaged. Use another --db, or restore a backup."
+        f"{name} is no Pathways database, or it is damaged. Use another database, or restore a backup."
     )

@@ -74,5 +74,5 @@ def _set_up(connection: sqlite3.Connection, name: str) -> None:
             answer = cursor.fetchone()
         if pragma == "journal_mode" and answer[0] != "wal":
             raise StoreError(
-                f"{name} lies where a database cannot be kept safe. Use a --db on a local disk."
+                f"{name} lies where a database cannot be kept safe. Put it on a disk of this machine."
             )

@@ -51,6 +51,7 @@ def home(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     folder.mkdir()
     monkeypatch.chdir(folder)
     monkeypatch.setenv("PATHWAYS_CACHE", str(cache))
+    monkeypatch.setenv("PATHWAYS_LISTEN", "127.0.0.1:0")  # whatever else this machine serves
     yield folder
     root.handlers[:], root.level = handlers, level
     structlog.reset_defaults()

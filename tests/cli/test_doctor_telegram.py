@@ -11,6 +11,7 @@ from bot.cli.doctor_telegram import findings
 from bot.errors import SettingsError
 from bot.service.clock import SystemClock
 from bot.settings import Settings
+from tests.channels.slack.fake import BOT_TOKEN
 from tests.channels.telegram.api import TOKEN, Fault
 from tests.channels.telegram.server import ApiServer
 
@@ -45,6 +46,17 @@ async def test_a_wrong_token(server: ApiServer, token: str) -> None:
     assert token not in said.replace("@BotFather", "")
 
 
+async def test_a_token_of_slack(server: ApiServer) -> None:
+    said = await found(server, telegram_token=BOT_TOKEN)
+    assert "wrong: PATHWAYS_TELEGRAM_TOKEN holds a token of Slack" in said
+    assert BOT_TOKEN not in said
+
+
+async def test_a_webhook_that_is_still_to_be_told(server: ApiServer) -> None:
+    said = await found(server, telegram_webhook_url="https://new.example/hook")
+    assert "ok: Telegram knows no webhook yet. `pathways run` tells it." in said
+
+
 async def test_an_address_where_nobody_answers(server: ApiServer) -> None:
     said = await found(server, telegram_api_url="http://127.0.0.1:9/bot")
     assert "wrong: Telegram cannot be reached at http://127.0.0.1:9/bot (ConnectError)" in said
@@ -55,7 +67,7 @@ async def test_a_webhook_that_is_not_the_one_that_is_set(server: ApiServer) -> N
     server.api.webhook = {"url": "https://old.example/hook"}
     assert "take care: A webhook is set (https://old.example/hook)" in await found(server)
     said = await found(server, telegram_webhook_url="https://new.example/hook", listen="")
-    assert "and not PATHWAYS_TELEGRAM_WEBHOOK_URL" in said
+    assert "is https://old.example/hook, and not PATHWAYS_TELEGRAM_WEBHOOK_URL" in said
     assert "wrong: PATHWAYS_TELEGRAM_WEBHOOK_URL is set, but PATHWAYS_LISTEN is empty" in said
     assert "begin with https://" in await found(server, telegram_webhook_url="http://new.example/")
 

@@ -52,8 +52,11 @@ def test_the_services_of_compose_are_closed() -> None:
     assert bot["cap_drop"] == ["ALL"]
     assert all(port.startswith("127.0.0.1:") for port in bot["ports"])
     assert "ports" not in compose["services"]["database"], "only the bot reaches the database"
+    assert compose["services"]["database"]["networks"] == ["inside"]
+    assert compose["networks"]["inside"]["internal"] is True, "the database reaches nobody"
     for service in compose["services"].values():
         assert set(service.get("secrets", [])) <= set(compose["secrets"])
+        assert set(service["networks"]) <= set(compose["networks"])
         named = {volume.partition(":")[0] for volume in service["volumes"]}
         assert named <= set(compose["volumes"])
 
@@ -84,6 +87,24 @@ def test_the_run_book_names_commands_that_are_there() -> None:
     named = set(re.findall(r"`pathways ([a-z]+)", book))
     assert {"doctor", "backup", "restore", "erase", "incident", "retention"} <= named
     assert named <= set(COMMANDS)
+
+
+def test_an_admin_has_the_settings_and_the_database_of_the_service(tmp_path: Path) -> None:
+    """All but the user, who is not there: what the script runs sees what the unit's process sees."""
+    unit = dict(re.findall(r"^Environment=(\w+)=(.+)$", UNIT, re.MULTILINE))
+    script = (DEPLOY / "pathways-admin").read_text(encoding="utf-8")
+    assert "runuser -u pathways -- /opt/pathways/bin/pathways " in script
+    (tmp_path / "environment").write_text("# a token\nPATHWAYS_TELEGRAM_TOKEN=123:abc\n")
+    script = script.replace("/etc/pathways/environment", str(tmp_path / "environment"))
+    script = script.replace("HOME=/var/lib/pathways", f"HOME={tmp_path}")
+    script = script.replace("exec runuser -u pathways -- /opt/pathways/bin/pathways", "env; echo")
+    ran = subprocess.run(
+        ["sh", "-c", script, "sh", "doctor", "a b"],
+        env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    seen = set(ran.stdout.splitlines())
+    assert {f"{name}={value}" for name, value in unit.items()} <= seen
+    assert {"PATHWAYS_TELEGRAM_TOKEN=123:abc", "doctor a b"} <= seen
 
 
 def test_what_is_installed_is_all_there_is() -> None:

@@ -2,17 +2,20 @@
 
 import asyncio
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.errors import StoreBusy
 from bot.messages import Address, Place, Reply
 from bot.service.clock import SystemClock
 from bot.service.deliverer import Deliverer
 from bot.service.job_runner import JobRunner
 from bot.service.library import Edition, Library
 from bot.service.ports import Capabilities
+from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SQLiteStore
 from bot.wiring_jobs import job_handlers
 from tests.builders import content_of, listed_reader
@@ -23,10 +26,14 @@ LIBRARY = Library(Edition(content_of(), listed_reader(content_of(), None)))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """One life: where its files are, and how far its clock is ahead."""
+    """One life: where its files are, how far its clock is ahead, and the database it shares with others.
+
+    Without a database of others it is alone on a file of its own.
+    """
 
     folder: Path
     offset_s: float
+    url: str = ""
 
 
 class FileChannel:
@@ -55,14 +62,17 @@ def live(life: Life) -> None:
 
 async def _live(life: Life) -> None:
     clock = SystemClock(timedelta(seconds=life.offset_s))
-    store = SQLiteStore(life.folder / "kill.db")
+    store = PostgresStore(life.url) if life.url else SQLiteStore(life.folder / "kill.db")
     deliverer = Deliverer(store, {CHANNEL: FileChannel(life.folder)}, clock)
     handlers = job_handlers(store, LIBRARY, clock, ZoneInfo("UTC"))
     runner = JobRunner(store, handlers, clock, deliverer.wake)
-    await deliverer.recover()
-    await runner.recover()
+    if not life.url:
+        await deliverer.recover()
+        await runner.recover()
     while True:
-        did = await runner.work_due() + await deliverer.deliver_due()
+        did = 0
+        with suppress(StoreBusy):  # others of the database are in the way: it is tried again
+            did = await runner.work_due() + await deliverer.deliver_due()
         row = store.submit(lambda tx: tx.get("broadcast", {"status": "sent"})).result()
         if row is not None:
             break

@@ -1,4 +1,4 @@
-"""Several processes on one PostgreSQL: nothing lost, doubled or mixed up (R05, R16, R17)."""
+"""Several processes on one PostgreSQL: nothing lost, doubled or mixed up (R04, R05, R16, R17)."""
 
 import shutil
 import signal
@@ -39,6 +39,28 @@ def platform_on(url: str) -> Iterator[Platform]:
         yield platform
     finally:
         platform.close()
+
+
+def play_repeats(updates: int) -> None:
+    """Each update comes once to five times, in any order, to any replica, its repeats at any time later."""
+    url, chance = emptied(), Random(4)
+    arrivals = [number for number in range(updates) for _ in range(chance.randint(1, 5))]
+    chance.shuffle(arrivals)
+    with platform_on(url) as platform:
+        for number in arrivals:
+            platform.deliver(Update(f"k{number}", person(number), number))
+            platform.wait(IN_FLIGHT)
+        platform.wait()
+    check(url, platform, updates)
+
+
+def test_r04_repeats_in_any_order_on_three_replicas_have_no_effect() -> None:
+    play_repeats(200)
+
+
+@pytest.mark.long
+def test_r04_twenty_thousand_updates_and_their_repeats_make_one_turn_each() -> None:
+    play_repeats(20_000)
 
 
 def play_pairs(pairs: int) -> None:

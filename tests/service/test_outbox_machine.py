@@ -19,6 +19,7 @@ from bot.service import outbox
 from bot.service.outbox import LEASE, MAX_TRIES, Delivery, Target
 from bot.service.outbox_order import Status
 from bot.service.ports import Row
+from bot.service.put_back import shorten_leases
 from bot.storage.memory import MemoryStore
 from tests.builders import reply
 from tests.service.houses import House
@@ -111,6 +112,26 @@ class Outbox(RuleBasedStateMachine):
     def time_passes(self, seconds: float) -> None:
         self.house.clock.time += timedelta(seconds=seconds)
 
+    @rule(seconds=st.sampled_from([-86_400, -3_600, -61, -1, 3_600, 86_400]))
+    def clock_is_set(self, seconds: float) -> None:
+        self.house.clock.time += timedelta(seconds=seconds)
+        if seconds < 0:
+            now = self.house.clock.now()
+            self.house.do(lambda tx: shorten_leases(tx, "outbox", LEASE, now))
+
+    @rule(target=leases)
+    def all_that_is_ready_goes(self) -> "MultipleResults[Leased]":
+        """What nobody has put off waits for nothing but its turn, whatever the clock says."""
+        now = self.house.clock.now()
+        busy = {(row["channel"], row["address"]) for row in self.rows(Status.LEASED)}
+        heads: dict[tuple[object, object], Row] = {}
+        for row in self.rows(Status.QUEUED):
+            heads.setdefault((row["channel"], row["address"]), row)
+        ready = {row["id"] for to, row in heads.items() if to not in busy and not row["error"]}
+        claimed = self.house.do(lambda tx: outbox.claim(tx, OWNERS[0], CHANNELS, now, 99))
+        assert ready <= {one.id for one in claimed}
+        return multiple(*((OWNERS[0], one) for one in claimed))
+
     @rule()
     def recover(self) -> None:
         now = self.house.clock.now()
@@ -139,6 +160,11 @@ class Outbox(RuleBasedStateMachine):
     def an_address_has_at_most_one_lease(self) -> None:
         addresses = [(row["channel"], row["address"]) for row in self.rows(Status.LEASED)]
         assert len(addresses) == len(set(addresses))
+
+    @invariant()
+    def no_lease_is_longer_than_a_new_one(self) -> None:
+        latest = (self.house.clock.now() + LEASE).timestamp()
+        assert all(self.until(row) <= latest for row in self.rows(Status.LEASED))
 
     @invariant()
     def nothing_is_lost(self) -> None:

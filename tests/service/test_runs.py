@@ -1,7 +1,6 @@
 """What runs leave in the store: named ones their answers, anonymous ones nothing that leads to anybody."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -9,7 +8,6 @@ from bot.flows.loading import parse_flows
 from bot.flows.model import Flows
 from bot.messages import Role
 from bot.service.ports import Store
-from bot.storage.sqlite import SQLiteStore
 from tests.builders import wording
 from tests.service.houses import House
 
@@ -162,18 +160,3 @@ def test_each_person_hands_in_once(house: House) -> None:
     fill_in(house, "ann", "one")
     assert house.say("ann", "Secret survey") == [wording("flow.taken", title="Secret survey")]
     assert len(house.rows("survey_pool")) == 1
-
-
-def test_the_file_does_not_say_in_which_order_returns_came(tmp_path: Path) -> None:
-    store = SQLiteStore(tmp_path / "house.db")
-    house = House(store, flows=flows(ANONYMOUS))
-    for at in range(4):
-        fill_in(house, f"p{at}", f"marker{at}")
-    ids = [str(row["id"]) for row in house.rows("survey_pool")]
-    bodies = {str(row["id"]): str(row["body"]) for row in house.rows("survey_pool")}
-    store.checkpoint().result(30)
-    store.close()
-    raw = (tmp_path / "house.db").read_bytes()
-    places = [raw.find(bodies[one].encode()) for one in sorted(ids)]
-    assert -1 not in places
-    assert places == sorted(places, reverse=True), "cells lie in the order of the random ids"

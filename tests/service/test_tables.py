@@ -10,7 +10,7 @@ from bot.messages import Command, Place, Role, Unreadable
 from bot.service.table import Table
 from bot.service.tables import TABLE_BY_NAME, TABLES
 from bot.storage.memory import MemoryStore
-from tests.builders import RETENTION, wording
+from tests.builders import RETENTION, ROOT, wording
 from tests.service.houses import House
 
 NAMES_A_PERSON = re.compile(r"^(person|used_by|account)$")
@@ -137,3 +137,12 @@ def test_a_pseudonym_is_not_the_person() -> None:
     assert len(seen) >= 2
     assert person not in seen
     assert not any(person.removeprefix("p-")[:8] in value for value in seen)
+
+
+def test_the_page_on_privacy_names_all_that_is_kept_of_people() -> None:
+    page = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
+    (listed,) = (line for line in page.splitlines() if line.startswith("* All that `/mydata`"))
+    named = set(listed.partition("tables): ")[2].removesuffix(".").split("; "))
+    shown = {table.personal.shown_as for table in TABLES if table.personal is not None}
+    assert len(shown) > 20
+    assert named == shown

@@ -87,7 +87,7 @@ def test_a_database_from_the_future_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SchemaTooNew) as caught:
         SQLiteStore(tmp_path / "chat.db")
     assert "step 0999_later" in str(caught.value)
-    assert "Install that version, or use another --db." in str(caught.value)
+    assert "Install that version, or use another database." in str(caught.value)
     assert (tmp_path / "chat.db").read_bytes() == before
 
 

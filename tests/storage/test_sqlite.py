@@ -166,7 +166,7 @@ class TestOwnership:
         with pytest.raises(StoreBusy) as caught:
             SQLiteStore(db_path)
         assert str(caught.value) == (
-            f"Another Pathways process is using {db_path}. Stop it first, or use another --db."
+            f"Another Pathways process is using {db_path}. Stop it first, or use another database."
         )
         assert store.submit(lambda tx: tx.count("branch", {})).result() == 0
 

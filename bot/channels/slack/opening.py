@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -20,7 +19,7 @@ from bot.channels.slack.showing import Showing
 from bot.channels.slack.sockets import Sockets
 from bot.channels.slack.spots import NAME
 from bot.channels.slack.taking import Taking
-from bot.channels.slack.web_api import AWAY_S, LOCKED_OUT_S, starting, web_client
+from bot.channels.slack.web_api import AWAY_S, LOCKED_OUT_S, open_session, starting, web_client
 from bot.errors import BotError, SettingsError, Throttled
 from bot.messages import Address, Place, Reply
 from bot.service.intake import Intake
@@ -49,9 +48,7 @@ class Slack:
     ) -> None:
         self._options = options
         self._intake = intake
-        self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=options.timeout_s), trust_env=False
-        )
+        self._session = open_session(options)
         self._client = web_client(
             options.bot_token, options.api_url, options.proxy, options.timeout_s, self._session
         )

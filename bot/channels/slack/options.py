@@ -1,6 +1,11 @@
 """How Slack is reached: what the settings say, in this channel's own words."""
 
 from dataclasses import dataclass, field
+from typing import Final
+
+from bot.channels.outbound import Hosts
+
+SLACKS: Final = Hosts(under=frozenset({("slack.com", 443)}))  # of files and sockets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +41,11 @@ class Options:
     ping_s: float = 10.0
     retry_s: float = 30.0
     ack_s: float = 2.5
+
+    @property
+    def hosts(self) -> Hosts:
+        """Where calls may go: the Web API, and what Slack names below its own domain."""
+        return Hosts.of(self.api_url) | SLACKS
 
     @property
     def by_socket(self) -> bool:

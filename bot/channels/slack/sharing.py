@@ -69,7 +69,9 @@ class Sharing:
         async with (
             called(),
             session_of(self._client) as session,
-            session.post(address, data=content, proxy=self._client.proxy) as answer,
+            session.post(
+                address, data=content, proxy=self._client.proxy, allow_redirects=False
+            ) as answer,
         ):
             if answer.status != 200:
                 raise OutcomeUnknown(str(answer.status))

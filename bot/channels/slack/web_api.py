@@ -10,10 +10,13 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import aiohttp
+from aiohttp import ClientHandlerType, ClientMiddlewareType, ClientRequest, ClientResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.channels.outbound import Hosts
+from bot.channels.slack.options import Options
 from bot.errors import BotError, OutcomeUnknown, Rejected, SettingsError, Throttled, Unreachable
 
 LOCKED_OUT_S: Final = 60.0  # seconds until the next try where the token is not taken any more
@@ -67,6 +70,26 @@ GONE: Final = frozenset(
 
 class BlocksRefusedError(Rejected):
     """Slack did not take the blocks of a message; its plain text may still go."""
+
+
+def open_session(options: Options) -> aiohttp.ClientSession:
+    """The connections of a process: to Slack's hosts, also where an answer leads on to another address.
+
+    Everything goes by it: calls, sockets, and files in and out.
+    """
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=options.timeout_s),
+        trust_env=False,
+        middlewares=(_fence(options.hosts),),
+    )
+
+
+def _fence(hosts: Hosts) -> ClientMiddlewareType:
+    async def require(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        hosts.require(str(request.url))
+        return await handler(request)
+
+    return require
 
 
 def web_client(

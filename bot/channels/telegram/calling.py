@@ -4,7 +4,7 @@ The bot's token is a part of every address that is called. So nothing of an erro
 its kind does.
 """
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeVar
 
 import httpx
@@ -21,6 +21,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from bot.channels.outbound import Hosts, NotAllowedError
 from bot.channels.telegram.options import Options
 from bot.channels.telegram.rendering import Rows
 from bot.errors import DeliveryError, OutcomeUnknown, Rejected, Throttled, Unreachable
@@ -83,12 +84,32 @@ class ApiBot(Bot):
             await request.shutdown()
 
 
-def make_bot(options: Options, **hooks: Any) -> ApiBot:
+Hook = Callable[[httpx.Response], Awaitable[None]]
+
+
+def hooks_of(hosts: Hosts, *answered: Hook) -> dict[str, list[Callable[..., Awaitable[None]]]]:
+    """What httpx is to call at each request: it goes to these hosts only.
+
+    Args:
+        hosts: Those.
+        answered: Called with each answer.
+    """
+
+    async def require(request: httpx.Request) -> None:
+        try:
+            hosts.require(str(request.url))
+        except NotAllowedError as error:
+            raise httpx.RequestError("it leads elsewhere", request=request) from error
+
+    return {"request": [require], "response": [*answered]}
+
+
+def make_bot(options: Options, *answered: Hook) -> ApiBot:
     """A bot with the options' addresses and times; connects to nothing yet.
 
     Args:
         options: How to reach Telegram.
-        hooks: `event_hooks` of httpx.
+        answered: Called with each answer.
     """
 
     def request(pool: int) -> HTTPXRequest:
@@ -100,7 +121,7 @@ def make_bot(options: Options, **hooks: Any) -> ApiBot:
             pool_timeout=options.timeout_s,
             media_write_timeout=4 * options.timeout_s,
             proxy=options.proxy or None,
-            httpx_kwargs=hooks,
+            httpx_kwargs={"event_hooks": hooks_of(options.hosts, *answered)},
         )
 
     return ApiBot(

@@ -14,7 +14,7 @@ import httpx
 import structlog
 from telegram.error import TelegramError
 
-from bot.channels.telegram.calling import ApiBot
+from bot.channels.telegram.calling import ApiBot, hooks_of
 from bot.channels.telegram.options import Options
 from bot.channels.telegram.updates import Document
 from bot.messages import UPLOAD_LIMIT
@@ -37,7 +37,11 @@ class Files:
     def __init__(self, bot: ApiBot, options: Options) -> None:
         self._bot = bot
         self._base = f"{options.file_url}{options.token}/"
-        self._client = httpx.AsyncClient(proxy=options.proxy or None, timeout=options.timeout_s)
+        self._client = httpx.AsyncClient(
+            proxy=options.proxy or None,
+            timeout=options.timeout_s,
+            event_hooks=hooks_of(options.hosts),
+        )
 
     async def close(self) -> None:
         """Let go of every connection."""

@@ -51,7 +51,7 @@ async def look(options: Options, now: Callable[[], datetime]) -> Health:
         if said:
             ahead.append((now() - parsedate_to_datetime(said)).total_seconds())
 
-    bot = make_bot(options, event_hooks={"response": [date]})
+    bot = make_bot(options, date)
     try:
         user, hook = await bot.get_me(), await bot.get_webhook_info()
     except InvalidToken:

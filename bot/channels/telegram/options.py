@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final
 
+from bot.channels.outbound import Hosts
+
 NAME: Final = "telegram"
 NOT_KNOWN: Final = (
     "PATHWAYS_TELEGRAM_TOKEN: Telegram does not know this token. Copy it again from @BotFather, or make "
@@ -42,6 +44,11 @@ class Options:
     timeout_s: float = 10.0
     poll_s: int = 25
     retry_s: float = 30.0
+
+    @property
+    def hosts(self) -> Hosts:
+        """Where calls may go: the Bot API and its files."""
+        return Hosts.of(self.api_url, self.file_url)
 
     @property
     def is_token(self) -> bool:

@@ -78,13 +78,27 @@ def test_nothing_is_lost_when_a_reply_is_split(text: str) -> None:
     assert links or whole == said
 
 
-@settings(max_examples=300)
-@given(st.one_of(texts, st.text(), st.sampled_from([HOSTILE])))
-def test_words_of_a_person_never_act(words: str) -> None:
+def nothing_acts(words: str) -> None:
     for message in render(Reply(text=f"You said: {plain(words)}", options=())):
         parsed = parse_html(message.html)
         assert parsed.entities == ()
         assert parsed.found == ()
+
+
+WORDS = st.one_of(texts, st.text(), st.sampled_from([HOSTILE]))
+
+
+@settings(max_examples=300)
+@given(WORDS)
+def test_words_of_a_person_never_act(words: str) -> None:
+    nothing_acts(words)
+
+
+@pytest.mark.long
+@settings(max_examples=50_000)
+@given(WORDS)
+def test_fifty_thousand_words_never_act(words: str) -> None:
+    nothing_acts(words)
 
 
 def test_the_search_for_what_acts_finds_it_without_the_guard() -> None:

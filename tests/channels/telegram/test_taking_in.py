@@ -371,11 +371,22 @@ async def test_under_pressure_telegram_is_asked_to_come_again(
         assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
 
 
+async def send_again(house: House, times: int) -> None:
+    at_once = 100
+    for _ in range(times // at_once):
+        statuses = await asyncio.gather(*(post(house, update()) for _ in range(at_once)))
+        assert set(statuses) == {200}
+    assert len(await house.said(5, 1)) == 1
+    assert len(house.rows("outbox")) == 1
+
+
 async def test_one_request_sent_a_hundred_times_has_one_effect(hooked: House) -> None:
-    statuses = await asyncio.gather(*(post(hooked, update()) for _ in range(100)))
-    assert set(statuses) == {200}
-    assert len(await hooked.said(5, 1)) == 1
-    assert len(hooked.rows("outbox")) == 1
+    await send_again(hooked, 100)
+
+
+@pytest.mark.long
+async def test_one_request_sent_a_thousand_times_has_one_effect(hooked: House) -> None:
+    await send_again(hooked, 1_000)
 
 
 async def test_a_turn_that_breaks_is_answered_and_never_comes_again(
