@@ -33,20 +33,22 @@ def of_turn(inbound: Inbound, fresh: str, since: int, limits: Limits) -> Foresig
         _one("install", name=INSTALL_KEY),
         *(shared if limits.place and inbound.place is not Place.PRIVATE else ()),
     ]
-    person = found[0]["person"] if found else None
+    person = found[0]["person"] if found else named(fresh)
     branch = found[0]["branch"] if found else DEFAULT_BRANCH
-    opened = Selection("survey", {"branch": branch, "closed_at": None})
-    if person is None:
-        yield [opened, _one("session", person=named(fresh))]
-        return
     yield [
-        opened,
         _one("session", person=person),
+        Selection("survey", {"branch": branch, "closed_at": None}),
+        *([_one("flood", id=f"person:{person}")] if limits.person else ()),
+        *(_of_somebody_known(person) if found else ()),
+    ]
+
+
+def _of_somebody_known(person: Scalar) -> list[Selection]:
+    return [
         _one("person", id=person),
         Selection("role", {"person": person}),
         Selection("consent", {"person": person, "withdrawn_at": None}),
         Selection("opt_out", {"person": person}),
-        *([_one("flood", id=f"person:{person}")] if limits.person else ()),
     ]
 
 

@@ -21,7 +21,8 @@ from bot.storage.known import Asked, Key, Known, Unknown, key_in, matches
 from bot.storage.postgres_errors import is_passing
 from bot.storage.postgres_rows import Connection, PostgresRows
 from bot.storage.postgres_statements import NUMBER, read_many_sql
-from bot.storage.postgres_writes import Statement, Write, json_of, statements
+from bot.storage.postgres_wire import Answer, Prepared, Statement, array_of, ask
+from bot.storage.postgres_writes import Write, json_of, statements
 from bot.storage.rows import (
     Operand,
     Order,
@@ -33,7 +34,6 @@ from bot.storage.rows import (
 )
 from bot.storage.sql_rows import Value
 
-Answer = tuple[int, list[tuple[Scalar, ...]]]  # rows touched, rows read
 Question = tuple[str, Asked]  # of a table
 _FIRST: Final = (NUMBER,)
 
@@ -89,12 +89,14 @@ class AheadRows(PostgresRows):
     Args:
         connection: Used on the writer's thread only.
         name: The database, for messages.
+        prepared: What is prepared on the connection.
     """
 
-    __slots__ = ("_is_sent", "_kept", "_known", "_own")
+    __slots__ = ("_is_sent", "_kept", "_known", "_own", "_prepared")
 
-    def __init__(self, connection: Connection, name: str) -> None:
+    def __init__(self, connection: Connection, name: str, prepared: Prepared) -> None:
         super().__init__(connection, name)
+        self._prepared = prepared
         self._known = Known()
         self._kept: list[Write] = []  # of pieces that went well
         self._own: list[Write] = []  # of the piece under way
@@ -116,7 +118,8 @@ class AheadRows(PostgresRows):
         asking = [look for look in looks if look.questions]
         wanted = dict.fromkeys(one for look in asking for one in look.questions if one is not None)
         groups = _alike(wanted)
-        answers = self._ask([*before, *(_reading(alike) for alike in groups)])
+        asked = [*before, *(_reading(alike) for alike in groups)]
+        answers = self._ask(asked) if asked else []
         for alike, (_, found) in zip(groups, answers[len(before) :], strict=True):
             self._learn(alike, found)
         for look in asking:
@@ -291,18 +294,11 @@ class AheadRows(PostgresRows):
             psycopg.Error: The database did not answer, or others were in the way.
         """
         try:
-            with self._connection.pipeline():
-                cursors = [
-                    self._connection.execute(one.sql.encode(), one.values or None) for one in asked
-                ]
+            return ask(self._connection, self._prepared, asked)
         except psycopg.Error as error:
             if is_passing(error):
                 raise
             raise UnforeseenError from error
-        return [
-            (cursor.rowcount, cursor.fetchall() if cursor.description else [])
-            for cursor in cursors
-        ]
 
     def _found(self, question: Question | None) -> list[Row]:
         if question is None:
@@ -347,6 +343,6 @@ def _reading(alike: Sequence[Question]) -> Statement:
         )
         for number, (_, (_, operands, _, _)) in enumerate(alike)
     ]
-    several = [list(one) for one in first if isinstance(one, tuple)]
+    several = [array_of(one) for one in first if isinstance(one, tuple)]
     sql = read_many_sql(table, shape, order, limit)
     return Statement(sql, (json_of(rows, _FIRST), *several))

@@ -15,12 +15,13 @@ from psycopg.pq import TransactionStatus
 from bot.service.ports import Foreseen, Scalar, Tx
 from bot.storage.postgres_ahead import AheadRows, Look, UnforeseenError
 from bot.storage.postgres_rows import Connection, PostgresRows
-from bot.storage.postgres_writes import Statement
+from bot.storage.postgres_wire import Prepared, Statement, array_of, ask
 from bot.storage.transaction import Transaction
 
 EVERYTHING: Final = 7_020_116_010  # the advisory lock of the whole store
 ALONE_IDLE: Final = "30s"  # work that has the store to itself may compute for so long
 _BEGIN: Final = Statement("BEGIN")
+_COMMIT: Final = Statement("COMMIT")
 _ALONE: Final = (
     _BEGIN,
     Statement(f"SELECT pg_advisory_xact_lock({EVERYTHING})"),
@@ -30,7 +31,7 @@ _ALONE: Final = (
 )
 _LOCKING: Final = (_BEGIN, Statement(f"SELECT pg_advisory_xact_lock_shared({EVERYTHING})"))
 _BUSY: Final = (
-    "SELECT lock FROM unnest(%s::bigint[]) AS lock WHERE NOT pg_try_advisory_xact_lock(lock)"
+    "SELECT lock FROM unnest($1::bigint[]) AS lock WHERE NOT pg_try_advisory_xact_lock(lock)"
 )
 
 
@@ -87,14 +88,16 @@ class Batch:
     Args:
         connection: Without a transaction.
         name: The database, for messages.
+        prepared: What is prepared on the connection.
 
     Attributes:
         is_committing: Whether the commit was sent: without an answer nobody knows how it ended.
     """
 
-    def __init__(self, connection: Connection, name: str) -> None:
+    def __init__(self, connection: Connection, name: str, prepared: Prepared) -> None:
         self._connection = connection
         self._name = name
+        self._prepared = prepared
         self._rows = PostgresRows(connection, name)
         self._is_single = False
         self._is_marked = False
@@ -121,7 +124,7 @@ class Batch:
         """Undo everything, as far as the connection lets us."""
         with suppress(psycopg.Error):
             if self._connection.info.transaction_status is not TransactionStatus.IDLE:
-                self._execute("ROLLBACK")
+                self._take_back("ROLLBACK")
 
     def _in_one_or_other_way(self, pieces: Sequence[Piece]) -> tuple[list[Ended], list[Piece]]:
         """Read and write for all at once; where that fails, and for what may be long, one by one.
@@ -140,7 +143,7 @@ class Batch:
 
     def _run_ahead(self, pieces: Sequence[Piece]) -> tuple[list[Ended], list[Piece]]:
         """Do pieces that are read for at the start, and of which nothing is written before the end."""
-        rows = AheadRows(self._connection, self._name)
+        rows = AheadRows(self._connection, self._name, self._prepared)
         looks = [(piece, Look(work.reads())) for piece in pieces if (work := piece.foreseen)]
         answers = rows.read_ahead([look for _, look in looks], _opening(pieces))
         busy = {int(str(lock)) for _, found in answers[len(_LOCKING) :] for (lock,) in found}
@@ -150,7 +153,7 @@ class Batch:
         done = self._run_free(pieces, busy, partial(self._run_one_ahead, rows))
         rows.send()
         self.is_committing = True
-        self._execute("COMMIT")  # also of nothing: what is prepared would not survive a ROLLBACK
+        ask(self._connection, self._prepared, (_COMMIT,))  # also where nothing was written
         return done
 
     @staticmethod
@@ -238,8 +241,12 @@ class Batch:
 
     def _undo(self) -> None:
         """Roll one piece back; the mark stays and serves the next."""
-        self._execute("ROLLBACK" if self._is_single else "ROLLBACK TO work")
+        self._take_back("ROLLBACK" if self._is_single else "ROLLBACK TO work")
         self._is_marked = False
+
+    def _take_back(self, statement: str) -> None:
+        """Not by psycopg, which would let go of all prepared statements then."""
+        ask(self._connection, self._prepared, (Statement(statement),))
 
     def _end(self, ends: Sequence[Ended]) -> None:
         if all(end.error is not None for end in ends):
@@ -259,7 +266,7 @@ def _opening(pieces: Sequence[Piece]) -> Sequence[Statement]:
     if pieces[0].is_ahead:
         return (_BEGIN,)
     locks = sorted({lock for piece in pieces for lock in piece.locks or ()})
-    return (*_LOCKING, Statement(_BUSY, (list[Scalar](locks),)))
+    return (*_LOCKING, Statement(_BUSY, (array_of(locks),)))
 
 
 def _foreseen_first(pieces: Sequence[Piece]) -> list[Piece]:

@@ -26,6 +26,7 @@ from bot.storage.postgres_errors import (
     store_error,
 )
 from bot.storage.postgres_rows import Connection
+from bot.storage.postgres_wire import Prepared
 
 BATCH_LIMIT: Final = 32  # pieces of work in one commit
 MAX_TRIES: Final = 8  # of a piece that others keep getting in the way of
@@ -47,6 +48,7 @@ class Lane:
         self._url = url
         self._name = shown(url)
         self._connection = connection
+        self._prepared: Prepared = {}
         self._queue: deque[Piece] = deque()
         self._wake = threading.Condition()
         self._is_closed = False
@@ -112,7 +114,7 @@ class Lane:
         connection = self._connection or self._reconnected()
         if connection is None:
             return self._nobody_there(pieces)
-        batch = Batch(connection, self._name)
+        batch = Batch(connection, self._name, self._prepared)
         try:
             ends, left = batch.run(pieces)
         except psycopg.Error as error:
@@ -184,6 +186,7 @@ class Lane:
             with suppress(psycopg.Error):
                 self._connection.close()
         self._connection = None
+        self._prepared = {}
 
 
 def closed() -> StoreError:

@@ -27,14 +27,16 @@ def read_many_sql(table: str, shape: Shape, order: Order, limit: int | None) -> 
     Parameters: the JSON, then the values of each condition "is one of", which are the same for all.
     """
     declared = TABLE_BY_NAME[table]
-    given, conditions = [f"{NUMBER} int"], list[str]()
+    given, conditions, several = [f"{NUMBER} int"], list[str](), 1
     for column, kind in shape:
         name = name_of(column)
         if kind == "empty":
             conditions.append(f"{name} IS NULL")
         elif kind == "in":
-            of = POSTGRES.types[declared.columns[column]]
-            conditions.append(POSTGRES.one_of.format(name=name, type=of))
+            several += 1
+            conditions.append(
+                f"{name} = ANY(${several}::{POSTGRES.types[declared.columns[column]]}[])"
+            )
         else:
             value = given_name(len(given) - 1)
             given.append(f"{value} {POSTGRES.types[declared.columns[column]]}")
@@ -46,7 +48,7 @@ def read_many_sql(table: str, shape: Shape, order: Order, limit: int | None) -> 
         f"SELECT {names_of(declared.columns)} FROM {name_of(table)}{where} ORDER BY {sorting}{end}"  # noqa: S608 - declared names
     )
     return (
-        f"SELECT given.{NUMBER}, found.* FROM json_to_recordset(%s::json) AS given({', '.join(given)}) "  # noqa: S608 - declared names
+        f"SELECT given.{NUMBER}, found.* FROM json_to_recordset($1::json) AS given({', '.join(given)}) "  # noqa: S608 - declared names
         f"CROSS JOIN LATERAL ({inner}) AS found"
     )
 
@@ -58,7 +60,7 @@ def add_many_sql(table: str, columns: tuple[str, ...]) -> str:
     values = ", ".join(given_name(place) for place in range(len(columns)))
     return (
         f"INSERT INTO {name_of(table)} ({names_of(columns)}) "  # noqa: S608 - declared names
-        f"SELECT {values} FROM json_to_recordset(%s::json) AS given({given})"
+        f"SELECT {values} FROM json_to_recordset($1::json) AS given({given})"
     )
 
 
@@ -79,7 +81,7 @@ def change_many_sql(table: str, columns: tuple[str, ...], shape: Shape) -> str:
     ]
     conditions += [f"kept.{name_of(column)} IS NULL" for column, kind in shape if kind == "empty"]
     return (
-        f"UPDATE {name_of(table)} AS kept SET {changes} FROM json_to_recordset(%s::json) "  # noqa: S608 - declared names
+        f"UPDATE {name_of(table)} AS kept SET {changes} FROM json_to_recordset($1::json) "  # noqa: S608 - declared names
         f"AS given({given}) WHERE {' AND '.join(conditions)}"
     )
 

@@ -11,6 +11,7 @@ from bot.service.table import Table
 from bot.service.tables import TABLES
 from bot.storage.known import Key
 from bot.storage.postgres_statements import add_many_sql, change_many_sql, given_name
+from bot.storage.postgres_wire import Statement
 from bot.storage.rows import Shape
 
 _PLACE: Final = {table.name: place for place, table in enumerate(TABLES)}  # parents stand first
@@ -36,19 +37,6 @@ class Write:
     values: tuple[Scalar, ...]
     shape: Shape | None = None
     is_certain: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement with its parameters.
-
-    Attributes:
-        count: How many rows it has to touch; None for any number.
-    """
-
-    sql: str
-    values: Sequence[Scalar | list[Scalar]] = ()
-    count: int | None = None
 
 
 def statements(writes: Iterable[Write]) -> Iterator[Statement]:

@@ -10,9 +10,10 @@ import select
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 
+from bot.service.ports import Foreseen, Foresight, Selection, Tx
 from bot.storage.postgres import PostgresStore
 from tests.storage.turns import Update, turn
 
@@ -35,11 +36,27 @@ def main(url: str) -> None:
     try:
         for line in lines(told):
             update = Update(*json.loads(line))
-            future = store.submit(turn(update), (update.person,))
+            future = store.submit(work_of(update), (update.person,))
             future.add_done_callback(lambda future, key=update.key: done(key, future))  # type: ignore[misc]  # bound at once
     finally:
         store.close()
         say("ended")
+
+
+def work_of(update: Update) -> Callable[[Tx], bool]:
+    """The work of a turn; every second one says what it will read."""
+
+    def reads() -> Foresight:
+        yield [
+            Selection("inbound_key", {"key": update.key}, limit=1),
+            Selection("branch", {"id": "b"}, limit=1),
+        ]
+        yield [
+            Selection("person", {"id": update.person}, limit=1),
+            Selection("session", {"person": update.person}, limit=1),
+        ]
+
+    return Foreseen(turn(update), reads) if update.number % 2 else turn(update)
 
 
 def ending() -> int:
