@@ -17,7 +17,7 @@ from bot.service.ports import AtLeast, AtMost, Condition, OneOf, Row, Scalar, Wh
 from bot.service.table import ColumnType, Table
 from bot.service.tables import TABLE_BY_NAME, TABLES
 
-Kind = Literal["=", "<=", ">=", "in", "empty", "in 1", "in 2", "in 3"]
+Kind = Literal["=", "<=", ">=", "in", "empty"]
 Shape = tuple[tuple[str, Kind], ...]  # column and kind of each condition: what SQL text depends on
 Operand = Scalar | tuple[Scalar, ...]  # a tuple for `in`, None for `empty`
 Fit = Callable[[object], Scalar]  # raises what `_UNFIT` lists

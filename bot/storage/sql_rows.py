@@ -8,6 +8,7 @@ from bot.service.table import Table
 from bot.storage.rows import Operand, Order, Shape
 from bot.storage.statements import (
     Dialect,
+    SQLShape,
     count_sql,
     delete_sql,
     insert_sql,
@@ -55,8 +56,8 @@ class SQLRows(ABC):
         limit: int | None,
     ) -> list[Row]:
         """See `Rows.select`."""
-        shape, values = self._bound(shape, operands)
-        sql = select_sql(self._dialect, table.name, shape, order, is_limited=limit is not None)
+        sought, values = self._bound(shape, operands)
+        sql = select_sql(self._dialect, table.name, sought, order, is_limited=limit is not None)
         if limit is not None:
             values.append(limit)
         found = self._fetch(sql, values)
@@ -70,31 +71,33 @@ class SQLRows(ABC):
         changes: Mapping[str, Scalar],
     ) -> int:
         """See `Rows.change`."""
-        shape, values = self._bound(shape, operands)
-        sql = update_sql(self._dialect, table.name, tuple(changes), shape)
+        sought, values = self._bound(shape, operands)
+        sql = update_sql(self._dialect, table.name, tuple(changes), sought)
         return self._run(sql, (*changes.values(), *values))
 
     def remove(self, table: Table, shape: Shape, operands: Sequence[Operand]) -> int:
         """See `Rows.remove`."""
-        shape, values = self._bound(shape, operands)
-        sql = delete_sql(self._dialect, table.name, shape)
+        sought, values = self._bound(shape, operands)
+        sql = delete_sql(self._dialect, table.name, sought)
         return self._run(sql, values)
 
     def total(self, table: Table, shape: Shape, operands: Sequence[Operand]) -> int:
         """See `Rows.total`."""
-        shape, values = self._bound(shape, operands)
-        sql = count_sql(self._dialect, table.name, shape)
+        sought, values = self._bound(shape, operands)
+        sql = count_sql(self._dialect, table.name, sought)
         ((count,),) = self._fetch(sql, values)
         return int(str(count))
 
-    def _bound(self, shape: Shape, operands: Sequence[Operand]) -> tuple[Shape, list[Value]]:
+    def _bound(self, shape: Shape, operands: Sequence[Operand]) -> tuple[SQLShape, list[Value]]:
         """The conditions that a statement is made of, and its parameters."""
-        parameters = [
+        return shape, self._parameters(operands)
+
+    def _parameters(self, operands: Sequence[Operand]) -> list[Value]:
+        return [
             self._several(one) if isinstance(one, tuple) else one
             for one in operands
             if one is not None  # "empty" has none
         ]
-        return shape, parameters
 
     @abstractmethod
     def _several(self, values: tuple[Scalar, ...]) -> Value:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import cast
 
 from bot.service.ports import Scalar
-from bot.storage.rows import Kind, Operand, Shape
+from bot.storage.rows import Operand, Shape
 from bot.storage.sql_rows import SQLRows, Value
 from bot.storage.sqlite_errors import store_error
-from bot.storage.statements import FEW, SQLITE
+from bot.storage.statements import FEW, SQLITE, SQLKind, SQLShape
 
 
 class SQLiteRows(SQLRows):
@@ -27,11 +27,11 @@ class SQLiteRows(SQLRows):
         self._connection = connection
         self._name = name
 
-    def _bound(self, shape: Shape, operands: Sequence[Operand]) -> tuple[Shape, list[Value]]:
+    def _bound(self, shape: Shape, operands: Sequence[Operand]) -> tuple[SQLShape, list[Value]]:
         """Conditions with few values name each: a function that lists them costs more than the search."""
         if tuple not in map(type, operands):
-            return super()._bound(shape, operands)
-        kinds: list[tuple[str, Kind]] = []
+            return shape, self._parameters(operands)
+        kinds: list[tuple[str, SQLKind]] = []
         parts: list[Operand] = []
         for (column, kind), operand in zip(shape, operands, strict=True):
             if isinstance(operand, tuple) and 0 < len(operand) < len(FEW):
@@ -40,7 +40,7 @@ class SQLiteRows(SQLRows):
             else:
                 kinds.append((column, kind))
                 parts.append(operand)
-        return super()._bound(tuple(kinds), parts)
+        return tuple(kinds), self._parameters(parts)
 
     def _several(self, values: tuple[Scalar, ...]) -> str:
         return json.dumps(values, ensure_ascii=False)

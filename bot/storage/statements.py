@@ -7,13 +7,16 @@ module was looked up there by `bot/storage/rows.py`.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from bot.service.table import ColumnType
 from bot.service.tables import TABLE_BY_NAME
-from bot.storage.rows import Kind, Order, Shape
+from bot.storage.rows import Kind, Order
 
-FEW: Final[tuple[Kind, ...]] = ("in", "in 1", "in 2", "in 3")  # by how many values, each its own
+SQLKind = Kind | Literal["in 1", "in 2", "in 3"]  # of few values, each a parameter of its own
+SQLShape = tuple[tuple[str, SQLKind], ...]  # a `Shape` is one
+
+FEW: Final[tuple[SQLKind, ...]] = ("in", "in 1", "in 2", "in 3")  # by how many values
 CACHE_SIZE: Final = 1024  # statements; the shapes are written in code, a few dozen
 
 
@@ -58,7 +61,7 @@ def insert_sql(dialect: Dialect, table: str, columns: tuple[str, ...], *, only_n
 
 @lru_cache(CACHE_SIZE)
 def select_sql(
-    dialect: Dialect, table: str, shape: Shape, order: Order, *, is_limited: bool
+    dialect: Dialect, table: str, shape: SQLShape, order: Order, *, is_limited: bool
 ) -> str:
     """Read whole rows, columns as declared; the limit is the last parameter."""
     sorting = ", ".join(_sorted_by(dialect, table, column, falls) for column, falls in order)
@@ -69,30 +72,30 @@ def select_sql(
 
 
 @lru_cache(CACHE_SIZE)
-def update_sql(dialect: Dialect, table: str, columns: tuple[str, ...], shape: Shape) -> str:
+def update_sql(dialect: Dialect, table: str, columns: tuple[str, ...], shape: SQLShape) -> str:
     """Change rows: first the new values, then the conditions."""
     changes = ", ".join(f"{_name(column)} = {dialect.place}" for column in columns)
     return f"UPDATE {_name(table)} SET {changes}{_where(dialect, table, shape)}"  # noqa: S608 - declared names
 
 
 @lru_cache(CACHE_SIZE)
-def delete_sql(dialect: Dialect, table: str, shape: Shape) -> str:
+def delete_sql(dialect: Dialect, table: str, shape: SQLShape) -> str:
     """Delete rows."""
     return f"DELETE FROM {_name(table)}{_where(dialect, table, shape)}"  # noqa: S608 - declared names
 
 
 @lru_cache(CACHE_SIZE)
-def count_sql(dialect: Dialect, table: str, shape: Shape) -> str:
+def count_sql(dialect: Dialect, table: str, shape: SQLShape) -> str:
     """Count rows."""
     return f"SELECT count(*) FROM {_name(table)}{_where(dialect, table, shape)}"  # noqa: S608 - declared names
 
 
-def _where(dialect: Dialect, table: str, shape: Shape) -> str:
+def _where(dialect: Dialect, table: str, shape: SQLShape) -> str:
     conditions = " AND ".join(_condition(dialect, table, column, kind) for column, kind in shape)
     return f" WHERE {conditions}" if conditions else ""
 
 
-def _condition(dialect: Dialect, table: str, column: str, kind: Kind) -> str:
+def _condition(dialect: Dialect, table: str, column: str, kind: SQLKind) -> str:
     name = _name(column)
     if kind == "empty":
         return f"{name} IS NULL"
