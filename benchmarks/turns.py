@@ -4,7 +4,7 @@ The full path: an update as a dict, to an utterance, ranking, respond, commit, o
 in-process fake. No HTTP; the load comes from the same process. An fsync is as it is on this disk, or
 takes a fixed 1 ms. Every figure stands beside what it is compared with in the same run.
 
-`python -m benchmarks.turns [--people N] [--turns N] [--json]`
+`python -m benchmarks.turns [--people N] [--turns N] [--json]`; with `--whole`, R09 alone, as long as it takes
 """
 
 import argparse
@@ -40,6 +40,7 @@ from bot.wiring import load_edition, open_store
 
 IN_FLIGHT: Final = 64  # turns waiting for a commit at once
 SAID: Final = ("topics", "3", "1", "1", "will my employer pay", "topics")  # mostly menu choices
+CROWD, CROWD_TURNS = 10_000, 20  # people of R09, and turns of each
 RATES: Final = (200, 1000)  # turns a second of the open loop
 GOALS_MS: Final = (25, 60)  # p99 at these rates, where a bare turn of the comparison takes 0.18 ms
 Update = dict[str, Any]
@@ -275,6 +276,13 @@ def all_figures(people: int, turns: int, seconds: float) -> list[Figure]:
     return found
 
 
+def crowd() -> Figure:
+    """R09: 200,000 turns of 10,000 people."""
+    with slow_fsync(ONE_MS) as named, running(load_edition(None)) as bench:
+        loop = closed_loop(bench, CROWD, CROWD_TURNS)
+        return measured(f"R09, {CROWD:,} people, {named}", partial(asyncio.run, loop))
+
+
 def main() -> None:
     """Measure and print."""
     preload("benchmarks.turns")
@@ -283,7 +291,16 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=6, help="turns of each person")
     parser.add_argument("--seconds", type=float, default=10.0, help="of each open loop")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--whole", action="store_true", help="R09 alone, with all its turns")
     given = parser.parse_args()
+    if given.whole:
+        one = crowd()
+        print(
+            f"{one.name}: {one.turns:,} turns in {one.seconds:.0f} s, {one.rate:.0f} a second, p99 "
+            f"{one.p99_ms:.0f} ms; {one.cpu_ms * one.turns / 1000:.0f} s of the processor, "
+            f"{one.cpu_ms:.3f} ms a turn"
+        )
+        return
     figures = all_figures(given.people, given.turns, given.seconds)
     engine, ranking = pure_turn_ms(load_edition(None))
     bare = ptb.cpu_ms(100, 10)

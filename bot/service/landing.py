@@ -7,7 +7,6 @@ each of them, which is a call to the operating system and a fight for the interp
 import asyncio
 from collections import deque
 from concurrent.futures import Future
-from contextlib import suppress
 from functools import partial
 from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary, ref
@@ -29,13 +28,17 @@ class _Landing:
 
     def come(self, waits: "asyncio.Future[Any]", done: "Future[Any]") -> None:
         """A result has come, on any thread."""
-        self._came.append((waits, done))
         loop = self._loop()
-        if self._is_called or loop is None:
+        if loop is None or loop.is_closed():  # nobody waits in it any more
+            return
+        self._came.append((waits, done))
+        if self._is_called:
             return
         self._is_called = True
-        with suppress(RuntimeError):  # the loop has ended, and nobody waits in it
+        try:
             loop.call_soon_threadsafe(self._land)
+        except RuntimeError:  # it has ended this moment; what came would hold on to it
+            self._came.clear()
 
     def _land(self) -> None:
         """Hand out what has come. The mark goes first: whoever sees it still set has come before."""

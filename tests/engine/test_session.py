@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -186,3 +187,25 @@ def test_a_private_button_still_works_after_a_word_in_a_group() -> None:
     talk.command("help")
     talk.view = view()
     assert text_of(talk.hear(Choice(helpful.token))) == wording("vote.thanks")
+
+
+def test_a_session_without_the_names_of_its_acts_is_read_as_older_programs_wrote_it() -> None:
+    made = tuple(
+        Offer(Token(name), f'{name} "now"', Act(name, (name,))) for name in ("show", "vote")
+    )
+    session = Session(secret=KEY).with_offers(made)
+    written = json.loads(encode(session))
+    assert written.pop("acts") == ["show", "vote"]
+    again = decode(json.dumps(written))
+    assert again == session
+    assert again.acts("vote".__eq__) == [made[1].act]
+    assert again.offer(made[1].token) == made[1]
+    assert again.with_offers((Offer(Token("t"), "L", Act("kept")),)).acts("show".__eq__)
+
+
+@pytest.mark.parametrize("token", ["", '"', "\\", "sho", "show\x00", '","', "\U0001f600"])
+def test_no_other_words_are_taken_for_a_token(token: str) -> None:
+    session = Session(secret=KEY).with_offers((Offer(Token("show"), "L", Act("kept")),))
+    again = decode(encode(session))
+    assert again is not None
+    assert again.offer(Token(token)) is None

@@ -3,16 +3,26 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import Future
+from contextlib import suppress
+from datetime import datetime
 from typing import Any, TypeVar
 
 import pytest
 
-from bot.errors import DeliveryError, OutcomeUnknown, StoreError, Throttled, Unreachable
+from bot.errors import (
+    DeliveryError,
+    Inconsistent,
+    OutcomeUnknown,
+    StoreError,
+    Throttled,
+    Unreachable,
+)
 from bot.messages import Address, Command, Place, Reply, Text
 from bot.service import deliverer as module
+from bot.service import outbox
 from bot.service.clock import micros
 from bot.service.deliverer import Deliverer
-from bot.service.outbox import BULK, LEASE, MAX_TRIES
+from bot.service.outbox import BULK, LEASE, MAX_TRIES, Delivery
 from bot.service.outbox_order import Status
 from bot.service.ports import Tx
 from bot.storage.memory import MemoryStore
@@ -397,3 +407,47 @@ def test_a_reply_never_waits_behind_more_than_a_handful_of_a_broadcast(house: Ho
     order = [sent.key for sent in out.sent]
     behind = order.index("test:late#0") - 10
     assert behind <= module.BULK_AT_ONCE
+
+
+class Counting(MemoryStore):
+    """Counts pieces of work."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.works = 0
+
+    def submit(self, work: Callable[[Tx], T], locks: Collection[str] | None = None) -> "Future[T]":
+        self.works += 1
+        return super().submit(work, locks)
+
+
+def test_what_arrives_together_is_written_down_together() -> None:
+    house = House(Counting())
+    for number in range(20):
+        house.hear(f"p{number}", Text(COST))
+    assert isinstance(house.store, Counting)
+    house.store.works = 0
+    house.deliver()
+    assert house.store.works == 3, "a claim, what became of all, and a claim of nothing"
+    assert {str(row["status"]) for row in house.rows("outbox")} == {Status.SENT.value}
+
+
+@pytest.mark.parametrize("trouble", [Inconsistent("no"), ValueError("a slip")])
+def test_one_that_cannot_be_written_down_stops_no_other(
+    house: House, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    sent = outbox.sent
+
+    def refuse(tx: Tx, delivery: Delivery, owner: str, receipt: str, now: datetime) -> None:
+        if delivery.address.id == "ben":
+            raise trouble
+        sent(tx, delivery, owner, receipt, now)
+
+    monkeypatch.setattr(outbox, "sent", refuse)
+    with suppress(ValueError):
+        house.deliver()
+    assert [status_of(house, who)[0] for who in ("ann", "ben", "eve")] == [
+        Status.SENT.value,
+        Status.LEASED.value,
+        Status.SENT.value,
+    ]
