@@ -71,7 +71,7 @@ def keep(house: House, *inbounds: Inbound) -> None:
 
 
 def order_of(house: House) -> list[str]:
-    """The keys whose turns were taken, in the order of their replies."""
+    """The keys whose turns were taken, in the order of their replies to each; others' may go between."""
     rows = house.do(lambda tx: tx.find("outbox", {}, order=("seq",)))
     return list(
         dict.fromkeys(str(row["id"]).partition("#")[0].removeprefix("test:") for row in rows)
@@ -270,7 +270,7 @@ async def test_what_is_said_meanwhile_waits_behind_it(store: Store) -> None:
     assert [row["key"] for row in house.rows("inbox")] == ["test:ann-1", "test:ann-2"]
     assert order_of(house) == ["ben-1"]
     await work_off(intake, house)
-    assert order_of(house) == ["ben-1", "ann-1", "ann-2"]
+    assert [key for key in order_of(house) if key != "ben-1"] == ["ann-1", "ann-2"]
 
 
 async def test_what_was_taken_in_is_not_kept_again() -> None:
