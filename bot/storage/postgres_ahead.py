@@ -13,7 +13,7 @@ from typing import Final
 
 import psycopg
 
-from bot.errors import Inconsistent, StoreError
+from bot.errors import Inconsistent, StoreError, Tried
 from bot.service.ports import Foresight, Row, Scalar, Selection
 from bot.service.table import Table
 from bot.service.tables import TABLE_BY_NAME
@@ -63,13 +63,9 @@ class Look:
         self._go_on(rows)
 
     def _go_on(self, rows: Sequence[Sequence[Row]] | None) -> None:
-        try:
+        self.questions = []  # at its end, and where it is wrong: the work itself will say so
+        with Tried():
             asked = next(self._foresight) if rows is None else self._foresight.send(rows)
-        except StopIteration:
-            self.questions = []
-        except Exception:  # noqa: BLE001 - it was only a hint: the work itself says what is wrong
-            self.questions = []
-        else:
             self.questions = [_question(selection) for selection in asked]
 
 

@@ -41,13 +41,16 @@ CHOSEN: Final = "\N{CHECK MARK}"
 
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _FINDS: Final = {  # behind a sign: what Telegram would take for a name, a tag, a command, an address
-    "@": re.compile(r"\w"),
-    "#": re.compile(r"\w"),
-    "$": re.compile(r"[A-Za-z]"),
-    "/": re.compile(r"[A-Za-z]"),
+    "@": re.compile(r"\\?\w"),
+    "#": re.compile(r"\\?\w"),
+    "$": re.compile(r"\\?[A-Za-z]"),
+    "/": re.compile(r"\\?\w"),
     ":": re.compile(r"\\?/\\?/"),
-    ".": re.compile(r"[^\W\d_]"),
+    ".": re.compile(r"\\?[^\W\d_]"),
 }
+_VANISHES: Final = re.compile(  # what is not shown, and brings what is behind it to the sign
+    r"\\?[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+)
 _TAG: Final = re.compile(r"<[^>]*>")
 
 
@@ -177,8 +180,10 @@ def _guarded(text: str) -> str:
 
     def guard(found: re.Match[str]) -> str:
         sign = _FINDS.get(found[1])
-        acts = sign is not None and sign.match(found.string, found.end())
-        return found[0] + JOINER if acts else found[0]
+        if sign is None:
+            return found[0]
+        acts = (one.match(found.string, found.end()) for one in (sign, _VANISHES))
+        return found[0] + JOINER if any(acts) else found[0]
 
     return _ESCAPED.sub(guard, text)
 

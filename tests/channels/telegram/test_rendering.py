@@ -88,6 +88,28 @@ def nothing_acts(words: str) -> None:
 WORDS = st.one_of(texts, st.text(), st.sampled_from([HOSTILE]))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "here.\x1b<script",
+        "ex.\x1bxample",
+        "@\x00bob",
+        ":\x07//x",
+        ":/\x9b/x",
+        "/\u202eforget",
+        "#\x1b[1mtag",
+    ],
+    ids=ascii,
+)
+def test_what_is_not_shown_brings_nothing_together_that_acts(words: str) -> None:
+    nothing_acts(words)
+
+
+@pytest.mark.parametrize("words", ["#_", "@_the_rep", "/_forget", "#_1 @__x"])
+def test_signs_before_an_underscore_do_nothing(words: str) -> None:
+    nothing_acts(words)
+
+
 @settings(max_examples=300)
 @given(WORDS)
 def test_words_of_a_person_never_act(words: str) -> None:
