@@ -45,7 +45,10 @@ class Call:
 def field_value(name: str, value: Any) -> Any:
     """The value of a form field: objects come as JSON."""
     is_json = isinstance(value, str) and value[:1] in {"{", "["}
-    return json.loads(value) if is_json and name not in {"text", "caption"} else value
+    try:
+        return json.loads(value) if is_json and name not in {"text", "caption"} else value
+    except ValueError:  # an id that only looks like it
+        return value
 
 
 def shown(entity: Any) -> dict[str, Any]:
