@@ -18,10 +18,13 @@
   x Refused                 a command of the command line may not be done; the text says why
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from traceback import extract_tb
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import ClassVar, Generic, Self, TypeVar
+
+T = TypeVar("T")
 
 
 class BotError(Exception):
@@ -141,6 +144,31 @@ def places(error: BaseException) -> list[str]:
     """The places in the code an error came through; never its text, which may be a person's words."""
     frames = extract_tb(error.__traceback__)
     return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """A call came to its end."""
+
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A call was broken off."""
+
+    error: BaseException
+
+
+def attempted(call: Callable[[], T]) -> Done[T] | Raised:
+    """What a call came to, whatever it raises: it belongs to whoever waits for it on another thread.
+
+    Nobody may wait for ever, so here even what ends a program is held, to be raised where it is waited for.
+    """
+    try:
+        return Done(call())
+    except BaseException as error:  # noqa: BLE001 - see above
+        return Raised(error)
 
 
 class Tried:

@@ -11,6 +11,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from bot.cli.chat_seat import Standing
+from bot.errors import Done, Raised, attempted
 
 if TYPE_CHECKING:
     from bot.cli.chat_opening import Opened
@@ -91,9 +92,8 @@ class Desk:
             self.opened.close()
 
     def _open(self) -> None:
-        try:
-            opened = self._open_it()
-        except BaseException as error:  # noqa: BLE001 - whatever it is belongs to whoever waits
-            self._future.set_exception(error)
-        else:
-            self._future.set_result(opened)
+        match attempted(self._open_it):
+            case Done(value=opened):
+                self._future.set_result(opened)
+            case Raised(error=error):
+                self._future.set_exception(error)

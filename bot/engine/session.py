@@ -355,18 +355,13 @@ def decode(text: str) -> Session | None:
         asked_audience=state.asked_audience,
         open_miss=state.open_miss,
         place=state.place,
-        runs=_runs(state.runs),
+        runs=tuple(one for row in state.runs if (one := _run_read(*row))),  # not of another format
         unnumbered=state.unnumbered,
         was_warned=state.was_warned,
         again=_act(state.again),
         errand=Errand(*state.errand) if state.errand else None,
         last=_last(state.last),
     )
-
-
-def _runs(written: list[Any]) -> tuple[Held, ...]:
-    """The runs, without those of another format."""
-    return tuple(one for row in written if (one := _run_read(*row)) is not None)
 
 
 def _run_written(one: Held) -> list[Any]:

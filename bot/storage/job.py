@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot.errors import Done, Raised, attempted
 from bot.service.ports import Tx
 
 log = structlog.get_logger()
@@ -35,8 +36,16 @@ def fail(future: "Future[Any]", error: BaseException) -> None:
     _calling_back(lambda: future.set_exception(error))
 
 
+def resolve(future: "Future[Any]", end: Done[Any] | Raised) -> None:
+    """Resolve a running future with what its work came to."""
+    match end:
+        case Done(value=value):
+            finish(future, value)
+        case Raised(error=error):
+            fail(future, error)
+
+
 def _calling_back(resolve: Callable[[], None]) -> None:
-    try:
-        resolve()
-    except BaseException as error:  # noqa: BLE001 - a callback's trouble is not the writer's
-        log.warning("store.callback_failed", error=type(error).__name__)
+    end = attempted(resolve)
+    if isinstance(end, Raised):  # a callback's trouble is not the writer's
+        log.warning("store.callback_failed", error=type(end.error).__name__)

@@ -4,12 +4,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
+from functools import partial
 from typing import TypeVar
 
-from bot.errors import StoreError
+from bot.errors import Done, StoreError, attempted
 from bot.service.ports import Tx
 from bot.service.tables import TABLES
-from bot.storage.job import Job, fail, finish
+from bot.storage.job import Job, resolve
 from bot.storage.memory_rows import MemoryRows, TableRows
 from bot.storage.transaction import Transaction
 
@@ -69,12 +70,8 @@ class MemoryStore:
     def _run(self, job: Job) -> None:
         rows = MemoryRows(self._tables)
         tx = Transaction(rows)
-        try:
-            value = job.work(tx)
-            tx.end()
-        except BaseException as error:  # noqa: BLE001 - whatever it is belongs to whoever waits for it
-            tx.close()
-            fail(job.future, error)
-            return
-        self._tables = {**self._tables, **rows.written}
-        finish(job.future, value)
+        end = attempted(partial(tx.run, job.work))
+        tx.close()
+        if isinstance(end, Done):
+            self._tables = {**self._tables, **rows.written}
+        resolve(job.future, end)

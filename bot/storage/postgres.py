@@ -9,6 +9,7 @@ statement of a transaction and never later, so no two wait for each other's.
 import threading
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
+from contextlib import ExitStack
 from itertools import count
 from typing import Final, TypeVar
 
@@ -106,12 +107,11 @@ def _opened(url: str) -> Connection:
     """A connection to a database of today's schema."""
     connection = connect(url)
     name = shown(url)
-    try:
-        bring_up_to_date(connection, name)
-    except psycopg.Error as error:
-        connection.close()
-        raise store_error(error, name) from error
-    except BaseException:
-        connection.close()
-        raise
+    with ExitStack() as unless_it_went_well:
+        unless_it_went_well.callback(connection.close)
+        try:
+            bring_up_to_date(connection, name)
+        except psycopg.Error as error:
+            raise store_error(error, name) from error
+        unless_it_went_well.pop_all()
     return connection

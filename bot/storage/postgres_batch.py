@@ -12,6 +12,7 @@ from typing import Any, Final
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from bot.errors import Done, Raised, attempted
 from bot.service.ports import Foreseen, Scalar, Tx
 from bot.storage.postgres_ahead import AheadRows, Look, UnforeseenError
 from bot.storage.postgres_rows import Connection, PostgresRows
@@ -75,11 +76,18 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A piece of work that is done: what it returned, or what it raised."""
+    """A piece of work, and what it came to."""
 
     piece: Piece
-    value: object = None
-    error: BaseException | None = None
+    end: Done[object] | Raised
+
+
+def _broken_off(piece: Piece, tx: Transaction, end: Raised) -> Ended | None:
+    """What a piece came to of which nothing is kept; None where it has to be done once more, alone."""
+    if not tx.must_be_alone:
+        return Ended(piece, end)
+    piece.locks = None
+    return None
 
 
 class Batch:
@@ -176,22 +184,17 @@ class Batch:
     def _run_one_ahead(self, rows: AheadRows, piece: Piece) -> Ended | None:
         """Do one piece; None where it has to be done once more, alone."""
         tx = Transaction(rows, is_alone=piece.is_alone)
-        try:
-            value = piece.work(tx)
-            tx.end()
-        except UnforeseenError:
-            raise
-        except BaseException as error:  # whatever it is, it belongs to whoever waits for it
-            tx.close()
-            if rows.trouble is not None:
-                raise rows.trouble from error
-            rows.let_go()
-            if tx.must_be_alone:
-                piece.locks = None
-                return None
-            return Ended(piece, error=error)
-        rows.keep()
-        return Ended(piece, value)
+        end = attempted(partial(tx.run, piece.work))
+        tx.close()
+        if isinstance(end, Done):
+            rows.keep()
+            return Ended(piece, end)
+        if isinstance(end.error, UnforeseenError):
+            raise end.error
+        if rows.trouble is not None:
+            raise rows.trouble from end.error
+        rows.let_go()
+        return _broken_off(piece, tx, end)
 
     def _begin(self, pieces: Sequence[Piece]) -> set[int]:
         """Begin, with all locks there are to have; returns those that others hold."""
@@ -219,19 +222,14 @@ class Batch:
         """Do one piece; None where it has to be done once more, alone."""
         self._mark()
         tx = Transaction(self._rows, is_alone=piece.is_alone)
-        try:
-            value = piece.work(tx)
-            tx.end()
-        except BaseException as error:  # whatever it is, it belongs to whoever waits for it
-            if self._rows.trouble is not None:
-                raise self._rows.trouble from error
-            tx.close()
-            self._undo()
-            if tx.must_be_alone:
-                piece.locks = None
-                return None
-            return Ended(piece, error=error)
-        return Ended(piece, value)
+        end = attempted(partial(tx.run, piece.work))
+        tx.close()
+        if isinstance(end, Done):
+            return Ended(piece, end)
+        if self._rows.trouble is not None:
+            raise self._rows.trouble from end.error
+        self._undo()
+        return _broken_off(piece, tx, end)
 
     def _mark(self) -> None:
         """Set the point that a piece of several is rolled back to."""
@@ -249,7 +247,7 @@ class Batch:
         ask(self._connection, self._prepared, (Statement(statement),))
 
     def _end(self, ends: Sequence[Ended]) -> None:
-        if all(end.error is not None for end in ends):
+        if all(isinstance(one.end, Raised) for one in ends):
             self.give_up()
             return
         self.is_committing = True

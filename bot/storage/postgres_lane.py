@@ -10,13 +10,14 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 import psycopg
 
-from bot.errors import StoreBusy, StoreError
-from bot.storage.job import fail, finish
-from bot.storage.postgres_batch import Batch, Ended, Piece
+from bot.errors import Raised, StoreBusy, StoreError, attempted
+from bot.storage.job import fail, resolve
+from bot.storage.postgres_batch import Batch, Piece
 from bot.storage.postgres_connection import connect
 from bot.storage.postgres_errors import (
     is_connection_lost,
@@ -115,22 +116,21 @@ class Lane:
         if connection is None:
             return self._nobody_there(pieces)
         batch = Batch(connection, self._name, self._prepared)
-        try:
-            ends, left = batch.run(pieces)
-        except psycopg.Error as error:
-            return self._after(error, pieces, batch)
-        except BaseException as error:  # noqa: BLE001 - nobody may wait for ever, whatever went wrong
-            batch.give_up()
-            _fail_all(pieces, StoreError(f"Nothing of this was stored ({type(error).__name__})."))
-            return []
+        done = attempted(partial(batch.run, pieces))
+        if isinstance(done, Raised):
+            return self._after(done.error, pieces, batch)
+        ends, left = done.value
         self._down_since = None
         for end in ends:
-            _resolve(end)
+            resolve(end.piece.future, end.end)
         return left
 
-    def _after(self, error: psycopg.Error, pieces: list[Piece], batch: Batch) -> list[Piece]:
-        """What is left to do after the database gave up a transaction."""
+    def _after(self, error: BaseException, pieces: list[Piece], batch: Batch) -> list[Piece]:
+        """What is left to do after the database gave up a transaction, or we did."""
         batch.give_up()
+        if not isinstance(error, psycopg.Error):
+            _fail_all(pieces, StoreError(f"Nothing of this was stored ({type(error).__name__})."))
+            return []
         if not is_passing(error):
             _fail_all(pieces, store_error(error, self._name))
             return []
@@ -203,10 +203,3 @@ def _is_to_do(piece: Piece) -> bool:
 def _fail_all(pieces: Sequence[Piece], error: StoreError) -> None:
     for piece in pieces:
         fail(piece.future, type(error)(*error.args))
-
-
-def _resolve(end: Ended) -> None:
-    if end.error is None:
-        finish(end.piece.future, end.value)
-    else:
-        fail(end.piece.future, end.error)

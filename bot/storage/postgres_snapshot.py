@@ -6,17 +6,18 @@ PostgreSQL, nor one of its server's version, and can be put back into either kin
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 import psycopg
 
-from bot.errors import Refused
+from bot.errors import Refused, attempted
 from bot.service import moving
 from bot.service.ports import Tx
 from bot.storage.backup import Backup, write_sealed
-from bot.storage.job import fail, finish
+from bot.storage.job import resolve
 from bot.storage.migrations import STEPS
 from bot.storage.postgres_connection import connect
 from bot.storage.postgres_errors import shown, store_error
@@ -47,28 +48,21 @@ class Snapshot:
     def __init__(self, url: str) -> None:
         self._name = shown(url)
         self._connection = connect(url)
-        try:
-            self._require_today()
-            self._connection.execute(BEGIN, prepare=False)
-        except psycopg.Error as error:
-            self.close()
-            raise store_error(error, self._name) from error
-        except BaseException:
-            self.close()
-            raise
+        with ExitStack() as unless_it_went_well:
+            unless_it_went_well.callback(self.close)
+            try:
+                self._require_today()
+                self._connection.execute(BEGIN, prepare=False)
+            except psycopg.Error as error:
+                raise store_error(error, self._name) from error
+            unless_it_went_well.pop_all()
 
     def submit(self, work: Callable[[Tx], T], /) -> "Future[T]":
         """Do some reading, at once; PostgreSQL refuses to write here."""
         future: Future[T] = Future()
         future.set_running_or_notify_cancel()
         tx = Transaction(PostgresRows(self._connection, self._name))
-        try:
-            found = work(tx)
-            tx.end()
-        except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
-            fail(future, error)
-        else:
-            finish(future, found)
+        resolve(future, attempted(partial(tx.run, work)))
         return future
 
     def close(self) -> None:

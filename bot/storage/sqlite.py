@@ -12,13 +12,14 @@ from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-from bot.errors import Inconsistent, StoreBusy, StoreError
+from bot.errors import Done, Inconsistent, Raised, StoreBusy, StoreError, attempted
 from bot.service.ports import Tx
-from bot.storage.job import Job, fail, finish
+from bot.storage.job import Job, fail, finish, resolve
 from bot.storage.sqlite_errors import store_error
 from bot.storage.sqlite_file import open_database
 from bot.storage.sqlite_rows import SQLiteRows
@@ -42,16 +43,6 @@ class _Nudge:
 @dataclass(frozen=True, slots=True)
 class _End:
     """The last thing in the queue."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    value: object
-
-
-@dataclass(frozen=True, slots=True)
-class _Raised:
-    error: BaseException
 
 
 class _BatchLostError(Exception):
@@ -183,33 +174,32 @@ class SQLiteStore:
         return jobs
 
     def _commit(self, jobs: list[Job]) -> None:
-        try:
-            if self._connection.in_transaction:  # the disk failed so badly that it stayed open
-                self._connection.execute("ROLLBACK")
-            self._connection.execute("BEGIN IMMEDIATE")
-            ends = [self._run(job) for job in jobs]
-            self._connection.execute("COMMIT")
-        except BaseException as error:  # noqa: BLE001 - nobody may wait for ever, whatever went wrong
-            self._give_up(jobs, error)
+        done = attempted(partial(self._run_all, jobs))
+        if isinstance(done, Raised):
+            self._give_up(jobs, done.error)
             return
-        for job, end in zip(jobs, ends, strict=True):
-            _resolve(job.future, end)
+        for job, end in zip(jobs, done.value, strict=True):
+            resolve(job.future, end)
 
-    def _run(self, job: Job) -> _Done | _Raised:
+    def _run_all(self, jobs: list[Job]) -> list[Done[object] | Raised]:
+        if self._connection.in_transaction:  # the disk failed so badly that it stayed open
+            self._connection.execute("ROLLBACK")
+        self._connection.execute("BEGIN IMMEDIATE")
+        ends = [self._run(job) for job in jobs]
+        self._connection.execute("COMMIT")
+        return ends
+
+    def _run(self, job: Job) -> Done[object] | Raised:
         self._connection.execute("SAVEPOINT work")
         tx = Transaction(self._rows)
-        try:
-            value = job.work(tx)
-            tx.end()
-        except BaseException as error:  # whatever it is, it belongs to whoever waits for it
+        end = attempted(partial(tx.run, job.work))
+        if isinstance(end, Raised):
             if not self._connection.in_transaction:  # a full disk ends it for the whole batch
-                raise _BatchLostError(tx.failure or error) from error
+                raise _BatchLostError(tx.failure or end.error) from end.error
             tx.close()
             self._connection.execute("ROLLBACK TO work")
-            self._connection.execute("RELEASE work")
-            return _Raised(error)
         self._connection.execute("RELEASE work")
-        return _Done(value)
+        return end
 
     def _give_up(self, jobs: list[Job], error: BaseException) -> None:
         if self._connection.in_transaction:
@@ -264,11 +254,3 @@ class SQLiteStore:
         with suppress(sqlite3.Error):
             self._connection.close()
         self._ownership.release()
-
-
-def _resolve(future: "Future[Any]", end: _Done | _Raised) -> None:
-    match end:
-        case _Done(value=value):
-            finish(future, value)
-        case _Raised(error=error):
-            fail(future, error)

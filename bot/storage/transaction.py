@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.errors import Inconsistent, StoreError
-from bot.service.ports import Row, Scalar, Where
+from bot.service.ports import Row, Scalar, Tx, Where
 from bot.service.table import Table
 from bot.storage.rows import (
     Operand,
@@ -116,6 +116,17 @@ class Transaction:
         self._is_alone = is_alone
         self.failure: StoreError | None = None
         self.must_be_alone = False
+
+    def run(self, work: Callable[[Tx], T]) -> T:
+        """Do some work, and close it.
+
+        Raises:
+            StoreError: See `end`; and whatever the work raises.
+            NotAloneError: See `end`.
+        """
+        value = work(self)
+        self.end()
+        return value
 
     def end(self) -> None:
         """Close it after its work went well.
