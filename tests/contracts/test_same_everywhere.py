@@ -78,17 +78,20 @@ def _telegram() -> Lane:
         return said
 
     def pressed(option: Option) -> Utterance | None:
-        buttons = [
-            button["callback_data"]
+        found = [
+            utterance_of_press(button["callback_data"])
             for message in api.said(5)
             for row in message.get("reply_markup", {}).get("inline_keyboard", [])
             for button in row
             if is_label_of(button["text"], option) and "callback_data" in button
         ]
-        if not buttons:
-            return None
+        right = [one for one in found if one == Choice(option.token)]
+        assert right or not found, "a button says it, and none does it"
+        return right[-1] if right else None
+
+    def utterance_of_press(data: str) -> Utterance:
         chat = {"message_id": 1, "chat": {"id": 5, "type": "private"}}
-        query = {"id": "1", "from": {"id": 5}, "data": buttons[-1], "message": chat}
+        query = {"id": "1", "from": {"id": 5}, "data": data, "message": chat}
         update = parse_update({"update_id": 1, "callback_query": query})
         assert update is not None
         meaning = meaning_of(update, me)
