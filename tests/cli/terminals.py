@@ -56,13 +56,6 @@ class Terminal:
         before, self.seen = self.shown[self.seen : place], place + len(text)
         return before
 
-    def reads(self) -> None:
-        """Wait until it sleeps in its read: a Ctrl-C just before is heard with the next key only."""
-        end, state = time.monotonic() + PATIENCE_S, Path(f"/proc/{self.process}/stat")
-        while state.exists() and state.read_text().rpartition(") ")[2][0] != "S":
-            assert time.monotonic() < end, "it is busy"
-            os.sched_yield()
-
     def prompted(self) -> None:
         """Read until one prompt more is ready for keys."""
         end = time.monotonic() + PATIENCE_S
