@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -39,6 +40,7 @@ class Terminal:
         """Start `python -m bot` with these arguments."""
         process, keyboard = pty.fork()
         if process == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # who started the tests may have it ignored
             os.chdir(folder)
             command = [sys.executable, "-m", "bot", *arguments]
             os.execve(sys.executable, command, dict(environment))  # noqa: S606 - it is what we test
