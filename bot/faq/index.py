@@ -34,7 +34,7 @@ from bot.knowledge.faq import Faq
 from bot.language.lexicon import Lexicon
 from bot.language.name_list import NameList
 
-FORMAT: Final = 22  # of the bytes, which begin with it: another number is built anew
+FORMAT: Final = 23  # of the bytes, which begin with it: another number is built anew
 DENSE_WEIGHT: Final = 1.3  # of the sentence vector, beside words and letters
 
 _DIGEST_SIZE: Final = hashlib.sha256().digest_size
