@@ -40,7 +40,8 @@ class Terminal:
         """Start `python -m bot` with these arguments."""
         process, keyboard = pty.fork()
         if process == 0:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)  # who started the tests may have it ignored
+            # whoever started the tests in the background has it ignored
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.chdir(folder)
             command = [sys.executable, "-m", "bot", *arguments]
             os.execve(sys.executable, command, dict(environment))  # noqa: S606 - it is what we test
